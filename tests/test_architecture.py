@@ -1,0 +1,187 @@
+"""The rules of docs/architecture.md and of packaging, as tests."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("assumptions", "cohorts", "engine")
+FOLDERS = (*PACKAGES, "engine.kernels", "engine.law", "engine.outputs")
+
+
+def committed_files() -> list[Path]:
+    """Files under version control that are still there; skips where this is no git checkout."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("needs a git checkout")
+    listed = subprocess.run([git, "-C", str(ROOT), "ls-files", "-z"], capture_output=True, check=True)
+    names = listed.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def without_caches(folder: Path) -> set[PurePosixPath]:
+    return {
+        PurePosixPath(path.relative_to(ROOT).as_posix())
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize("dotted", FOLDERS)
+def test_every_code_folder_is_a_package(dotted: str) -> None:
+    assert (ROOT.joinpath(*dotted.split(".")) / "__init__.py").is_file()
+
+
+def test_every_folder_with_code_has_an_init() -> None:
+    bare = {
+        path.parent.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if not (path.parent / "__init__.py").is_file()
+    }
+    assert bare == set()
+
+
+def test_import_contracts() -> None:
+    """import-linter's contracts in pyproject.toml, in a process of its own since it changes the import path."""
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import importlinter.cli as c; raise SystemExit(c.lint_imports(no_cache=True))",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+
+
+def test_every_floor_of_the_engine_is_listed() -> None:
+    """A new module of the engine gets its place among the floors in pyproject.toml, or the contract skips it."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (c for c in config["tool"]["importlinter"]["contracts"] if c["id"] == "engine-floors")
+    placed = {name.strip(" ()") for layer in contract["layers"] for name in re.split("[:|]", layer)}
+    modules = {path.stem for path in (ROOT / "engine").glob("*.py")} - {"__init__", "__main__"}
+    folders = {path.parent.name for path in (ROOT / "engine").glob("*/__init__.py")}
+    unplaced = (modules | folders) - placed
+    assert unplaced == set(), f"add to the contract engine-floors in pyproject.toml: {sorted(unplaced)}"
+
+
+def imported_names(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("folder", ["kernels", "law"])
+def test_kernels_and_law_import_numpy_and_numba_only(folder: str) -> None:
+    """The contract forbids the heavy packages by name; this allows numpy, numba and the standard library only."""
+    for path in sorted((ROOT / "engine" / folder).rglob("*.py")):
+        for name in imported_names(path):
+            top = name.split(".")[0]
+            ours = f"{name}.".startswith(("engine.kernels.", "engine.law."))
+            assert ours or top in {"numpy", "numba"} or top in sys.stdlib_module_names, f"{path.name}: {name}"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built with the back end already installed: no network."""
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = out.glob("annexv-*.whl")
+    return built
+
+
+def test_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert [top for top in tops if top.endswith(".dist-info")] == [f"{wheel.name.split('-py3')[0]}.dist-info"]
+    left_over = re.compile(r"__pycache__|\.nb[ic]$|\.py[co]$")
+    assert [name for name in names if left_over.search(name)] == []
+
+
+def test_wheel_holds_every_module_and_every_data_file(wheel: Path) -> None:
+    held = {PurePosixPath(name) for name in zipfile.ZipFile(wheel).namelist()}
+    for package in PACKAGES:
+        code = {path for path in without_caches(ROOT / package) if path.suffix == ".py"}
+        assert code - held == set()
+    data = without_caches(ROOT / "assumptions" / "data")
+    assert data, "no data files below assumptions/data"
+    assert data - held == set()
+
+
+def test_wheel_names_the_command(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (entry,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
+    assert "annexv = engine.cli:main" in archive.read(entry).decode()
+
+
+# Put together here so that this file does not contain what it looks for.
+SLASH = "/"
+MACHINE_FOLDERS = ("work", "tmp", "root", "home", "Users", "mnt", "opt")
+MACHINE_PATH = re.compile(
+    rf"(?:^|(?<=[\s\"'`(=\[,:]))(?:file:{SLASH * 2})?{SLASH}(?:{'|'.join(MACHINE_FOLDERS)}){SLASH}[\w.]"
+    rf"|\b[A-Z]:\\Users\\"
+)
+REGISTRY_HOST = re.compile(
+    "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + "js", "deb" + r"\.debian"])
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f'"{SLASH}work{SLASH}x"', True),
+        (f"see {SLASH}tmp{SLASH}x.nc", True),
+        (f"file:{SLASH * 3}home{SLASH}someone", True),
+        ("pensioners/work/leaving", False),
+        ("https://example.org/work/page", False),
+    ],
+)
+def test_machine_paths_are_recognised(line: str, found: bool) -> None:
+    assert bool(MACHINE_PATH.search(line)) is found
+
+
+def test_committed_files_name_no_machine_and_no_registry() -> None:
+    found = []
+    for path in committed_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue  # pictures, netCDF, workbooks
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE_PATH.search(line) or REGISTRY_HOST.search(line):
+                found.append(f"{path.relative_to(ROOT).as_posix()}:{number}: {line.strip()[:100]}")
+    assert found == []
+
+
+def test_results_and_caches_are_not_committed() -> None:
+    unwanted = re.compile(
+        r"(^|/)(__pycache__|\.venv|\.asv|site|results|\.hypothesis|\.mypy_cache)/|\.(pyc|nbi|nbc)$"
+    )
+    names = [path.relative_to(ROOT).as_posix() for path in committed_files()]
+    assert [name for name in names if unwanted.search(name)] == []
