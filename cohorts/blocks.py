@@ -1,0 +1,25 @@
+"""A block: contributors of one birth year and sex with the same entry, past service and rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """See :class:`cohorts.records.Population` for the meaning of the fields; ``age`` is that at the first year's opening.
+
+    ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population. ``balance`` are account
+    balances per head at entry.
+    """
+
+    age: int
+    sex: int
+    entry: int
+    kind: int
+    service: float
+    generation: int
+    old_rights: bool
+    heads: float
+    wages: tuple[tuple[float, float], ...] | None = None
+    balance: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)

@@ -1,0 +1,106 @@
+"""Decrements of active membership: from independent rates to dependent probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from cohorts.axes import (
+    DEATH,
+    DISABILITY,
+    LEAVING,
+    N_CAUSES,
+    OCCUPATIONAL_DEATH,
+    OCCUPATIONAL_DISABILITY,
+    RETIREMENT,
+)
+from cohorts.records import Decrements
+from cohorts.tables import age_rows, sex_age_rates
+
+Float = NDArray[np.float64]
+
+
+def dependent_probabilities(independent: Float) -> Float:
+    """Probabilities of leaving by each cause when all act together.
+
+    Each cause is taken to act uniformly over the year on its own (uniform distribution of decrements in the single-decrement
+    tables), so that q_j = q'_j x integral over the year of the product of (1 - s q'_k), k other than j. Unlike a constant
+    force this holds for a rate of 1.
+
+    Parameters
+    ----------
+    independent : float64 (cause, ...)
+        Rates of each cause acting alone, within [0, 1].
+
+    Returns
+    -------
+    float64 (cause, ...)
+        Their sum is 1 less the product of the (1 - q').
+
+    Notes
+    -----
+    Bowers et al., Actuarial Mathematics, section 10.6.
+    """
+    n = independent.shape[0]
+    dependent = np.empty_like(independent)
+    for j in range(n):
+        # Coefficients in s of the product over the other causes.
+        polynomial = [np.ones(independent.shape[1:])]
+        for k in range(n):
+            if k == j:
+                continue
+            rate = independent[k]
+            extended = [*polynomial, np.zeros_like(rate)]
+            for i in range(len(polynomial)):
+                extended[i + 1] = extended[i + 1] - polynomial[i] * rate
+            polynomial = extended
+        integral = sum((c / (i + 1) for i, c in enumerate(polynomial)), np.zeros(independent.shape[1:]))
+        dependent[j] = independent[j] * integral
+    return dependent
+
+
+def independent_rates(resolved: Resolved) -> tuple[Float, int, int]:
+    """Independent rates of every cause, float64 (cause, sex, age), and the first and last age."""
+    first, last = active_ages(resolved)
+    ages = np.arange(first, last + 1)
+    rates = np.zeros((N_CAUSES, 2, ages.size))
+    hazard = resolved.table("retirement.hazard")
+    rows = age_rows(hazard, ages)
+    rates[RETIREMENT] = np.where(rows >= 0, hazard.values[np.maximum(rows, 0)], 0.0)
+    # Nobody stays beyond the last age.
+    rates[RETIREMENT, :, -1] = 1.0
+    rates[DISABILITY] = sex_age_rates(
+        resolved, "decrements.iv_disability", ages, resolved.number("decrements.iv_disability_scale")
+    )
+    rates[DEATH] = sex_age_rates(
+        resolved, "mortality.active", ages, resolved.number("decrements.active_mortality_scale")
+    )
+    rates[OCCUPATIONAL_DISABILITY] = sex_age_rates(resolved, "decrements.occupational_disability", ages)
+    rates[OCCUPATIONAL_DEATH] = sex_age_rates(resolved, "decrements.occupational_death", ages)
+    rates[LEAVING] = sex_age_rates(resolved, "decrements.leaving", ages)
+    return rates, first, last
+
+
+def active_ages(resolved: Resolved) -> tuple[int, int]:
+    """First and last age of active membership."""
+    ages = resolved.table("population.active_age_shares").coords["age"]
+    return int(ages[0]), int(resolved.number("retirement.last_age"))
+
+
+def build(resolved: Resolved) -> Decrements:
+    """Dependent probabilities of a resolved pack.
+
+    Row 0 is for holders of old-law rights who have not the weeks for a pension: no retirement before the last age.
+    """
+    rates, first, last = independent_rates(resolved)
+    closed = rates.copy()
+    closed[RETIREMENT, :, :-1] = 0.0
+    probability = np.stack([dependent_probabilities(closed), dependent_probabilities(rates)])
+    return Decrements(
+        probability=probability,
+        first_age=first,
+        last_age=last,
+        gated=resolved.switch("basis.retirement_exposure") == "entitled",
+        retirement_age=int(resolved.table("retirement.hazard").coords["age"][0]),
+    )

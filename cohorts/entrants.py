@@ -1,0 +1,53 @@
+"""New entrants: those who first contribute after the state's date, by year, age and sex."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assumptions import AssumptionError, Resolved
+from cohorts.axes import ENTRANT, FUTURE
+from cohorts.blocks import Block
+
+
+def entrants(resolved: Resolved, n_years: int) -> list[Block]:
+    """One block for each year of entry, age and sex; heads are shares of the year's entrants.
+
+    They hold old-law rights only where the reform is not enacted.
+    """
+    table = resolved.table("population.entry_age_shares")
+    ages = table.coords["age"]
+    shares = table.values
+    old_rights = not resolved.flag("reform.enacted")
+    return [
+        Block(
+            age=int(ages[a]) - t,
+            sex=sex,
+            entry=t,
+            kind=ENTRANT,
+            service=0.0,
+            generation=FUTURE,
+            old_rights=old_rights,
+            heads=float(shares[sex, a]),
+        )
+        for t in range(n_years)
+        for sex in range(shares.shape[0])
+        for a in range(len(ages))
+        if shares[sex, a] > 0.0
+    ]
+
+
+def contributors_path(resolved: Resolved, years: np.ndarray) -> np.ndarray:
+    """Contributors of each year, persons: the first year's number and the growth after it.
+
+    ``population.contributors_growth`` of a year leads from that year to the next.
+
+    Raises
+    ------
+    AssumptionError
+        If the path becomes negative.
+    """
+    growth = resolved.path("population.contributors_growth", years)
+    path = resolved.number("population.contributors") * np.concatenate([[1.0], np.cumprod(1.0 + growth[:-1])])
+    if (path < 0.0).any():
+        raise AssumptionError.single("population.contributors_growth", "the number falls below 0", "above -1")
+    return path

@@ -1,0 +1,51 @@
+"""Spouses and children of members, by sex and age."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from cohorts.survival import survival_table
+from cohorts.tables import age_rows, by_sex_age
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+def entitled_share(resolved: Resolved, ages: Int) -> Float:
+    """Probability that a death leaves an entitled family, float64 (sex, age)."""
+    return by_sex_age(resolved, "family.spouse_share", ages)
+
+
+def spouse_survival(resolved: Resolved, first_age: int, n_ages: int, n_durations: int) -> Float:
+    """Survival of the spouse of a member of each sex and age, float64 (sex, age, duration); husbands are older by a constant."""
+    gap = int(resolved.number("family.spouse_age_difference"))
+    table = survival_table(resolved, "mortality.active", first_age - gap, n_ages + 2 * gap, n_durations)
+    return np.stack([table[1, :n_ages], table[0, 2 * gap : 2 * gap + n_ages]])
+
+
+def children(resolved: Resolved, ages: Int) -> Float:
+    """Entitled children of a couple by the member's age, float64 (age,); none outside the table."""
+    table = resolved.table("family.children")
+    rows = age_rows(table, ages)
+    return np.where(rows >= 0, table.values[np.maximum(rows, 0)], 0.0)
+
+
+def children_left(resolved: Resolved, ages: Int, n_durations: int) -> Float:
+    """Children still entitled after each duration, float64 (age, duration): ages spread evenly below the limit, none born later."""
+    limit = resolved.number("law_1973.child_age_limit")
+    left = np.maximum(0.0, 1.0 - np.arange(n_durations) / limit)
+    return children(resolved, ages)[:, None] * left[None, :]
+
+
+def allowance(resolved: Resolved, ages: Int) -> Float:
+    """Expected family allowances as a share of the pension, float64 (sex, age) (Art. 164 of the law of 1973).
+
+    With a family: spouse and children; without one: the allowance for living alone.
+    """
+    family = resolved.number("law_1973.allowance_spouse") + resolved.number(
+        "law_1973.allowance_child"
+    ) * children(resolved, ages)
+    entitled = entitled_share(resolved, ages)
+    return entitled * family + (1.0 - entitled) * resolved.number("law_1973.allowance_alone")

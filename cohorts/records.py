@@ -1,0 +1,86 @@
+"""Who is counted, as plain arrays: the records that :mod:`cohorts` builds and the kernels read.
+
+Axis lengths: ``year`` projected years, ``past`` years before the first that wages are averaged over, ``group`` birth year x
+sex, ``block`` members of a group with the same entry, service and rights, ``cell`` a block's wage groups. Money: constant
+pesos of December 1996; rates: fractions a year.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Population(NamedTuple):
+    """Who is, or will be, contributing.
+
+    Attributes
+    ----------
+    age : int64 (group,)
+        Age at the opening of the first projected year; negative for those born later.
+    sex : int64 (group,)
+    block_start : int64 (group + 1,)
+        First block of each group.
+    entry : int64 (block,)
+        Index of the year of entry; -1 for members at the state's date.
+    kind : int64 (block,)
+        ``MEMBER``, ``ENTRANT`` (``heads`` is a share of the year's entrants) or ``ARRIVAL`` (``heads`` are persons).
+    service : float64 (block,)
+        Years of past service at the opening of the year of entry (the first year for members).
+    generation : int64 (block,)
+        ``PRESENT`` or ``FUTURE``.
+    old_rights : bool (block,)
+        Whether the old law may be chosen.
+    heads : float64 (block,)
+    cell_start : int64 (block + 1,)
+    level : int64 (cell,)
+        Position of the cell's relative wage among those of its group.
+    share : float64 (cell,)
+        Share of the block's heads; sums to 1 over a block.
+    balance : float64 (cell, account)
+        Balances per head at entry.
+    level_start : int64 (group + 1,)
+    relative_wage : float64 (level,)
+    mean_wage : float64 (group, past + year)
+        Mean yearly wage of the group, before floor and ceilings.
+    """
+
+    age: np.ndarray
+    sex: np.ndarray
+    block_start: np.ndarray
+    entry: np.ndarray
+    kind: np.ndarray
+    service: np.ndarray
+    generation: np.ndarray
+    old_rights: np.ndarray
+    heads: np.ndarray
+    cell_start: np.ndarray
+    level: np.ndarray
+    share: np.ndarray
+    balance: np.ndarray
+    level_start: np.ndarray
+    relative_wage: np.ndarray
+    mean_wage: np.ndarray
+
+
+class Decrements(NamedTuple):
+    """Dependent probabilities of leaving active membership in a year.
+
+    Attributes
+    ----------
+    probability : float64 (exposed, cause, sex, age)
+        Row 0 for those not exposed to retirement, row 1 for those exposed.
+    first_age, last_age : int
+        Ages of the last axis; everybody is exposed at ``last_age``.
+    gated : bool
+        Whether holders of old-law rights are exposed to retirement only with the weeks that open a pension.
+    retirement_age : int
+        First age of exposure to retirement.
+    """
+
+    probability: np.ndarray
+    first_age: int
+    last_age: int
+    gated: bool
+    retirement_age: int

@@ -1,0 +1,83 @@
+"""Transition workers: those with rights under the old law at the reform, by age, sex, past service and wage group."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from cohorts.axes import ARRIVAL, MEMBER, PRESENT
+from cohorts.blocks import Block
+from cohorts.careers import past_service
+from cohorts.tables import by_sex_age
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+def share_ages(resolved: Resolved) -> Int:
+    """Ages of the table of contributors by age."""
+    return np.asarray(resolved.table("population.active_age_shares").coords["age"], dtype=np.int64)
+
+
+def members(resolved: Resolved) -> list[Block]:
+    """Contributors at the state's date, one block for each age, sex and service group."""
+    ages = share_ages(resolved)
+    shares = resolved.table("population.active_age_shares").values
+    total = resolved.number("population.active_1996")
+    weights = resolved.table("population.service_weights").values
+    service = past_service(resolved, ages)
+    return [
+        Block(
+            age=int(ages[a]),
+            sex=sex,
+            entry=-1,
+            kind=MEMBER,
+            service=float(service[a, h]),
+            generation=PRESENT,
+            old_rights=True,
+            heads=float(total * shares[sex, a] * weights[h]),
+        )
+        for sex in range(shares.shape[0])
+        for a in range(ages.size)
+        for h in range(weights.size)
+    ]
+
+
+def returning(resolved: Resolved, n_years: int) -> list[Block]:
+    """Persons inactive at the reform who come back: a closed stock that returns at a constant rate until it is of pension age.
+
+    They are aged like contributors and have the mean past service of their age at the state's date.
+    """
+    number = resolved.number("population.inactive_number")
+    if number == 0.0:
+        return []
+    ages = share_ages(resolved)
+    shares = resolved.table("population.active_age_shares").values
+    retirement_age = int(resolved.table("retirement.hazard").coords["age"][0])
+    rates = by_sex_age(resolved, "population.inactive_return_rate", np.arange(ages[0], ages[-1] + n_years + 1))
+    weights = resolved.table("population.service_weights").values
+    service = past_service(resolved, ages) @ weights
+    blocks: list[Block] = []
+    for sex in range(shares.shape[0]):
+        for a, age in enumerate(ages):
+            waiting = number * shares[sex, a]
+            for t in range(n_years):
+                if age + t >= retirement_age:
+                    break
+                back = waiting * rates[sex, a + t]
+                waiting -= back
+                if back > 0.0:
+                    blocks.append(
+                        Block(
+                            age=int(age),
+                            sex=sex,
+                            entry=t,
+                            kind=ARRIVAL,
+                            service=float(service[a]),
+                            generation=PRESENT,
+                            old_rights=True,
+                            heads=float(back),
+                        )
+                    )
+    return blocks

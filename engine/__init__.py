@@ -1,0 +1,1 @@
+"""What happens: the projection of the reform's fiscal cost, year by year."""

@@ -1,0 +1,113 @@
+"""Prices, minimum wage, returns and GDP of a resolved pack, as yearly paths."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, Resolved
+from cohorts.axes import N_CEILINGS
+from engine.kernels.types import Economy
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+CEILINGS = (
+    "contributions.ceiling_retirement",
+    "contributions.ceiling_ceav",
+    "contributions.ceiling_iv",
+    "contributions.ceiling_infonavit",
+    "contributions.ceiling_old_ivcm",
+)
+
+
+def level_path(growth: Float, years: Int, base_year: int) -> Float:
+    """Index that is 1 in ``base_year`` and grows by ``growth`` of each year over the year before, float64 (year,)."""
+    level = np.cumprod(1.0 + growth)
+    return level / level[int(np.searchsorted(years, base_year))]
+
+
+def average_price(end: Float, before: Float) -> Float:
+    """Average price level of a year whose prices rise at a constant rate from ``before`` to ``end``: their logarithmic mean."""
+    ratio = end / before
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = before * (ratio - 1.0) / np.log(ratio)
+    return np.where(np.abs(ratio - 1.0) < 1e-9, 0.5 * (end + before), mean)
+
+
+def gdp(resolved: Resolved, years: Int) -> Float:
+    """GDP, pesos of December 1996 a year, float64 (year,)."""
+    base = int(resolved.number("economy.gdp_base_year"))
+    span = np.arange(min(base, int(years[0])), max(base, int(years[-1])) + 1)
+    growth = resolved.path("economy.gdp_growth", span)
+    level = resolved.number("economy.gdp_1997") * level_path(growth, span, base)
+    return level[int(years[0]) - int(span[0]) :][: years.size]
+
+
+def in_force(resolved: Resolved, years: Int) -> Float:
+    """Fraction of each year during which the law of 1995 is in force; 0 throughout where the reform is not enacted."""
+    if not resolved.flag("reform.enacted"):
+        return np.zeros(years.size)
+    start = resolved.date("reform.date")
+    first_day = start.timetuple().tm_yday - 1
+    days = (start.replace(month=12, day=31)).timetuple().tm_yday
+    fraction = 1.0 - first_day / days
+    return np.where(years > start.year, 1.0, np.where(years == start.year, fraction, 0.0))
+
+
+def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Economy:
+    """Economy of a resolved pack.
+
+    Parameters
+    ----------
+    years : int64 (year,)
+    past : int
+        Years of history before the first.
+    n_durations : int
+        Years beyond the last for which present values need paths; they hold their last rates.
+
+    Raises
+    ------
+    AssumptionError
+        If the state's year is outside the history.
+    """
+    n = years.size
+    base_year = int(resolved.number("economy.price_base_year"))
+    first = min(int(years[0]) - past, base_year) - 1
+    span = np.arange(first, int(years[-1]) + n_durations + 1)
+    offset = int(years[0]) - past - first
+    future = np.arange(int(years[0]), int(years[-1]) + n_durations + 1)
+    inflation = resolved.path("economy.inflation", span)
+    if base_year > int(span[-1]):
+        raise AssumptionError.single(
+            "economy.price_base_year", f"{base_year} is after the projection", f"at most {years[-1]}"
+        )
+    end = level_path(inflation, span, base_year)
+    average = np.empty_like(end)
+    average[1:] = average_price(end[1:], end[:-1])
+    average[0] = end[0]
+    growth = resolved.path("economy.real_minimum_wage_growth", span)
+    minimum = (
+        resolved.number("economy.minimum_wage_daily")
+        * resolved.number("economy.days_per_year")
+        * resolved.number("economy.minimum_wage_base")
+        * level_path(growth, span, base_year)
+    )
+    window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
+    ceilings = np.empty((N_CEILINGS, window.size))
+    for i, name in enumerate(CEILINGS):
+        ceilings[i] = resolved.path(name, window)
+    indexation = minimum[offset + past :]
+    if resolved.switch("basis.old_law_indexation") == "none":
+        indexation = np.ones(future.size)
+    return Economy(
+        minimum_wage=np.ascontiguousarray(minimum[offset:]),
+        price_end=np.ascontiguousarray(end[offset:]),
+        price_average=np.ascontiguousarray(average[offset:]),
+        indexation=np.ascontiguousarray(indexation / indexation[0]),
+        fund_return=np.ascontiguousarray(resolved.path("funds.rcv_return", future)),
+        housing_return=np.ascontiguousarray(resolved.path("funds.infonavit_return", future)),
+        in_force=in_force(resolved, years),
+        ceilings=ceilings,
+        wage_ceiling_old_law=np.ascontiguousarray(resolved.path("law_1973.ceiling_average_wage", window)),
+    )

@@ -1,0 +1,73 @@
+"""Present values of pensions in payment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def first_constant_year(index: np.ndarray, annual_return: np.ndarray) -> int:
+    """First year from which growth of the index and the return no longer change."""
+    n = annual_return.shape[0]
+    first = n - 2
+    growth = index[n - 1] / index[n - 2]
+    while first > 0:
+        step = index[first] / index[first - 1]
+        if annual_return[first - 1] != annual_return[n - 1] or abs(step - growth) > 1e-13 * growth:
+            break
+        first -= 1
+    return first
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def annuity_values(
+    payments: np.ndarray, index: np.ndarray, annual_return: np.ndarray, n_years: int, from_row: np.ndarray
+) -> np.ndarray:
+    """Value at award, in advance, of one unit of pension indexed to ``index``.
+
+    Parameters
+    ----------
+    payments : float64 (type, sex, age, duration)
+        Expected payments of a unit.
+    index, annual_return : float64 (long_year,)
+        Real index of the pension and real discount rate of each year.
+    n_years : int
+        Years of award.
+    from_row : int64 (type,)
+        First age row needed of each type; earlier rows stay 0.
+
+    Returns
+    -------
+    float64 (type, sex, age, year)
+        Annuity-due values.
+    """
+    n_types, n_sexes, n_ages, n_durations = payments.shape
+    value = np.zeros((n_types, n_sexes, n_ages, n_years))
+    weight = np.empty(n_durations)
+    constant_from = first_constant_year(index, annual_return)
+    for t in range(n_years):
+        if t > constant_from:
+            value[:, :, :, t] = value[:, :, :, t - 1]
+            continue
+        discount = 1.0
+        for k in range(n_durations):
+            weight[k] = index[t + k] / index[t] * discount
+            discount /= 1.0 + annual_return[t + k]
+        for i in range(n_types):
+            for s in range(n_sexes):
+                for a in range(from_row[i], n_ages):
+                    # Four sums keep the additions from waiting for one another.
+                    s0 = s1 = s2 = s3 = 0.0
+                    k = 0
+                    while k + 3 < n_durations:
+                        s0 += payments[i, s, a, k] * weight[k]
+                        s1 += payments[i, s, a, k + 1] * weight[k + 1]
+                        s2 += payments[i, s, a, k + 2] * weight[k + 2]
+                        s3 += payments[i, s, a, k + 3] * weight[k + 3]
+                        k += 4
+                    while k < n_durations:
+                        s0 += payments[i, s, a, k] * weight[k]
+                        k += 1
+                    value[i, s, a, t] = (s0 + s1) + (s2 + s3)
+    return value

@@ -1,0 +1,21 @@
+"""The lifetime switch option of transition workers (third, fourth and eleventh transitory articles of the law of 1995)."""
+
+from __future__ import annotations
+
+from numba import njit
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bool:
+    """True where the old-law pension is worth more than the account.
+
+    Parameters
+    ----------
+    present_value_old : float
+        Present value of the old-law pension with its survivors, pesos.
+    kept : float
+        Balances the worker keeps although the old law is taken (never part of ``present_value_old``), pesos.
+    value_new : float
+        The whole account, those balances included, and the guarantee where the worker is entitled to it, pesos.
+    """
+    return present_value_old > 0.0 and present_value_old + kept > value_new

@@ -1,0 +1,215 @@
+"""Benefits under the Social Security Law of 1973 (IVCM and occupational risk).
+
+Money is in constant pesos of December 1996 a year, weeks are contributed weeks, ages are years.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+# A service of 0.83 x k years is no exact binary number; a thousandth of a second keeps a full week from being lost.
+WEEK_TOLERANCE = 1e-6
+
+ART_167 = 0
+FLAT = 1
+
+
+class OldLaw(NamedTuple):
+    """Values of the law of 1973 that the formulas need.
+
+    Attributes
+    ----------
+    benefit_rule : int
+        ``ART_167`` (the law) or ``FLAT`` (every pension a multiple of the minimum wage).
+    flat_multiple : float
+        Minimum wages paid under ``FLAT``, bonus included.
+    weeks_retirement, weeks_disability : float
+        Contributed weeks that open a retirement pension (Arts. 138, 145) and a disability or death pension (Arts. 131, 150).
+    weeks_per_year, rest_half_from, rest_full_above : float
+        Weeks of a year, and the rests of a year that count half and whole (Art. 167).
+    group_upper, basic, increment : float64 (group,)
+        Art. 167 table: upper bound of the wage group in minimum wages (the last is infinite), basic amount and yearly
+        increment as fractions of the average wage.
+    severance_age : float
+        First age of the severance table (Art. 171).
+    severance_factor : float64 (age,)
+        Share of the old-age pension by completed age from ``severance_age`` on; the last holds from there.
+    minimum_pension_mw, minimum_pension_weeks : float
+        Minimum pension in minimum wages and the weeks that entitle to it (Art. 168).
+    bonus : float
+        Yearly bonus as a fraction of the yearly pension (Art. 167, last paragraph); outside the cap.
+    occupational_share : float
+        Share of the wage paid for total permanent disability (Art. 65).
+    """
+
+    benefit_rule: int
+    flat_multiple: float
+    weeks_retirement: float
+    weeks_disability: float
+    weeks_per_year: float
+    rest_half_from: float
+    rest_full_above: float
+    group_upper: np.ndarray
+    basic: np.ndarray
+    increment: np.ndarray
+    severance_age: float
+    severance_factor: np.ndarray
+    minimum_pension_mw: float
+    minimum_pension_weeks: float
+    bonus: float
+    occupational_share: float
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def completed_weeks(service: float, weeks_per_year: float) -> float:
+    """Whole weeks contributed in ``service`` years."""
+    return np.floor(service * weeks_per_year + WEEK_TOLERANCE)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def increment_years(
+    weeks: float, weeks_retirement: float, weeks_per_year: float, rest_half_from: float, rest_full_above: float
+) -> float:
+    """Years that earn the yearly increment: those beyond 500 weeks (Art. 167).
+
+    A rest of 13 to 26 weeks counts half a year, a longer one a whole year, a shorter one nothing.
+    """
+    excess = weeks - weeks_retirement
+    if excess <= 0.0:
+        return 0.0
+    years = np.floor(excess / weeks_per_year)
+    rest = excess - years * weeks_per_year
+    if rest > rest_full_above:
+        return years + 1.0
+    if rest >= rest_half_from:
+        return years + 0.5
+    return years
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
+    """Row of the Art. 167 table for an average wage of ``wage_mw`` minimum wages; upper bounds belong to their group."""
+    lo = 0
+    hi = group_upper.shape[0] - 1
+    while lo < hi:
+        mid = (lo + hi) >> 1
+        if wage_mw <= group_upper[mid]:
+            hi = mid
+        else:
+            lo = mid + 1
+    return lo
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> float:
+    """Share of the old-age pension paid at ``age`` (Art. 171); half a year counts as one, nothing before the first age."""
+    row = int(np.floor(age + 0.5) - severance_age)
+    if row < 0:
+        return 0.0
+    last = factors.shape[0] - 1
+    if row > last:
+        row = last
+    return factors[row]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def capped_pension(
+    amount: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
+) -> float:
+    """Cap at the average wage first, then the minimum (Arts. 168, 169), then the bonus outside the cap.
+
+    Parameters
+    ----------
+    amount : float
+        Pension with family allowances, pesos a year.
+    average_wage : float
+        Average wage of the last 250 weeks at the prices of the award, pesos a year.
+    minimum_wage : float
+        Minimum wage of the award's year, pesos a year.
+    weeks : float
+        Weeks contributed.
+    """
+    pension = min(amount, average_wage)
+    if weeks >= law.minimum_pension_weeks:
+        pension = max(pension, law.minimum_pension_mw * minimum_wage)
+    return pension * (1.0 + law.bonus)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def retirement_pension(
+    average_wage: float,
+    basic: float,
+    increment: float,
+    weeks: float,
+    age: float,
+    allowance: float,
+    minimum_wage: float,
+    law: OldLaw,
+) -> float:
+    """Old-age or severance pension of a year (Arts. 137-147, 164, 167-171); 0 below 500 weeks or the first age.
+
+    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``; ``allowance`` the family allowances as a share.
+    """
+    if weeks < law.weeks_retirement:
+        return 0.0
+    share = severance_factor(age, law.severance_age, law.severance_factor)
+    if share == 0.0:
+        return 0.0
+    if law.benefit_rule == FLAT:
+        return law.flat_multiple * minimum_wage
+    years = increment_years(
+        weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+    )
+    amount = average_wage * (basic + increment * years) * share * (1.0 + allowance)
+    return capped_pension(amount, average_wage, minimum_wage, weeks, law)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def disability_pension(
+    average_wage: float,
+    basic: float,
+    increment: float,
+    weeks: float,
+    allowance: float,
+    minimum_wage: float,
+    law: OldLaw,
+) -> float:
+    """Disability pension of a year, and the base of survivors' pensions with ``allowance`` 0 (Arts. 131, 150-159, 167)."""
+    if weeks < law.weeks_disability:
+        return 0.0
+    if law.benefit_rule == FLAT:
+        return law.flat_multiple * minimum_wage
+    years = increment_years(
+        weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+    )
+    amount = average_wage * (basic + increment * years) * (1.0 + allowance)
+    return capped_pension(amount, average_wage, minimum_wage, weeks, law)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def occupational_pension(wage: float, minimum_wage: float, law: OldLaw) -> float:
+    """Pension of a year for total permanent occupational disability (Art. 65); no weeks are required."""
+    if law.benefit_rule == FLAT:
+        return law.flat_multiple * minimum_wage
+    return max(law.occupational_share * wage, law.minimum_pension_mw * minimum_wage) * (1.0 + law.bonus)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def survivors_share(
+    spouse_alive: float,
+    children: float,
+    widow_share: float,
+    orphan_share: float,
+    orphan_share_both: float,
+    survivors_cap: float,
+) -> float:
+    """Share of the pension paid to a family (Arts. 153-159): widow plus orphans while she lives, full orphans after.
+
+    ``spouse_alive`` is a probability, ``children`` the number entitled; both branches stop at ``survivors_cap``.
+    """
+    with_widow = min(survivors_cap, widow_share + orphan_share * children)
+    without = min(survivors_cap, orphan_share_both * children)
+    return spouse_alive * with_widow + (1.0 - spouse_alive) * without

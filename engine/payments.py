@@ -1,0 +1,92 @@
+"""Expected payments of one unit of pension to pensioner and survivors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from cohorts import families
+from cohorts.axes import (
+    DEATH,
+    DISABILITY,
+    N_TYPES,
+    OCCUPATIONAL_DEATH,
+    OCCUPATIONAL_DISABILITY,
+    RETIREMENT,
+)
+from cohorts.decrements import active_ages
+from cohorts.survival import longest_duration, survival_table
+from engine.kernels.types import Payments
+from engine.law.old import survivors_share
+
+Float = NDArray[np.float64]
+
+_LIFE_TABLE = {
+    RETIREMENT: "mortality.active",
+    DISABILITY: "mortality.disabled",
+    OCCUPATIONAL_DISABILITY: "mortality.disabled",
+}
+_GENERAL = ("law_1973.widow_share", "law_1973.orphan_share", "law_1973.orphan_share_both")
+_OCCUPATIONAL = (
+    "law_1973.occupational_widow_share",
+    "law_1973.occupational_orphan_share",
+    "law_1973.occupational_orphan_share_both",
+)
+_SHARES = {
+    RETIREMENT: _GENERAL,
+    DISABILITY: _GENERAL,
+    DEATH: _GENERAL,
+    OCCUPATIONAL_DISABILITY: _OCCUPATIONAL,
+    OCCUPATIONAL_DEATH: _OCCUPATIONAL,
+}
+
+
+def family_payments(resolved: Resolved, names: tuple[str, str, str], spouse: Float, children: Float) -> Float:
+    """Share of the pension paid to an entitled family after each duration, float64 (sex, age, duration)."""
+    widow, orphan, both = (resolved.number(name) for name in names)
+    cap = resolved.number("law_1973.survivors_cap")
+    out = np.empty_like(spouse)
+    flat_spouse, flat_out = spouse.reshape(-1), out.reshape(-1)
+    flat_children = np.broadcast_to(children, spouse.shape).reshape(-1)
+    for i in range(flat_out.size):
+        flat_out[i] = survivors_share(flat_spouse[i], flat_children[i], widow, orphan, both, cap)
+    return out
+
+
+def build(resolved: Resolved) -> Payments:
+    """Payments of a resolved pack for awards at all ages of active membership.
+
+    A pensioner's pension goes, at death, to an entitled family with the law's shares; deaths of pensioner and spouse are
+    independent. A death pension starts with the family alive at the award.
+    """
+    first, last = active_ages(resolved)
+    ages = np.arange(first, last + 1)
+    n_durations = longest_duration(resolved, first)
+    spouse = families.spouse_survival(resolved, first, ages.size, n_durations)
+    left = families.children_left(resolved, ages, n_durations)
+    entitled = families.entitled_share(resolved, ages)
+    shape = (N_TYPES, 2, ages.size, n_durations)
+    total, own, widows = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    family_of = {
+        names: family_payments(resolved, names, spouse, left) for names in {_GENERAL, _OCCUPATIONAL}
+    }
+    for kind in range(N_TYPES):
+        family = family_of[_SHARES[kind]]
+        if kind in _LIFE_TABLE:
+            alive = survival_table(resolved, _LIFE_TABLE[kind], first, ages.size, n_durations)
+            left_behind = entitled[:, :, None] * (1.0 - alive)
+            own[kind] = alive
+            total[kind] = alive + left_behind * family
+            widows[kind] = left_behind * spouse
+        else:
+            total[kind] = family
+            widows[kind] = spouse
+    return Payments(
+        total=total,
+        own=own,
+        widows=widows,
+        entitled=entitled,
+        allowance=families.allowance(resolved, ages),
+        first_age=first,
+    )

@@ -1,0 +1,144 @@
+"""Parts of a case that other cases may share, kept by the content of what they are made from.
+
+Demography does not depend on returns, prices or benefits, and annuity values only on the two paths they use. Results are pure
+functions of their inputs; the cache only saves the work, so a case gives the same numbers whatever ran before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from cohorts import axes, decrements, entrants, population
+from cohorts.records import Decrements, Population
+from engine import history, payments
+from engine.kernels.annuity import annuity_values
+from engine.kernels.heads import project_heads
+from engine.kernels.types import Economy, Heads, Payments
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+class Demography(NamedTuple):
+    """Population, decrements, heads and payments of a unit of pension; ``key`` identifies the payments."""
+
+    population: Population
+    decrements: Decrements
+    payments: Payments
+    heads: Heads
+    key: bytes
+
+
+class Cache:
+    """A small cache of results by key that threads may share; the oldest entry leaves first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The entry of ``key``, made where it is missing. Two threads may make it twice; both results are equal."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        value = make()
+        with self._lock:
+            self._entries[key] = value
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+
+
+_DEMOGRAPHY = Cache(16)
+_PAYMENTS = Cache(8)
+_ANNUITIES = Cache(16)
+
+_PAYMENT_PREFIXES = ("mortality.", "family.", "law_1973.", "population.active_age_shares", "retirement.last_age")
+_DEMOGRAPHY_PREFIXES = (
+    "population.",
+    "retirement.",
+    "decrements.",
+    "mortality.",
+    "basis.retirement_exposure",
+    "basis.wage_growth",
+    "basis.account_history",
+    "reform.",
+    "economy.real_wage_growth",
+    "economy.minimum_wage_daily",
+    "economy.days_per_year",
+    "contributions.density",
+    "law_1973.",
+    "family.",
+)
+_WHOLE_CAREER = ("contributions.", "funds.", "state.", "basis.account_quota_basis")
+
+
+def clear() -> None:
+    """Forget all prepared parts; for measurements."""
+    _DEMOGRAPHY.clear()
+    _PAYMENTS.clear()
+    _ANNUITIES.clear()
+
+
+def demography(resolved: Resolved, years: Int, past: int) -> Demography:
+    """Population, decrements, heads and payments of a resolved pack."""
+    prefixes = _DEMOGRAPHY_PREFIXES
+    whole_career = resolved.switch("basis.account_history") == "whole_career"
+    if whole_career:
+        prefixes = prefixes + _WHOLE_CAREER
+    key = (resolved.fingerprint(prefixes), years.tobytes(), past)
+    return _DEMOGRAPHY.get(key, lambda: _make_demography(resolved, years, past, whole_career))
+
+
+def _make_demography(resolved: Resolved, years: Int, past: int, whole_career: bool) -> Demography:
+    pay_key = resolved.fingerprint(_PAYMENT_PREFIXES)
+    pay = _PAYMENTS.get(pay_key, lambda: payments.build(resolved))
+    rates = decrements.build(resolved)
+    people = population.build(resolved, years, past)
+    if whole_career:
+        people = history.with_career_balances(resolved, people, past)
+    heads = project_heads(
+        people,
+        rates,
+        entrants.contributors_path(resolved, years),
+        resolved.number("contributions.density"),
+        resolved.number("law_1973.weeks_retirement"),
+        resolved.number("law_1973.weeks_per_year"),
+        True,
+    )
+    return Demography(people, rates, pay, heads, pay_key)
+
+
+def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[Float, Float]:
+    """Annuity-due values of old-law pensions on their index and of real pensions, float64 (type, sex, age, year)."""
+    pay = demography_.payments
+    retirement_row = max(0, demography_.decrements.retirement_age - pay.first_age)
+    rows = np.zeros(pay.total.shape[0], dtype=np.int64)
+    rows[axes.RETIREMENT] = retirement_row
+    constant = np.ones_like(economy.indexation)
+    out = []
+    for index in (economy.indexation, constant):
+        digest = hashlib.blake2b(index.tobytes() + economy.fund_return.tobytes(), digest_size=16).digest()
+        key = (demography_.key, digest, n_years, retirement_row)
+        out.append(
+            _ANNUITIES.get(
+                key,
+                lambda index=index: annuity_values(pay.total, index, economy.fund_return, n_years, rows),
+            )
+        )
+    return out[0], out[1]
