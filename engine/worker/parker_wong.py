@@ -34,7 +34,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 FOLDER = DATA / "parker_wong"
-ART167_FILE = FOLDER / "art167.csv"
+ART167_FILE = DATA / "law_1973_art167.csv"
 PRINTED_TABLES = ("table5", "table6", "table9a", "accumulation_b1")
 _WORKER = ["sex", "area", "education"]
 _PAIR = ["area", "education"]
@@ -176,15 +176,16 @@ def load_switches(mode: Mode) -> Switches:
 
 
 def load_art167(path: Path = ART167_FILE) -> Art167:
-    """The Art. 167 table, percent turned into fractions."""
+    """The Art. 167 table of the law's data; its last group has no upper limit, whatever figure stands for that."""
     table = pd.read_csv(path, comment="#")
-    upper = table["wage_up_to_mw"].to_numpy(dtype=np.float64, na_value=np.inf)
-    if not (np.all(np.diff(upper) > 0.0) and np.isinf(upper[-1])):
-        raise ValueError(f"{path.name}: upper bounds must rise and the last group must be open")
+    upper = table["wage_up_to_mw"].to_numpy(dtype=np.float64, copy=True)
+    if not np.all(np.diff(upper) > 0.0):
+        raise ValueError(f"{path.name}: upper bounds must rise")
+    upper[-1] = np.inf
     return Art167(
         upper=upper,
-        basic=table["basic_pct"].to_numpy(dtype=np.float64) / _PERCENT,
-        increment=table["increment_pct"].to_numpy(dtype=np.float64) / _PERCENT,
+        basic=table["basic"].to_numpy(dtype=np.float64),
+        increment=table["increment"].to_numpy(dtype=np.float64),
     )
 
 
