@@ -1,0 +1,111 @@
+"""Functions of derived values. Each takes the values of its inputs in order and returns the value.
+
+A TOML entry `derived = { function = "product", inputs = ["a.b", "c.d"] }` names one of them; it is computed when
+a basis is resolved and again whenever an input changes, unless the value itself is set.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from assumptions.model import Table
+from assumptions.timeline import DatedPath
+
+REGISTRY: dict[str, Callable[..., Any]] = {}
+
+
+def _register(function: Callable[..., Any]) -> Callable[..., Any]:
+    REGISTRY[function.__name__] = function
+    return function
+
+
+@_register
+def same(value: Any) -> Any:
+    """Another parameter's value (what `value_of` is written for)."""
+    return value
+
+
+@_register
+def product(*factors: float) -> float:
+    """Product of numbers."""
+    return math.prod(factors)
+
+
+@_register
+def quotient(above: float, below: float) -> float:
+    """`above / below`."""
+    return above / below
+
+
+@_register
+def thirteenths(months: float, months_per_year: float) -> float:
+    """(months a year + months of bonus) / months a year: 13/12 for one month's bonus."""
+    return (months_per_year + months) / months_per_year
+
+
+@_register
+def growth_ratio(growth: float, reference: float) -> float:
+    """(1 + growth) / (1 + reference growth), both a year: the level after one year beside the reference's."""
+    return (1.0 + growth) / (1.0 + reference)
+
+
+@_register
+def decaying_growth(long_run: float, extra: float, decay: float, origin: float, horizon: float) -> DatedPath:
+    """Growth a year, long_run + extra * exp(-decay (t - origin)) for t from origin to horizon, then held."""
+    years = np.arange(int(origin), int(horizon) + 1)
+    return DatedPath(years, long_run + extra * np.exp(-decay * (years - origin)))
+
+
+@_register
+def geometric_path(level: float, growth: float, origin: float, horizon: float) -> DatedPath:
+    """level * (1 + growth)^(t - origin) for t from origin to horizon, then held."""
+    years = np.arange(int(origin), int(horizon) + 1)
+    return DatedPath(years, level * (1.0 + growth) ** (years - origin))
+
+
+@_register
+def spliced(early: DatedPath, late: DatedPath) -> DatedPath:
+    """`early` until the year before the first dated value of `late`, then `late`."""
+    first = int(late.years[0])
+    keep = early.years < first
+    return DatedPath(
+        [*early.years[keep].tolist(), *late.years.tolist()], [*early.values[keep].tolist(), *late.values.tolist()]
+    )
+
+
+@_register
+def bands_to_ages(bands: Table, male_share: float, first_age: float, last_age: float) -> Table:
+    """Shares of age bands spread evenly over their single ages and by sex, axes (sex, age).
+
+    Labels of the bands read '15-24'. Ages from `first_age` to `last_age` outside every band get nothing.
+    """
+    ages = tuple(range(int(first_age), int(last_age) + 1))
+    flat = np.zeros(len(ages))
+    for label, share in zip(bands.coords[bands.axes[0]], bands.values, strict=True):
+        low, high = (int(part) for part in str(label).split("-"))
+        flat[low - ages[0] : high - ages[0] + 1] = share / (high - low + 1)
+    values = np.outer((male_share, 1.0 - male_share), flat)
+    return Table(("sex", "age"), {"sex": ("m", "f"), "age": ages}, values)
+
+
+@_register
+def heads_from_cost(cost: float, gdp: float, wage_daily: float, days: float) -> float:
+    """Persons whose yearly pension of one minimum wage costs the fraction `cost` of `gdp` (MXN of Dec 1996)."""
+    return cost * gdp / (wage_daily * days)
+
+
+@_register
+def scaled_table(total: float, shares: Table) -> Table:
+    """A total split by a table of shares."""
+    return shares.with_array(total * shares.values)
+
+
+@_register
+def one_kind_by_sex(male_share: float) -> Table:
+    """Shares by sex of a group of a single kind, axes (kind, sex)."""
+    coords: dict[str, tuple[str | int, ...]] = {"kind": ("all",), "sex": ("m", "f")}
+    return Table(("kind", "sex"), coords, [[male_share, 1.0 - male_share]])

@@ -1,0 +1,142 @@
+"""Frozen models of what is assumed: sources, parameters, tables, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, ConfigDict
+
+FloatArray = NDArray[np.float64]
+Kind = Literal["number", "path", "table", "switch", "flag", "text", "date"]
+Status = Literal["statute", "published", "sourced", "calibrated", "derived", "judgement", "user"]
+KINDS: tuple[str, ...] = ("number", "path", "table", "switch", "flag", "text", "date")
+STATUSES: tuple[str, ...] = ("statute", "published", "sourced", "calibrated", "derived", "judgement")
+NUMERIC: tuple[str, ...] = ("number", "path", "table")
+Label = str | int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong: where, and what is allowed instead."""
+
+    file: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.path, self.message) if part)
+
+
+class AssumptionError(ValueError):
+    """Assumptions that cannot be used; `faults` lists everything found wrong, `str()` prints one a line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class Strict(BaseModel):
+    """Frozen, no unknown keys, no silent conversions, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Source(Strict):
+    """Where values come from. Ids are never renumbered."""
+
+    title: str
+    author: str = ""
+    year: int | None = None
+    publisher: str = ""
+    url: str = ""
+    note: str = ""
+
+
+class OverlayHeader(Strict):
+    """Header `[overlay]` of a layer. `order` and `default` place basis and scenario files in their lists;
+    `includes` merges files of the same folder first; status, source and locator are defaults of its values."""
+
+    title: str
+    description: str = ""
+    source: str = ""
+    status: Status | None = None
+    locator: str = ""
+    order: int | None = None
+    default: bool = True
+    includes: tuple[str, ...] = ()
+
+
+class Derivation(Strict):
+    """How a derived value is computed: a function of `assumptions.derived` and the names it reads."""
+
+    function: str
+    inputs: tuple[str, ...]
+
+
+class Parameter(Strict):
+    """Everything known about one named value except the value itself.
+
+    `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
+    `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
+    `input_only`: used only through the derived values that name it. `layer` is the file the value came from.
+    """
+
+    name: str
+    kind: Kind
+    unit: str = "none"
+    status: Status
+    source: str
+    locator: str
+    note: str = ""
+    range: tuple[float, float] | None = None
+    range_of: Literal["value", "scale", "shift"] | None = None
+    bounds: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
+    used_when: tuple[str, ...] = ()
+    input_only: bool = False
+    axes: tuple[str, ...] = ()
+    method: Literal["structural", "replica", "fit"] | None = None
+    target: str = ""
+    start: str = ""
+    derived: Derivation | None = None
+    row_sources: tuple[tuple[str, str, str], ...] = ()
+    layer: str = ""
+
+
+class Table:
+    """A float64 table with named axes: `axes`, `coords` (axis -> labels) and read-only C-ordered `values`."""
+
+    __slots__ = ("axes", "coords", "values")
+
+    def __init__(self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike) -> None:
+        array = np.array(values, dtype=np.float64, order="C")
+        shape = tuple(len(coords[axis]) for axis in axes)
+        if array.shape != shape:
+            raise ValueError(f"shape {array.shape} where axes {axes} ask for {shape}")
+        array.flags.writeable = False
+        self.axes = axes
+        self.coords = coords
+        self.values: FloatArray = array
+
+    def __getitem__(self, labels: tuple[Label, ...] | Label) -> float:
+        """The cell at the given labels, one an axis."""
+        wanted = labels if isinstance(labels, tuple) else (labels,)
+        at = tuple(self.coords[axis].index(label) for axis, label in zip(self.axes, wanted, strict=True))
+        return float(self.values[at])
+
+    def with_array(self, values: ArrayLike) -> Table:
+        """The same axes with other numbers (an array of the same shape, or one number for all cells)."""
+        array = np.asarray(values, dtype=np.float64)
+        if array.ndim == 0:
+            array = np.full(self.values.shape, float(array))
+        return Table(self.axes, self.coords, array)
+
+    def __repr__(self) -> str:
+        return f"Table(axes={self.axes}, shape={self.values.shape})"
+
+
+Value = Any  # float | bool | str | DatedPath | Table, by the parameter's kind
