@@ -9,10 +9,10 @@ imported here: a projection must not see the answers it is compared with.
 """
 
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
+from assumptions.resolved import Resolved
 from assumptions.scenarios import (
     Difference,
     Pack,
-    Resolved,
     all_scenario_codes,
     basis_names,
     check,

@@ -73,7 +73,8 @@ def spliced(early: DatedPath, late: DatedPath) -> DatedPath:
     first = int(late.years[0])
     keep = early.years < first
     return DatedPath(
-        [*early.years[keep].tolist(), *late.years.tolist()], [*early.values[keep].tolist(), *late.values.tolist()]
+        [*early.years[keep].tolist(), *late.years.tolist()],
+        [*early.values[keep].tolist(), *late.values.tolist()],
     )
 
 

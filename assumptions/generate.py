@@ -46,7 +46,9 @@ def entry_age_shares(keys: Mapping[str, Any], ages: Mapping[str, list[int]]) -> 
     return np.outer(shape / shape.sum(), (keys["male_share"], 1.0 - keys["male_share"]))
 
 
-def age_wage_profile(keys: Mapping[str, Any], ages: Mapping[str, list[int]], shares: FloatArray) -> FloatArray:
+def age_wage_profile(
+    keys: Mapping[str, Any], ages: Mapping[str, list[int]], shares: FloatArray
+) -> FloatArray:
     """Wage relative to the mean of contributors (age, sex)."""
     away = _ages(ages["profile"]) - keys["peak"]
     width = np.where(away < 0.0, keys["width_before"], keys["width_after"])
@@ -55,7 +57,9 @@ def age_wage_profile(keys: Mapping[str, Any], ages: Mapping[str, list[int]], sha
     return result
 
 
-def exponential_rate(keys: Mapping[str, Any], ages: Mapping[str, list[int]], shares: FloatArray) -> FloatArray:
+def exponential_rate(
+    keys: Mapping[str, Any], ages: Mapping[str, list[int]], shares: FloatArray
+) -> FloatArray:
     """A rate exponential in age whose mean over contributors is given (age, sex), probability a year."""
     age = _ages(ages["active"])
     rise = np.exp(math.log(10.0) / keys["tenfold_years"] * (age - age[0]))
@@ -123,7 +127,9 @@ def texts(only: str = "") -> dict[str, str]:
         if name.startswith("mortality."):
             tables = [load_soa(entry[sex]) for sex in SEXES]
             cells = np.array([table.values for table in tables]).T
-            result[entry["file"]] = _csv(entry["title"], np.array(tables[0].coords["age"], float), cells, None)
+            result[entry["file"]] = _csv(
+                entry["title"], np.array(tables[0].coords["age"], float), cells, None
+            )
             continue
         if name == "population.active_age_shares":
             cells = shares

@@ -38,6 +38,11 @@ class AssumptionError(ValueError):
         self.faults: tuple[Fault, ...] = tuple(dict.fromkeys(faults))
         super().__init__("\n".join(map(str, self.faults)))
 
+    @classmethod
+    def single(cls, name: str, wrong: str, allowed: str) -> AssumptionError:
+        """One fault of one name: what is wrong and what is allowed."""
+        return cls([Fault("", name, f"{wrong}; allowed: {allowed}")])
+
 
 class Strict(BaseModel):
     """Frozen, no unknown keys, no silent conversions, no NaN or infinity."""
@@ -82,7 +87,8 @@ class Parameter(Strict):
 
     `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
     `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
-    `input_only`: used only through the derived values that name it. `layer` is the file the value came from.
+    `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
+    that name it. `layer` is the file the value came from.
     """
 
     name: str
@@ -99,6 +105,7 @@ class Parameter(Strict):
     used_when: tuple[str, ...] = ()
     input_only: bool = False
     axes: tuple[str, ...] = ()
+    free_axes: tuple[str, ...] = ()
     method: Literal["structural", "replica", "fit"] | None = None
     target: str = ""
     start: str = ""
@@ -112,7 +119,9 @@ class Table:
 
     __slots__ = ("axes", "coords", "values")
 
-    def __init__(self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike) -> None:
+    def __init__(
+        self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike
+    ) -> None:
         array = np.array(values, dtype=np.float64, order="C")
         shape = tuple(len(coords[axis]) for axis in axes)
         if array.shape != shape:
@@ -134,6 +143,9 @@ class Table:
         if array.ndim == 0:
             array = np.full(self.values.shape, float(array))
         return Table(self.axes, self.coords, array)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Table, (self.axes, self.coords, self.values)  # unpickled arrays would be writeable
 
     def __repr__(self) -> str:
         return f"Table(axes={self.axes}, shape={self.values.shape})"

@@ -18,7 +18,7 @@ def load_soa(identity: int) -> Table:
     try:
         import pymort
     except ImportError:
-        said = "the package pymort is needed to read it: pip install 'annexv[mortality]' or pip install pymort"
+        said = "the package pymort is needed to read it: pip install pymort"
         raise AssumptionError([Fault(where, "", said)]) from None
     if isinstance(identity, bool) or not isinstance(identity, int):
         raise AssumptionError([Fault(where, "", "an identity is a whole number, as 2696")])
@@ -37,6 +37,7 @@ def load_soa(identity: int) -> Table:
         return Table(axes, {"age": ages}, values["vals"].to_numpy(dtype=np.float64))
     wide = values["vals"].unstack()
     coords: dict[str, tuple[str | int, ...]] = {
-        "age": tuple(int(age) for age in wide.index), "duration": tuple(int(year) for year in wide.columns)
+        "age": tuple(int(age) for age in wide.index),
+        "duration": tuple(int(year) for year in wide.columns),
     }
     return Table(axes, coords, wide.to_numpy(dtype=np.float64))

@@ -30,8 +30,12 @@ from assumptions.timeline import RULES, DatedPath
 from assumptions.units import UNITS
 
 VALUE_KEYS = frozenset({"value", "values", "rule", "csv", "column", "row", "derived", "value_of"})
-PROVENANCE_KEYS = frozenset({"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"})
-DECLARED_KEYS = frozenset({"kind", "unit", "choices", "axes", "bounds", "used_when", "input_only"})
+PROVENANCE_KEYS = frozenset(
+    {"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"}
+)
+DECLARED_KEYS = frozenset(
+    {"kind", "unit", "choices", "axes", "free_axes", "bounds", "used_when", "input_only"}
+)
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
 USER_SOURCE = "user"
 
@@ -98,29 +102,41 @@ def read_header(tree: dict[str, Any], file: str, faults: list[Fault]) -> Overlay
     """The `[overlay]` table of a layer, taken out of the tree."""
     raw = tree.pop("overlay", None)
     if not isinstance(raw, dict):
-        faults.append(Fault(file, "overlay", 'is missing: an overlay starts with [overlay] and title = "..."'))
+        faults.append(
+            Fault(file, "overlay", 'is missing: an overlay starts with [overlay] and title = "..."')
+        )
         return None
     allowed = OverlayHeader.model_fields
     unknown = [key for key in raw if key not in allowed]
     for key in unknown:
         faults.append(
-            Fault(file, f"overlay.{key}", f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}")
+            Fault(
+                file,
+                f"overlay.{key}",
+                f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}",
+            )
         )
     if isinstance(raw.get("status"), str) and raw["status"] not in STATUSES:
         faults.append(Fault(file, "overlay.status", _not_in(raw["status"], STATUSES)))
         return None
     try:
-        return OverlayHeader.model_validate({key: _tuples(value) for key, value in raw.items() if key in allowed})
+        return OverlayHeader.model_validate(
+            {key: _tuples(value) for key, value in raw.items() if key in allowed}
+        )
     except ValidationError as error:
         faults.extend(pydantic_faults(file, "overlay", error))
         return None
 
 
 def _not_in(value: object, allowed: Any) -> str:
-    return f"{value!r} is not allowed; allowed are {', '.join(map(str, allowed))}{nearest(str(value), allowed)}"
+    return (
+        f"{value!r} is not allowed; allowed are {', '.join(map(str, allowed))}{nearest(str(value), allowed)}"
+    )
 
 
-def split_declarations(tree: dict[str, Any], file: str, folder: Path) -> tuple[dict[str, Entry], dict[str, Any]]:
+def split_declarations(
+    tree: dict[str, Any], file: str, folder: Path
+) -> tuple[dict[str, Entry], dict[str, Any]]:
     """Tables with a `kind` are declarations; what remains are overrides."""
     declared: dict[str, Entry] = {}
 
@@ -176,16 +192,38 @@ def _entry(
             same = keys[key] == base.keys.get(key, "none" if key == "unit" else None)
             if not same:
                 faults.append(
-                    Fault(file, f"{name}.{key}", f"cannot be changed by an overlay (it is {base.keys.get(key)!r})")
+                    Fault(
+                        file,
+                        f"{name}.{key}",
+                        f"cannot be changed by an overlay (it is {base.keys.get(key)!r})",
+                    )
                 )
+            del keys[key]
+        elif key == "coords" and not _may_change(keys[key], base):
+            free = ", ".join(base.keys.get("free_axes", ())) or "none"
+            message = f"labels can be changed by an overlay on free axes only (here {free})"
+            faults.append(Fault(file, f"{name}.coords", message))
             del keys[key]
         elif key not in ALL_KEYS:
             allowed = sorted(ALL_KEYS - DECLARED_KEYS)
             faults.append(
-                Fault(file, f"{name}.{key}", f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}")
+                Fault(
+                    file,
+                    f"{name}.{key}",
+                    f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}",
+                )
             )
             del keys[key]
     return Entry(keys, file, folder, by_user)
+
+
+def _may_change(coords: Any, base: Entry) -> bool:
+    # labels of an axis that is not free are known to the code that uses the table
+    below = base.keys.get("coords")
+    if not isinstance(coords, dict) or not isinstance(below, dict) or set(coords) != set(below):
+        return False
+    free = base.keys.get("free_axes", ())
+    return all(axis in free or coords[axis] == below[axis] for axis in below)
 
 
 def read_layer(
@@ -221,7 +259,8 @@ def merge(below: dict[str, Any], entry: Entry, header: OverlayHeader | None) -> 
     if VALUE_KEYS.isdisjoint(entry.keys):
         keys.update(entry.keys)
         return keys
-    dropped = VALUE_KEYS | (PROVENANCE_KEYS if not entry.by_user else {"note"})
+    kept = {"range", "range_of"} if entry.by_user else set()
+    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept)
     keys = {key: value for key, value in keys.items() if key not in dropped}
     if entry.by_user:
         said = header.source if header is not None else ""
@@ -266,7 +305,12 @@ def build_parameter(
     derivation = _derivation(keys, fault)
     if status == "judgement" and not keys.get("note") and "value_of" not in keys:
         fault("note", "is missing; a judgement says why")
-    if status in ("judgement", "calibrated") and kind in NUMERIC and "range" not in keys and derivation is None:
+    if (
+        status in ("judgement", "calibrated")
+        and kind in NUMERIC
+        and "range" not in keys
+        and derivation is None
+    ):
         fault("range", f"is missing; a {status} value has a range = [low, high] for sweeps")
     fitted = status == "calibrated" and kind in NUMERIC and "value_of" not in keys
     if fitted and not (keys.get("method") and keys.get("target")):
@@ -345,7 +389,12 @@ class ValueReader:
         if len(given) != 1:
             self.fault("", "has no value" if not given else f"is given twice, by {' and by '.join(given)}")
             return None
-        for key, allowed in (("row", ("number",)), ("rule", ("path",)), ("values", ("path",)), ("column", NUMERIC)):
+        for key, allowed in (
+            ("row", ("number",)),
+            ("rule", ("path",)),
+            ("values", ("path",)),
+            ("column", NUMERIC),
+        ):
             if key in self.keys and self.parameter.kind not in allowed:
                 self.fault(key, f"is for kind {' or '.join(allowed)}; this is a {self.parameter.kind}")
                 return None
@@ -436,7 +485,11 @@ class ValueReader:
     def _column(self, table: Any, wanted: str) -> str | None:
         if wanted not in table.header:
             self.faults.append(
-                Fault(table.file, self.parameter.name, f"has no column '{wanted}'; it has {', '.join(table.header)}")
+                Fault(
+                    table.file,
+                    self.parameter.name,
+                    f"has no column '{wanted}'; it has {', '.join(table.header)}",
+                )
             )
             return None
         return wanted
@@ -458,7 +511,9 @@ class ValueReader:
             if year is None:
                 self.faults.append(Fault(table.file, f"line {line}", f"{label!r} is no calendar year"))
             elif year in dated:
-                self.faults.append(Fault(table.file, f"line {line}", f"overlapping dates: {year} is given twice"))
+                self.faults.append(
+                    Fault(table.file, f"line {line}", f"overlapping dates: {year} is given twice")
+                )
             elif number is not None:
                 dated[year] = number
                 if sourced:
@@ -572,8 +627,11 @@ class ValueReader:
                 label = known[axis].get(row[at[axis]])
                 if label is None:
                     self.faults.append(
-                        Fault(table.file, f"line {line}", f"unexpected {axis} {row[at[axis]]!r}"
-                              f" (expected {self._span(coords[axis])})")
+                        Fault(
+                            table.file,
+                            f"line {line}",
+                            f"unexpected {axis} {row[at[axis]]!r} (expected {self._span(coords[axis])})",
+                        )
                     )
                 else:
                     place[axis] = label
@@ -602,11 +660,17 @@ class ValueReader:
         shape = tuple(len(coords[axis]) for axis in axes)
         if len(cells) != math.prod(shape):
             self.faults.append(
-                Fault(table.file, self.parameter.name, f"{len(cells)} cells where {math.prod(shape)} are needed")
+                Fault(
+                    table.file, self.parameter.name, f"{len(cells)} cells where {math.prod(shape)} are needed"
+                )
             )
             return None
-        grid = np.array(np.meshgrid(*(range(size) for size in shape), indexing="ij")).reshape(len(shape), -1).T
-        flat = [cells[tuple(coords[axis][index] for axis, index in zip(axes, spot, strict=True))] for spot in grid]
+        grid = (
+            np.array(np.meshgrid(*(range(size) for size in shape), indexing="ij")).reshape(len(shape), -1).T
+        )
+        flat = [
+            cells[tuple(coords[axis][index] for axis, index in zip(axes, spot, strict=True))] for spot in grid
+        ]
         return np.array(flat).reshape(shape)
 
     @staticmethod

@@ -119,8 +119,12 @@ def _read_csv(path: Path, stamp: int) -> Csv:
                 faults.append(Fault(file, f"line {number}", f"column '{name}' is given twice"))
         elif len(row) != len(header):
             faults.append(
-                Fault(file, f"line {number}", f"{len(row)} cells where the header has {len(header)}"
-                      " (a number is written without thousands separator: 1234.5)")
+                Fault(
+                    file,
+                    f"line {number}",
+                    f"{len(row)} cells where the header has {len(header)}"
+                    " (a number is written without thousands separator: 1234.5)",
+                )
             )
         else:
             rows.append(row)

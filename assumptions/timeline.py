@@ -43,6 +43,9 @@ class DatedPath:
         self.rule = rule
         self._cache: dict[bytes, FloatArray] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DatedPath, (self.years, self.values, self.rule)  # unpickled arrays would be writeable
+
     @classmethod
     def constant(cls, value: float) -> DatedPath:
         """A path that has one value in every year."""

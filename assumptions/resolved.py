@@ -1,0 +1,762 @@
+"""One resolved set of assumptions: typed access, conditions, cheap copies with other values, hash, JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from assumptions.derived import REGISTRY
+from assumptions.model import (
+    NUMERIC,
+    AssumptionError,
+    Fault,
+    FloatArray,
+    Label,
+    Parameter,
+    Source,
+    Table,
+    Value,
+)
+from assumptions.reading import USER_SOURCE, bounds_message
+from assumptions.text import nearest, parse_integer, parse_number
+from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
+from assumptions.units import UNITS
+
+MODES = ("replace", "shift", "scale")
+CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "same_labels")
+Labels = tuple[Label, ...]
+FORMAT = "annexv-resolved-1"
+
+
+class Constraint(NamedTuple):
+    """A rule that ties values together; `why` completes the message."""
+
+    rule: str
+    names: tuple[str, ...]
+    why: str
+    tolerance: float = 0.0
+
+
+class Term(NamedTuple):
+    """One comparison of a condition: name = a|b, or name != a|b."""
+
+    name: str
+    equal: bool
+    values: tuple[str, ...]
+
+
+def parse_condition(text: str) -> tuple[Term, ...] | None:
+    """Alternatives of a condition as 'basis.mpg = replica' or 'a.b != x|y or c.d = z'; None if unreadable."""
+    terms = []
+    for part in text.split(" or "):
+        equal = "!=" not in part
+        name, found, right = part.partition("=" if equal else "!=")
+        values = tuple(value.strip() for value in right.split("|"))
+        if not found or not name.strip() or not all(values):
+            return None
+        terms.append(Term(name.strip(), equal, values))
+    return tuple(terms)
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _holds(term: Term, values: Mapping[str, Value]) -> bool:
+    value = values.get(term.name)
+    if isinstance(value, float):
+        found = any(parse_number(text) == value for text in term.values)
+    else:
+        found = _as_text(value) in term.values
+    return found == term.equal
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What all copies of a resolved pack share: parameters, derivation order, conditions, constraints, sources."""
+
+    parameters: dict[str, Parameter]
+    sources: dict[str, Source]
+    constraints: tuple[Constraint, ...]
+    order: tuple[str, ...] = ()
+    downstream: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
+    constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
+
+
+def build_schema(
+    parameters: dict[str, Parameter],
+    sources: dict[str, Source],
+    constraints: tuple[Constraint, ...],
+    faults: list[Fault],
+) -> Schema:
+    """Order the derived values, parse the conditions, index the constraints."""
+    readers: dict[str, list[str]] = {}
+    for name, parameter in parameters.items():
+        for source in parameter.derived.inputs if parameter.derived else ():
+            if source not in parameters:
+                message = f"{source!r} is an unknown name{nearest(source, parameters)}"
+                faults.append(Fault(parameter.layer, f"{name}.derived", message))
+            readers.setdefault(source, []).append(name)
+    order: list[str] = []
+    state: dict[str, int] = {}
+
+    def visit(name: str) -> None:
+        parameter = parameters.get(name)
+        if parameter is None or parameter.derived is None or state.get(name) == 2:
+            return
+        if state.get(name) == 1:
+            faults.append(Fault(parameter.layer, name, "is derived from itself"))
+            return
+        state[name] = 1
+        for source in parameter.derived.inputs:
+            visit(source)
+        state[name] = 2
+        order.append(name)
+
+    for name in parameters:
+        visit(name)
+
+    def reach(name: str) -> tuple[str, ...]:
+        found: set[str] = set()
+        todo = [name]
+        while todo:
+            for reader in readers.get(todo.pop(), ()):
+                if reader not in found:
+                    found.add(reader)
+                    todo.append(reader)
+        return tuple(reader for reader in order if reader in found)
+
+    conditions: dict[str, tuple[tuple[Term, ...], ...]] = {}
+    for name, parameter in parameters.items():
+        parsed = [parse_condition(text) for text in parameter.used_when]
+        unknown = [term.name for terms in parsed if terms for term in terms if term.name not in parameters]
+        if None in parsed or unknown:
+            said = (
+                f"names the unknown {', '.join(unknown)}"
+                if unknown
+                else "is not written as 'name = value|value'"
+            )
+            faults.append(Fault(parameter.layer, f"{name}.used_when", said))
+        conditions[name] = tuple(terms for terms in parsed if terms)
+    index: dict[str, list[Constraint]] = {}
+    for constraint in constraints:
+        for name in constraint.names:
+            if name not in parameters:
+                faults.append(
+                    Fault("data/constraints.toml", name, f"unknown name{nearest(name, parameters)}")
+                )
+            index.setdefault(name, []).append(constraint)
+    return Schema(
+        parameters,
+        sources,
+        constraints,
+        tuple(order),
+        {name: reach(name) for name in readers},
+        {name: tuple(found) for name, found in readers.items()},
+        conditions,
+        {name: tuple(found) for name, found in index.items()},
+    )
+
+
+def constraint_message(constraint: Constraint, values: Mapping[str, Value]) -> str | None:
+    """What breaks a constraint, or None."""
+    found = [values[name] for name in constraint.names]
+    if constraint.rule == "sums_to_one":
+        total = float(found[0].values.sum())
+        if abs(total - 1.0) > constraint.tolerance:
+            return f"sums to {total:.6g}; it must sum to 1 ({constraint.why})"
+    elif constraint.rule == "ascending":
+        if any(low > high for low, high in pairwise(found)):
+            listed = ", ".join(
+                f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
+            )
+            return f"must not decrease: {listed} ({constraint.why})"
+    elif constraint.rule == "same_labels":
+        if any(table.coords != found[0].coords for table in found):
+            return f"{' and '.join(constraint.names)} must have the same labels ({constraint.why})"
+    elif constraint.rule == "sums_at_most_one":
+        return _competing(constraint, found)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _overlap(
+    signature: tuple[tuple[Labels, ...], ...],
+) -> tuple[tuple[tuple[slice, ...] | tuple[Any, ...], ...], tuple[Labels, ...]]:
+    # where each table holds the labels that all tables share, and those labels; slices where they are contiguous
+    common: list[Labels] = [
+        tuple(label for label in first if all(label in labels for labels in others))
+        for first, *others in zip(*signature, strict=True)
+    ]
+    picks: list[tuple[Any, ...]] = []
+    for axes in signature:
+        places = [
+            [labels.index(label) for label in shared] for labels, shared in zip(axes, common, strict=True)
+        ]
+        runs = [place == list(range(place[0], place[-1] + 1)) if place else True for place in places]
+        if all(runs):
+            picks.append(tuple(slice(place[0], place[-1] + 1) if place else slice(0) for place in places))
+        else:
+            picks.append(np.ix_(*places))
+    return tuple(picks), tuple(common)
+
+
+def _competing(constraint: Constraint, tables: list[Table]) -> str | None:
+    axes = tables[0].axes
+    signature = tuple(tuple(table.coords[axis] for axis in axes) for table in tables)
+    picks, common = _overlap(signature)
+    total = sum(table.values[pick] for table, pick in zip(tables, picks, strict=True))
+    worst = float(np.max(total, initial=0.0))
+    if worst <= 1.0 + constraint.tolerance:
+        return None
+    spot = np.unravel_index(int(np.argmax(total)), np.shape(total))
+    labels = ", ".join(f"{axis} {common[at][int(spot[at])]}" for at, axis in enumerate(axes))
+    return f"competing rates sum to {worst:.6g} at {labels}; at most 1 is allowed ({constraint.why})"
+
+
+def canonical(value: Value) -> Any:
+    """A value as JSON can hold it, without loss."""
+    if isinstance(value, DatedPath):
+        return {"years": value.years.tolist(), "values": value.values.tolist(), "rule": value.rule}
+    if isinstance(value, Table):
+        return {
+            "axes": list(value.axes),
+            "coords": {axis: list(labels) for axis, labels in value.coords.items()},
+            "values": value.values.ravel().tolist(),
+        }
+    return value
+
+
+def from_canonical(kind: str, raw: Any) -> Value:
+    if kind == "path":
+        return DatedPath(raw["years"], raw["values"], raw["rule"])
+    if kind == "table":
+        coords = {axis: tuple(labels) for axis, labels in raw["coords"].items()}
+        shape = tuple(len(coords[axis]) for axis in raw["axes"])
+        return Table(tuple(raw["axes"]), coords, np.array(raw["values"], dtype=np.float64).reshape(shape))
+    return float(raw) if kind == "number" else raw
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+class Resolved:
+    """All assumptions of one run: immutable, hashable content, cheap to copy with other values.
+
+    Errors: every access to an unknown name, a wrong kind or a year before the first dated value raises
+    `AssumptionError` with one clear line.
+    """
+
+    __slots__ = (
+        "_free",
+        "_layers",
+        "_schema",
+        "_set",
+        "_sha",
+        "_values",
+        "basis",
+        "layers",
+        "notices",
+        "scenario",
+    )
+
+    def __init__(
+        self,
+        schema: Schema,
+        values: dict[str, Value],
+        *,
+        scenario: str,
+        basis: str,
+        layers: tuple[str, ...],
+        user_set: frozenset[str] = frozenset(),
+        notices: tuple[str, ...] = (),
+        free: frozenset[str] = frozenset(),
+        changed_by: dict[str, str] | None = None,
+    ) -> None:
+        self._schema = schema
+        self._values = values
+        self._set = user_set
+        self._free = free  # derived values that were set directly and no longer follow their inputs
+        self._layers = changed_by or {}
+        self._sha: str | None = None
+        self.scenario = scenario
+        self.basis = basis
+        self.layers = layers
+        self.notices: list[str] = list(notices)
+
+    # reading ---------------------------------------------------------------------------------------------------
+
+    def _get(self, name: str, kind: str) -> Value:
+        parameter = self._schema.parameters.get(name)
+        if parameter is None:
+            raise self._unknown(name)
+        if parameter.kind != kind:
+            raise AssumptionError([Fault(parameter.layer, name, f"is a {parameter.kind}, not a {kind}")])
+        return self._values[name]
+
+    def _unknown(self, name: str, file: str = "") -> AssumptionError:
+        return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
+
+    def number(self, name: str) -> float:
+        """A number in its unit."""
+        value: float = self._get(name, "number")
+        return value
+
+    def path(self, name: str, years: ArrayLike) -> FloatArray:
+        """A path in the given calendar years, float64 (year,), read-only, cached."""
+        dated: DatedPath = self._get(name, "path")
+        try:
+            return dated.at(years)
+        except BeforeFirstYear as error:
+            raise AssumptionError([Fault(self._schema.parameters[name].layer, name, str(error))]) from None
+
+    def dated(self, name: str) -> DatedPath:
+        """A path as dated values and rule."""
+        value: DatedPath = self._get(name, "path")
+        return value
+
+    def table(self, name: str) -> Table:
+        """A table with named axes, read-only."""
+        value: Table = self._get(name, "table")
+        return value
+
+    def switch(self, name: str) -> str:
+        """A choice out of a closed list."""
+        value: str = self._get(name, "switch")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        value: bool = self._get(name, "flag")
+        return value
+
+    def text(self, name: str) -> str:
+        """A text, or a date as 1997-01-01."""
+        parameter = self._schema.parameters.get(name)
+        kind = "date" if parameter is not None and parameter.kind == "date" else "text"
+        value: str = self._get(name, kind)
+        return value
+
+    def date(self, name: str) -> dt.date:
+        """A date."""
+        return dt.date.fromisoformat(self._get(name, "date"))
+
+    def value(self, name: str) -> Value:
+        """The value whatever its kind: float, DatedPath, Table, bool or str."""
+        if name not in self._schema.parameters:
+            raise self._unknown(name)
+        return self._values[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the name is known."""
+        return name in self._schema.parameters
+
+    def names(self) -> tuple[str, ...]:
+        """All dotted names, sorted."""
+        return tuple(sorted(self._schema.parameters))
+
+    @property
+    def user_set(self) -> tuple[str, ...]:
+        """Names given by a user: overlays, `--set`, `with_values`, `modified`."""
+        return tuple(sorted(self._set))
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The register of sources."""
+        return dict(self._schema.sources)
+
+    def item(self, name: str) -> Parameter:
+        """Unit, status, source, locator, note, range and layer of a name."""
+        parameter = self._schema.parameters.get(name)
+        if parameter is None:
+            raise self._unknown(name)
+        if name in self._layers:
+            said = self._layers[name]
+            return parameter.model_copy(
+                update={"status": "user", "source": USER_SOURCE, "locator": said, "layer": said, "note": ""}
+            )
+        if parameter.derived is not None and parameter.derived.function == "same":
+            target = self.item(parameter.derived.inputs[0])
+            said = f"value of {target.name}; {parameter.note}".rstrip("; ")
+            return target.model_copy(
+                update={"name": name, "note": said, "derived": parameter.derived, "layer": parameter.layer}
+            )
+        return parameter
+
+    # liveness --------------------------------------------------------------------------------------------------
+
+    def live(self, name: str) -> tuple[bool, str]:
+        """Whether a value is used under the resolved switches, and if not, what would make it so."""
+        parameter = self._schema.parameters.get(name)
+        if parameter is None:
+            raise self._unknown(name)
+        for terms, text in zip(self._schema.conditions[name], parameter.used_when, strict=True):
+            if not any(_holds(term, self._values) for term in terms):
+                now = ", ".join(
+                    f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
+                )
+                return False, f"used only when {text}; here {now}"
+        if parameter.input_only:
+            readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
+            if not any(self.live(reader)[0] for reader in readers):
+                wanted = f" ({', '.join(readers)} is not used here)" if readers else ""
+                return False, f"used only through values derived from it, and none is{wanted}"
+        return True, ""
+
+    def refuse_inert(self, names: Iterable[str], file: str = "") -> None:
+        """Raise for every name that has no effect under the resolved switches."""
+        faults = []
+        for name in names:
+            alive, reason = self.live(name)
+            if not alive:
+                said = file or self.item(name).layer
+                faults.append(Fault(said, name, f"has no effect in the {self.basis} basis: {reason}"))
+        if faults:
+            raise AssumptionError(faults)
+
+    # copies with other values ----------------------------------------------------------------------------------
+
+    def with_values(self, changes: Mapping[str, Any], origin: str = "set by the caller") -> Resolved:
+        """A copy with other values; bounds, labels and constraints are checked (`AssumptionError`).
+
+        A number takes a float; a path a float, {year: value} or a `DatedPath`; a table an array of its shape, one
+        number or a `Table`; a switch or text a str; a flag a bool. Values derived from a changed one follow.
+        """
+        values = dict(self._values)
+        faults: list[Fault] = []
+        for name, given in changes.items():
+            parameter = self._schema.parameters.get(name)
+            if parameter is None:
+                faults.extend(self._unknown(name, origin).faults)
+                continue
+            found, message = coerce(parameter, given, self._values[name])
+            if message is None and parameter.kind in NUMERIC:
+                message = bounds_message(parameter, found)
+            if message is not None:
+                faults.append(Fault(origin, name, message))
+            else:
+                values[name] = found
+        if faults:
+            raise AssumptionError(faults)
+        return self._changed(values, tuple(changes), origin)
+
+    def _changed(self, values: dict[str, Value], names: tuple[str, ...], origin: str) -> Resolved:
+        schema = self._schema
+        parameters = schema.parameters
+        direct = [name for name in names if parameters[name].derived is not None]
+        free = self._free.union(direct) if direct else self._free
+        downstream = schema.downstream
+        follow = {reader for name in names if name in downstream for reader in downstream[name]}
+        follow -= free
+        touched: Iterable[str] = names
+        faults: list[Fault] = []
+        if follow:
+            ordered = [name for name in schema.order if name in follow]
+            recompute(schema, values, ordered, faults)
+            touched = (*names, *ordered)
+        check_constraints(schema, values, touched, faults, origin)
+        if faults:
+            raise AssumptionError(faults)
+        layers = dict(self._layers)
+        layers.update(dict.fromkeys(names, origin))
+        return Resolved(
+            schema,
+            values,
+            scenario=self.scenario,
+            basis=self.basis,
+            layers=self.layers,
+            user_set=self._set.union(names),
+            notices=tuple(self.notices),
+            free=free,
+            changed_by=layers,
+        )
+
+    def modified(
+        self, name: str, mode: str = "replace", *, value: Any, from_year: int | None = None
+    ) -> Resolved:
+        """A copy with one value replaced, shifted (added to) or scaled, a path also from a year on.
+
+        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`).
+        """
+        parameter = self._schema.parameters.get(name)
+        if parameter is None:
+            raise self._unknown(name)
+
+        def refuse(message: str) -> AssumptionError:
+            return AssumptionError([Fault("", name, message)])
+
+        if mode not in MODES:
+            raise refuse(f"mode {mode!r} is not allowed; allowed are {', '.join(MODES)}")
+        if from_year is not None and parameter.kind != "path":
+            raise refuse(f"from_year is for paths; this is a {parameter.kind}")
+        origin = f"{mode} {value if np.ndim(value) == 0 else 'array'}" + (
+            f" from {from_year}" if from_year else ""
+        )
+        if mode == "replace" and from_year is None:
+            return self.with_values({name: value}, origin)
+        if parameter.kind not in NUMERIC:
+            raise refuse(f"a {parameter.kind} can only be replaced")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise refuse(f"{value!r} is not a finite number")
+        old = self._values[name]
+        new: Any
+        if parameter.kind == "path":
+            new = old.modified(mode, float(value), from_year)
+        elif parameter.kind == "table":
+            new = old.with_array(old.values + value if mode == "shift" else old.values * value)
+        else:
+            new = old + value if mode == "shift" else old * value
+        return self.with_values({name: new}, origin)
+
+    # identity and transport ------------------------------------------------------------------------------------
+
+    def content(self) -> dict[str, Any]:
+        """What determines a result: kind, unit and value of every name (not titles, sources or labels of runs)."""
+        parameters = self._schema.parameters
+        return {
+            name: [parameters[name].kind, parameters[name].unit, canonical(value)]
+            for name, value in self._values.items()
+        }
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 over the canonical content: equal values, equal hash."""
+        if self._sha is None:
+            self._sha = hashlib.sha256(_dump(self.content()).encode()).hexdigest()
+        return self._sha
+
+    def fingerprint(self, prefixes: tuple[str, ...]) -> bytes:
+        """Digest of the values whose names begin with one of `prefixes`: equal values, equal digest."""
+        digest = hashlib.blake2b(digest_size=16)
+        for name, value in self._values.items():
+            if name.startswith(prefixes):
+                digest.update(name.encode())
+                if isinstance(value, DatedPath):
+                    digest.update(value.years.tobytes() + value.values.tobytes() + value.rule.encode())
+                elif isinstance(value, Table):
+                    digest.update(repr(value.coords).encode() + value.values.tobytes())
+                else:
+                    digest.update(repr(value).encode())
+        return digest.digest()
+
+    def to_json(self) -> str:
+        """Everything needed to run again, bit for bit: values, provenance, sources, conditions."""
+        schema = self._schema
+        return _dump(
+            {
+                "format": FORMAT,
+                "scenario": self.scenario,
+                "basis": self.basis,
+                "layers": list(self.layers),
+                "user_set": sorted(self._set),
+                "free": sorted(self._free),
+                "changed_by": self._layers,
+                "notices": self.notices,
+                "sha256": self.sha256,
+                "parameters": {
+                    name: parameter.model_dump(exclude_defaults=True)
+                    for name, parameter in schema.parameters.items()
+                },
+                "values": {name: canonical(value) for name, value in self._values.items()},
+                "constraints": [list(constraint) for constraint in schema.constraints],
+                "sources": {
+                    key: source.model_dump(exclude_defaults=True) for key, source in schema.sources.items()
+                },
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Resolved:
+        """The inverse of `to_json`; needs no file. Raises `AssumptionError` if the text is not intact."""
+
+        def refuse(message: str) -> AssumptionError:
+            return AssumptionError([Fault("resolved assumptions", "", message)])
+
+        try:
+            raw = json.loads(text)
+            if raw.get("format") != FORMAT:
+                raise refuse(f"format is {raw.get('format')!r}; {FORMAT!r} is expected")
+            parameters = {
+                name: Parameter.model_validate_json(json.dumps(keys))
+                for name, keys in raw["parameters"].items()
+            }
+            sources = {key: Source.model_validate(keys) for key, keys in raw["sources"].items()}
+            constraints = tuple(
+                Constraint(rule, tuple(names), why, tolerance)
+                for rule, names, why, tolerance in raw["constraints"]
+            )
+            values = {
+                name: from_canonical(parameters[name].kind, found) for name, found in raw["values"].items()
+            }
+            faults: list[Fault] = []
+            schema = build_schema(parameters, sources, constraints, faults)
+            if faults:
+                raise AssumptionError(faults)
+            resolved = cls(
+                schema,
+                values,
+                scenario=raw["scenario"],
+                basis=raw["basis"],
+                layers=tuple(raw["layers"]),
+                user_set=frozenset(raw["user_set"]),
+                notices=tuple(raw["notices"]),
+                free=frozenset(raw["free"]),
+                changed_by=dict(raw["changed_by"]),
+            )
+        except AssumptionError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise refuse(f"cannot be read back ({type(error).__name__}: {error})") from None
+        if resolved.sha256 != raw["sha256"]:
+            raise refuse(f"content has changed: sha256 is {resolved.sha256}, {raw['sha256']} was recorded")
+        return resolved
+
+    def __repr__(self) -> str:
+        return f"Resolved(scenario={self.scenario!r}, basis={self.basis!r}, sha256={self.sha256[:12]})"
+
+
+def coerce(parameter: Parameter, given: Any, old: Value) -> tuple[Value, str | None]:
+    """A value given in Python, as the parameter's kind holds it, and what is wrong with it (or None)."""
+    kind = parameter.kind
+    if kind in NUMERIC:
+        if isinstance(given, int | float | np.floating | np.integer) and not isinstance(given, bool):
+            number = float(given)
+            if not math.isfinite(number):
+                return None, f"{given} is not a finite number"
+            if kind == "number":
+                return number, None
+            return (DatedPath.constant(number) if kind == "path" else old.with_array(number)), None
+        if isinstance(given, str):
+            return None, f"{given!r} is text; write a bare number"
+        if isinstance(given, bool | np.bool_):
+            return None, f"{given!r} is not a number"
+    if kind == "path":
+        return _coerce_path(given, old)
+    if kind == "table":
+        return _coerce_table(given, old)
+    if kind == "flag":
+        good = isinstance(given, bool | np.bool_)
+        return (
+            (bool(given), None) if good else (None, f"{given!r} is not allowed; allowed are true and false")
+        )
+    if kind == "switch":
+        allowed = ", ".join(parameter.choices)
+        return (
+            (given, None)
+            if given in parameter.choices
+            else (
+                None,
+                f"{given!r} is not allowed; allowed are {allowed}{nearest(str(given), parameter.choices)}",
+            )
+        )
+    if kind == "text":
+        return (given, None) if isinstance(given, str) else (None, f"{given!r} is not text")
+    if kind == "date":
+        if isinstance(given, dt.date):
+            return given.isoformat(), None
+        try:
+            return dt.date.fromisoformat(given).isoformat(), None
+        except (ValueError, TypeError):
+            return None, f"{given!r} is no date; write it as 1997-01-01"
+    return None, f"{given!r} is not a number"
+
+
+def _coerce_path(given: Any, old: DatedPath) -> tuple[Value, str | None]:
+    if isinstance(given, DatedPath):
+        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
+    if not isinstance(given, Mapping) or not given:
+        return (
+            None,
+            f"{given!r} is no path; a number or years with values are allowed, as {{1997: 0.0, 2005: 0.035}}",
+        )
+    rule = given.get("rule", "step")
+    table = given.get("values", {key: value for key, value in given.items() if key != "rule"})
+    if rule not in RULES:
+        return None, f"rule {rule!r} is not allowed; allowed are {', '.join(RULES)}"
+    unit = UNITS["calendar_year"]
+    dated: dict[int, float] = {}
+    for key, value in table.items():
+        year = parse_integer(str(key))
+        if year is None or not (unit.low <= year <= unit.high or year == ALWAYS):
+            return None, f"{key!r} is no calendar year ({unit.low:g} to {unit.high:g})"
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float | np.floating)
+            or not math.isfinite(value)
+        ):
+            return None, f"{year}: {value!r} is not a finite number"
+        dated[year] = float(value)
+    years = sorted(dated)
+    return DatedPath(years, [dated[year] for year in years], rule), None
+
+
+def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
+    if isinstance(given, Table):
+        if given.axes != old.axes:
+            return None, f"has axes {given.axes}; {old.axes} are needed"
+        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
+    try:
+        array = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None, "is no array of numbers"
+    if array.shape != old.values.shape:
+        return None, f"has shape {array.shape}; {' x '.join(old.axes)} needs {old.values.shape}"
+    return (old.with_array(array), None) if np.isfinite(array).all() else (None, "holds NaN or infinity")
+
+
+def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:
+    """Compute derived values in order, in place."""
+    for name in names:
+        parameter = schema.parameters[name]
+        derivation = parameter.derived
+        if derivation is None or any(source not in values for source in derivation.inputs):
+            continue
+        try:
+            value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
+        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
+            said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
+            faults.append(Fault(parameter.layer, name, said))
+            continue
+        good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
+        if not isinstance(value, good):
+            faults.append(
+                Fault(parameter.layer, name, f"{derivation.function} does not give a {parameter.kind}")
+            )
+            continue
+        message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
+        if message:
+            faults.append(
+                Fault(parameter.layer, name, f"derived from {', '.join(derivation.inputs)}: {message}")
+            )
+        values[name] = value
+
+
+def check_constraints(
+    schema: Schema, values: Mapping[str, Value], names: Iterable[str], faults: list[Fault], file: str
+) -> None:
+    """Check the constraints that touch the given names."""
+    seen: set[Constraint] = set()
+    for name in names:
+        for constraint in schema.constraints_of.get(name, ()):
+            if constraint in seen or any(item not in values for item in constraint.names):
+                continue
+            seen.add(constraint)
+            message = constraint_message(constraint, values)
+            if message:
+                said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
+                faults.append(Fault(file or schema.parameters[name].layer, said, message))
