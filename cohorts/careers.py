@@ -133,6 +133,6 @@ def past_service(resolved: Resolved, ages: Int) -> Float:
     pivot = resolved.number("population.service_pivot_age")
     mean = resolved.number("population.service_at_30") + resolved.number("population.service_slope") * (ages - pivot)
     ceiling = np.maximum(0.0, ages - resolved.number("population.service_max_age_start"))
-    mean = np.minimum(mean, resolved.number("population.service_mean_max"))
+    mean = np.clip(mean, 0.0, resolved.number("population.service_cap"))
     factors = resolved.table("population.service_factors").values
     return np.clip(mean[:, None] * factors[None, :], 0.0, ceiling[:, None])

@@ -94,13 +94,21 @@ def build(resolved: Resolved) -> Decrements:
     Row 0 is for holders of old-law rights who have not the weeks for a pension: no retirement before the last age.
     """
     rates, first, last = independent_rates(resolved)
-    closed = rates.copy()
-    closed[RETIREMENT, :, :-1] = 0.0
-    probability = np.stack([dependent_probabilities(closed), dependent_probabilities(rates)])
+    backlog = rates.copy()
+    backlog[RETIREMENT] = np.minimum(1.0, rates[RETIREMENT] * resolved.number("retirement.first_year_factor"))
+    probability = _by_exposure(rates)
     return Decrements(
         probability=probability,
+        first_year=probability if np.array_equal(backlog, rates) else _by_exposure(backlog),
         first_age=first,
         last_age=last,
         gated=resolved.switch("basis.retirement_exposure") == "entitled",
         retirement_age=int(resolved.table("retirement.hazard").coords["age"][0]),
     )
+
+
+def _by_exposure(rates: Float) -> Float:
+    """Dependent probabilities of those not exposed to retirement and of those exposed, float64 (exposed, cause, sex, age)."""
+    closed = rates.copy()
+    closed[RETIREMENT, :, :-1] = 0.0
+    return np.stack([dependent_probabilities(closed), dependent_probabilities(rates)])

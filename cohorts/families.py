@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
+from cohorts.axes import FEMALE
 from cohorts.survival import survival_table
 from cohorts.tables import age_rows, by_sex_age
 
@@ -14,8 +15,13 @@ Int = NDArray[np.int64]
 
 
 def entitled_share(resolved: Resolved, ages: Int) -> Float:
-    """Probability that a death leaves an entitled family, float64 (sex, age)."""
-    return by_sex_age(resolved, "family.spouse_share", ages)
+    """Probability that a death leaves an entitled family, float64 (sex, age).
+
+    A widow is entitled as such, a widower only where disabled and dependent (Art. 152 of the law of 1973).
+    """
+    share = by_sex_age(resolved, "family.spouse_share", ages).copy()
+    share[FEMALE] *= resolved.number("family.dependent_widower_share")
+    return share
 
 
 def spouse_survival(resolved: Resolved, first_age: int, n_ages: int, n_durations: int) -> Float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts.families import spouse_survival
+from cohorts.families import entitled_share, spouse_survival
 from cohorts.survival import longest_duration
 from cohorts.tables import by_sex_age
 
@@ -51,7 +51,8 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     heads_table = resolved.table("pensions.ongoing")
     level = resolved.table("pensions.ongoing_level_mw").values
     kinds = tuple(str(k) for k in heads_table.coords["kind"])
-    first = int(resolved.number("pensions.ongoing_age_min"))
+    youngest = resolved.table("pensions.ongoing_age_min").values
+    first = int(youngest.min())
     n_ages = longest_duration(resolved, first)
     ages = first + np.arange(n_ages)
     n = min(n_years, n_ages)
@@ -59,20 +60,15 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     deviation = resolved.table("pensions.ongoing_age_sd").values
     weight = resolved.table("pensions.ongoing_emssa_weight").values
     reversion = resolved.table("pensions.ongoing_reversion").values
-    male = resolved.number("pensions.ongoing_mortality_male_share")
-    blended = resolved.flag("pensions.ongoing_mortality_unisex")
-    rates = {
-        name: _rates(resolved, name, ages, male if blended else None)
-        for name in ("mortality.active", "mortality.disabled")
-    }
+    rates = {name: _rates(resolved, name, ages) for name in ("mortality.active", "mortality.disabled")}
     spouse = spouse_survival(resolved, first, n_ages, max(n, 2))
-    entitled = by_sex_age(resolved, "family.spouse_share", ages)
+    entitled = entitled_share(resolved, ages)
     share = resolved.number("law_1973.widow_share")
 
     heads = np.zeros((len(kinds), n_years))
     units = np.zeros((len(kinds), n_years))
     for i in range(len(kinds)):
-        start = age_distribution(float(mean[i]), float(deviation[i]), first, ages)
+        start = age_distribution(float(mean[i]), float(deviation[i]), int(youngest[i]), ages)
         for sex in range(2):
             q = weight[i] * rates["mortality.active"][sex] + (1.0 - weight[i]) * rates["mortality.disabled"][sex]
             alive = _survivors(q, n)
@@ -86,14 +82,10 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     return Ongoing(kinds, heads, units)
 
 
-def _rates(resolved: Resolved, name: str, ages: NDArray[np.int64], male: float | None) -> Float:
-    """Death rates by sex and age, or one blended rate for both; 1 beyond the table's last age."""
+def _rates(resolved: Resolved, name: str, ages: NDArray[np.int64]) -> Float:
+    """Death rates, float64 (sex, age); 1 beyond the table's last age."""
     last = int(resolved.table(name).coords["age"][-1])
-    rates = np.where(ages > last, 1.0, by_sex_age(resolved, name, ages))
-    if male is None:
-        return rates
-    mixed = male * rates[0] + (1.0 - male) * rates[1]
-    return np.stack([mixed, mixed])
+    return np.where(ages > last, 1.0, by_sex_age(resolved, name, ages))
 
 
 def _survivors(q: Float, n: int) -> Float:

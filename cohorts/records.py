@@ -71,6 +71,8 @@ class Decrements(NamedTuple):
     ----------
     probability : float64 (exposed, cause, sex, age)
         Row 0 for those not exposed to retirement, row 1 for those exposed.
+    first_year : float64 (exposed, cause, sex, age)
+        The same in the first projected year, in which a backlog of retirements may be awarded.
     first_age, last_age : int
         Ages of the last axis; everybody is exposed at ``last_age``.
     gated : bool
@@ -80,6 +82,7 @@ class Decrements(NamedTuple):
     """
 
     probability: np.ndarray
+    first_year: np.ndarray
     first_age: int
     last_age: int
     gated: bool

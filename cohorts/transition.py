@@ -9,7 +9,6 @@ from assumptions import Resolved
 from cohorts.axes import ARRIVAL, MEMBER, PRESENT
 from cohorts.blocks import Block
 from cohorts.careers import past_service
-from cohorts.tables import by_sex_age
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -55,7 +54,7 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
     retirement_age = int(resolved.table("retirement.hazard").coords["age"][0])
-    rates = by_sex_age(resolved, "population.inactive_return_rate", np.arange(ages[0], ages[-1] + n_years + 1))
+    rate = resolved.number("population.inactive_return_rate")
     weights = resolved.table("population.service_weights").values
     service = past_service(resolved, ages) @ weights
     blocks: list[Block] = []
@@ -65,7 +64,7 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
             for t in range(n_years):
                 if age + t >= retirement_age:
                     break
-                back = waiting * rates[sex, a + t]
+                back = waiting * rate
                 waiting -= back
                 if back > 0.0:
                     blocks.append(

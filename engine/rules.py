@@ -12,7 +12,7 @@ from engine.law.old import ART_167, FLAT, OldLaw
 
 _BENEFIT = {"art_167": ART_167, "minimum": FLAT}
 _RECOGNITION = {"exhaustion": axes.EXHAUSTION, "share": axes.SHARE, "capital": axes.CAPITAL}
-# A guarantee copied from the tables still needs a rule for transition workers who keep their account: the law's.
+# A guarantee copied from printed values is no rule of the year loop; its amount there is nil.
 _GUARANTEE = {
     "exhaustion": axes.EXHAUSTION,
     "top_up": axes.TOP_UP,
@@ -48,7 +48,8 @@ def old_law(resolved: Resolved) -> OldLaw:
 
 
 def new_law(resolved: Resolved) -> NewLaw:
-    """Law of 1995."""
+    """Law of 1995. Where the guarantee is a copy of printed values, no guarantee enters a worker's choice or cost."""
+    structural = resolved.switch("basis.mpg") != "replica"
     return NewLaw(
         weeks_retirement=resolved.number("law_1995.weeks_retirement"),
         weeks_disability=resolved.number("law_1995.weeks_disability"),
@@ -56,7 +57,7 @@ def new_law(resolved: Resolved) -> NewLaw:
         early_multiple=resolved.number("guarantee.early_multiple"),
         disability_share=resolved.number("law_1995.iv_share"),
         occupational_share=resolved.number("law_1995.occupational_share"),
-        guarantee=resolved.number("guarantee.mpg") * resolved.number("economy.days_per_year"),
+        guarantee=resolved.number("guarantee.mpg") * resolved.number("economy.days_per_year") * structural,
     )
 
 

@@ -202,11 +202,12 @@ def project_flows(
             if age > decrements.last_age:
                 break
             row = age - decrements.first_age
+            probability = decrements.first_year if t == 0 else decrements.probability
             award_row = age - payments.first_age
             u = past + t
             n = min(n_durations, n_years - t)
             minimum_wage = economy.minimum_wage[u]
-            retiring = decrements.probability[1, RETIREMENT, sex, row] > 0.0
+            retiring = probability[1, RETIREMENT, sex, row] > 0.0
             entitled_family = payments.entitled[sex, award_row]
             allowance = payments.allowance[sex, award_row]
 
@@ -289,7 +290,7 @@ def project_flows(
                         reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
 
                         for kind in range(first_type, N_TYPES):
-                            number = cell_heads * decrements.probability[exposed, kind, sex, row]
+                            number = cell_heads * probability[exposed, kind, sex, row]
                             if kind == DEATH or kind == OCCUPATIONAL_DEATH:
                                 number *= entitled_family
                             if number == 0.0:

@@ -55,6 +55,7 @@ def project_heads(
     arrivals = np.zeros(n_years)
     for t in range(n_years):
         remaining = 0.0
+        probability = decrements.first_year if t == 0 else decrements.probability
         for g in range(n_groups):
             age = population.age[g] + t
             if age < decrements.first_age or age > decrements.last_age:
@@ -88,7 +89,7 @@ def project_heads(
                         exposed = 0
                 leaving = 0.0
                 for cause in range(LEAVING + 1):
-                    out = start * decrements.probability[exposed, cause, sex, row]
+                    out = start * probability[exposed, cause, sex, row]
                     exits[cause, t] += out
                     leaving += out
                 left = start - leaving
