@@ -1,0 +1,255 @@
+"""What the commands share: consoles, errors, options, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from assumptions import Fault, Pack
+
+BOTH: Final = "both"
+SOFTWARE_DEFECT: Final = 1
+BAD_INPUT: Final = 2
+TRACEBACK: Final = "ANNEXV_TRACEBACK"
+_PLAIN_WIDTH: Final = 200
+_PROGRESS_AFTER: Final = 2.0
+
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario", "-s", metavar="CODE", help="Scenario, as 3B; may be repeated. All eight by default."
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set one assumption, as economy.gdp_growth=0.035; may be repeated.",
+    ),
+]
+Overlays = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
+]
+
+
+class InputError(ValueError):
+    """What a user typed cannot be used; the message says what is allowed."""
+
+
+def complain(message: str) -> None:
+    """One message on stderr."""
+    print(f"annexv: {message}", file=sys.stderr)
+
+
+def explain(error: BaseException) -> int:
+    """Print one clear message for an error and return the exit status it deserves."""
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    from assumptions import AssumptionError
+    from engine.outputs import OutputError
+
+    if isinstance(error, AssumptionError | OutputError | InputError):
+        lines = str(error).splitlines() or [type(error).__name__]
+        complain(
+            lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
+        )
+        return BAD_INPUT
+    if isinstance(error, OSError) and error.filename is not None:
+        complain(f"{error.filename}: {error.strerror or error}")
+        return BAD_INPUT
+    if isinstance(error, MemoryError):
+        complain("the input asks for more memory than there is")
+        return BAD_INPUT
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        complain(
+            f"this needs the package {error.name}, which is not installed; see README.md, Optional parts"
+        )
+        return BAD_INPUT
+    complain(
+        f"defect of the program: {type(error).__name__}: {error}. Please report it with the output of the same command after"
+        f" setting {TRACEBACK}=1"
+    )
+    return SOFTWARE_DEFECT
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that writes plain, unwrapped text when it is no terminal; NO_COLOR is honoured."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return Console(file=stream, highlight=False)
+    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _PLAIN_WIDTH
+    return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
+
+
+def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
+    """An empty table without lines; the first ``left`` columns are text, the others numbers."""
+    from rich.table import Table
+
+    out = Table(
+        title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), pad_edge=False
+    )
+    for n, name in enumerate(columns):
+        out.add_column(name, justify="left" if n < left else "right", no_wrap=n >= left)
+    return out
+
+
+def print_json(content: Any) -> None:
+    """JSON on stdout; NaN and infinity are null."""
+    import json
+
+    print(json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    if isinstance(content, float) and (content != content or content in (float("inf"), float("-inf"))):
+        return None
+    return content
+
+
+def choose(kind: str, given: str, allowed: Sequence[str]) -> str:
+    """One of the allowed words, or an error that suggests the nearest."""
+    if given in allowed:
+        return given
+    import difflib
+
+    near = difflib.get_close_matches(given.lower(), allowed, 1)
+    said = f"; did you mean {near[0]}?" if near else ""
+    raise InputError(f"{kind} {given!r} is not known; allowed are {', '.join(allowed)}{said}")
+
+
+def chosen_bases(given: str) -> tuple[str, ...]:
+    """Bases of the option `--basis`."""
+    from assumptions import basis_names
+
+    names = basis_names()
+    return names if choose("--basis", given, (*names, BOTH)) == BOTH else (given,)
+
+
+def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Scenarios of the option `--scenario`, each once; all defaults without it. Every unknown code is named."""
+    from assumptions import all_scenario_codes, scenario_codes
+
+    if not given:
+        return scenario_codes()
+    known = all_scenario_codes()
+    by_upper = {code.upper(): code for code in known}
+    unknown = [code for code in given if code not in known]
+    if unknown:
+        near = [by_upper[code.upper()] for code in unknown if code.upper() in by_upper]
+        said = f"; did you mean {', '.join(near)}?" if near else ""
+        raise InputError(f"--scenario {', '.join(unknown)}: not known; allowed are {', '.join(known)}{said}")
+    return tuple(dict.fromkeys(given))
+
+
+def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
+    """Values of the options `--set` and `--to`."""
+    from assumptions import parse_set
+
+    found: dict[str, Any] = {}
+    for text in given or ():
+        name, value = parse_set(text)
+        if name in found:
+            raise InputError(f"--set {name}: is given twice")
+        found[name] = value
+    if to is not None:
+        if "reform.last_year" in found:
+            raise InputError("--to and --set reform.last_year: give one of them")
+        found["reform.last_year"] = to
+    return found
+
+
+def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: dict[str, Any]) -> list[Pack]:
+    """Packs of the scenarios; faults of all of them at once."""
+    from assumptions import AssumptionError, load
+
+    packs = []
+    faults: list[Fault] = []
+    for code in scenarios:
+        try:
+            packs.append(load(code, overlays=list(overlays or ()), sets=sets))
+        except AssumptionError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise AssumptionError(faults)
+    return packs
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A function to report finished cases to; a line appears on a terminal once it takes longer than two seconds."""
+    done = 0
+    shown = False
+    stream = sys.stderr
+    lock = threading.Lock()
+
+    def show() -> None:
+        nonlocal shown
+        with lock:
+            shown = True
+            hint = "" if done else " (compiling: only in the first run)"
+            print(f"\r{done} of {total} cases projected{hint}   ", end="", file=stream, flush=True)
+
+    def report(finished: int) -> None:
+        nonlocal done
+        done = finished
+        if shown:
+            show()
+
+    timer = threading.Timer(_PROGRESS_AFTER, show)
+    timer.daemon = True
+    if stream.isatty():
+        timer.start()
+    try:
+        yield report
+    finally:
+        timer.cancel()
+        with lock:
+            if shown:
+                print("\r" + " " * 78 + "\r", end="", file=stream, flush=True)
+
+
+__all__ = [
+    "BOTH",
+    "InputError",
+    "Json",
+    "Overlays",
+    "Scenarios",
+    "Sets",
+    "Workers",
+    "choose",
+    "chosen_bases",
+    "chosen_scenarios",
+    "complain",
+    "console",
+    "explain",
+    "load_packs",
+    "parsed_sets",
+    "print_json",
+    "progress",
+    "table",
+]

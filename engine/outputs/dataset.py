@@ -1,0 +1,331 @@
+"""Plain arrays become one labelled dataset: the only place where percent of GDP are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_codes, basis_names, resolve_all
+from cohorts.careers import wage_groups
+from engine.outputs import provenance, schema
+from engine.projection import (
+    ACCOUNTS,
+    ACQUIRED_RIGHTS,
+    COMPONENTS,
+    FUNDS,
+    MEMO_ITEMS,
+    PAYERS,
+    PENSION_TYPES,
+    PENSIONER_GROUPS,
+    CaseResult,
+)
+from engine.runs import run_cases
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+CAUSES = (*PENSION_TYPES, "leaving")
+_PERCENT = 100.0
+
+
+def labels() -> dict[str, tuple[str, ...]]:
+    """Labels of the dimensions that are the same in every run."""
+    return {
+        "component": COMPONENTS,
+        "pension_type": PENSION_TYPES,
+        "fund": FUNDS,
+        "payer": PAYERS,
+        "cause": CAUSES,
+        "pensioner_group": PENSIONER_GROUPS,
+        "memo_item": MEMO_ITEMS,
+    }
+
+
+def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
+    """Resolve every pack on every basis, basis by basis.
+
+    With one basis, a value that a user has set and that has no effect there is refused; with several it is left out where
+    it has none and kept where it has, with a line in ``notices``.
+
+    Raises
+    ------
+    AssumptionError
+        With the faults of all packs.
+    """
+    found: dict[tuple[str, int], Resolved] = {}
+    faults: list[Fault] = []
+    chosen = tuple(dict.fromkeys(bases))
+    listed = list(packs)
+    for number, pack in enumerate(listed):
+        try:
+            if len(chosen) == 1:
+                found[chosen[0], number] = pack.resolve(chosen[0])
+            else:
+                for basis, resolved in resolve_all(pack, chosen).items():
+                    found[basis, number] = resolved
+        except AssumptionError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise AssumptionError(faults)
+    return [found[basis, number] for basis in chosen for number in range(len(listed))]
+
+
+def project_resolved(
+    cases: Sequence[Resolved],
+    *,
+    workers: int | None = None,
+    on_done: Callable[[int], object] | None = None,
+) -> xr.Dataset:
+    """Project resolved packs, one for each pair of basis and scenario, into one dataset.
+
+    Parameters
+    ----------
+    cases : sequence of Resolved
+        In any order; every basis must have every scenario once.
+    workers : int, optional
+        Threads; as many as processors by default. Results do not depend on it.
+    on_done : callable, optional
+        Called with the number of finished cases.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables of :mod:`engine.outputs.schema`; bases and scenarios in their fixed order.
+
+    Raises
+    ------
+    AssumptionError
+        If cases do not form such a grid, or one of them cannot be projected.
+    """
+    grid = _grid(cases)
+    results = run_cases(list(grid.values()), workers=workers, detail=True, on_done=on_done)
+    return build(list(grid.values()), results)
+
+
+def _ordered(found: Iterable[str], known: Sequence[str]) -> list[str]:
+    place = {name: number for number, name in enumerate(known)}
+    return sorted(dict.fromkeys(found), key=lambda name: place.get(name, len(place)))
+
+
+def _grid(cases: Sequence[Resolved]) -> dict[tuple[str, str], Resolved]:
+    """Cases by (basis, scenario), in the fixed order of both."""
+    if not cases:
+        raise AssumptionError(
+            [Fault("", "scenario", "no case to project; give at least one scenario and one basis")]
+        )
+    by_label: dict[tuple[str, str], Resolved] = {}
+    faults = []
+    for case in cases:
+        label = (case.basis, case.scenario)
+        if label in by_label:
+            faults.append(
+                Fault(
+                    "",
+                    case.scenario,
+                    f"is given twice on the {case.basis} basis; a dataset holds each scenario once",
+                )
+            )
+        by_label[label] = case
+    known = all_scenario_codes()
+    default_first = [*(code for code in known if not code.startswith("0")), *known]
+    bases = _ordered((basis for basis, _ in by_label), basis_names())
+    scenarios = _ordered((scenario for _, scenario in by_label), list(dict.fromkeys(default_first)))
+    faults += [
+        Fault("", scenario, f"is missing on the {basis} basis; give every scenario on every basis")
+        for basis in bases
+        for scenario in scenarios
+        if (basis, scenario) not in by_label
+    ]
+    if faults:
+        raise AssumptionError(faults)
+    return {(basis, scenario): by_label[basis, scenario] for basis in bases for scenario in scenarios}
+
+
+def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Dataset:
+    """Label the results of a full grid of cases.
+
+    Parameters
+    ----------
+    cases : sequence of Resolved
+        Basis by basis, each with the same scenarios in the same order.
+    results : sequence of CaseResult
+        One for each case, projected with detail.
+
+    Returns
+    -------
+    xarray.Dataset
+
+    Raises
+    ------
+    AssumptionError
+        If cases cover different years, or a result is not a finite number.
+    """
+    bases = list(dict.fromkeys(case.basis for case in cases))
+    scenarios = list(dict.fromkeys(case.scenario for case in cases))
+    shape = (len(bases), len(scenarios))
+    years = results[0].years
+    _check(cases, results)
+
+    gdp = np.stack([result.gdp for result in results])
+    cost = np.stack([result.cost for result in results])
+    births = _birth_years(results)
+    groups = [wage_groups(case) for case in cases]
+    most = max(group.size for group in groups)
+    cohort = np.empty((len(results), births.size, years.size))
+    wage = np.empty((len(results), most, years.size))
+    for n, result in enumerate(results):
+        scaled = _levels_in_money(result)
+        cohort[n] = _by_birth(result, scaled, births)
+        wage[n] = _by_wage(result, scaled, groups[n], most)
+    assets = np.full((len(results), len(FUNDS), years.size), np.nan)
+    assets[:, [FUNDS.index(account) for account in ACCOUNTS]] = np.stack(
+        [result.assets for result in results]
+    )
+
+    def percent(values: Float) -> Float:
+        return _PERCENT * values / (gdp if values.ndim == gdp.ndim else gdp[:, None, :])
+
+    share = percent(cost)
+    total = share[:, 0].copy()
+    for n in range(1, len(COMPONENTS)):
+        total += share[:, n]
+    data: dict[str, NDArray[Any]] = {
+        "fiscal_cost": share,
+        "fiscal_cost_total": total,
+        "fiscal_cost_mxn": cost,
+        "acquired_rights_by_type": percent(np.stack([result.acquired_by_type for result in results])),
+        "acquired_rights_by_cohort": percent(cohort),
+        "acquired_rights_by_wage": percent(wage),
+        "mpg_by_type": percent(np.stack([result.mpg_by_type for result in results])),
+        "account_assets": assets,
+        "gdp": gdp,
+        "method": np.array([result.method for result in results]),
+        "resolved_input": np.array([case.to_json() for case in cases], dtype=object),
+    }
+    for name in (
+        "contributions",
+        "contributions_by_payer",
+        "contributors",
+        "entrants",
+        "exits",
+        "wage_bill",
+        "new_awards",
+        "pensioners",
+        "old_law_share",
+        "memo",
+    ):
+        data[name] = np.stack([getattr(result, name) for result in results])
+
+    coordinates: dict[str, NDArray[Any]] = {
+        "basis": np.array(bases),
+        "scenario": np.array(scenarios),
+        **{name: np.array(found) for name, found in labels().items()},
+        "year": years.astype(np.int64),
+        "birth_year": births,
+        "wage_group": np.arange(1, most + 1, dtype=np.int64),
+    }
+    notices = dict.fromkeys(notice for case in cases for notice in case.notices)
+    hashes = {(case.basis, case.scenario): case.sha256 for case in cases}
+    return xr.Dataset(
+        {
+            name: xr.Variable(item.dims, data[name].reshape(shape + data[name].shape[1:]), item.attributes)
+            for name, item in schema.VARIABLES.items()
+        },
+        {
+            name: xr.Variable(item.dims, coordinates[name], item.attributes)
+            for name, item in schema.COORDINATES.items()
+        },
+        provenance.run_attributes(hashes, [int(year) for year in years], list(notices)),
+    )
+
+
+def _check(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> None:
+    faults = []
+    first = results[0].years
+    for case, result in zip(cases, results, strict=True):
+        where = f"{case.scenario}, {case.basis}"
+        if not np.array_equal(result.years, first):
+            said = f"covers {result.years[0]}-{result.years[-1]}, other cases {first[0]}-{first[-1]}"
+            faults.append(
+                Fault(
+                    "", "reform.first_year, reform.last_year", f"{where}: {said}; one dataset has one horizon"
+                )
+            )
+        if not (result.gdp > 0.0).all():
+            faults.append(Fault("", "economy.gdp_1997", f"{where}: GDP is not above 0 in every year"))
+        elif not (np.isfinite(result.cost).all() and np.isfinite(result.gdp).all()):
+            year = int(result.years[~np.isfinite(result.cost).all(axis=0) | ~np.isfinite(result.gdp)][0])
+            faults.append(
+                Fault(
+                    "",
+                    where,
+                    f"costs of {year} exceed every finite number; look for extreme growth or returns",
+                )
+            )
+    if faults:
+        raise AssumptionError(faults)
+
+
+def _levels_in_money(result: CaseResult) -> Float:
+    """Acquired rights by level, scaled so that every year sums to the component, float64 (level, year)."""
+    if result.by_level.shape[0] == 0:
+        return np.zeros((0, result.years.size))
+    total = result.by_level.sum(axis=0)
+    wanted = result.cost[ACQUIRED_RIGHTS]
+    factor: Float = np.divide(wanted, total, out=np.zeros_like(total), where=total != 0.0)
+    return result.by_level * factor
+
+
+def _birth_years(results: Sequence[CaseResult]) -> Int:
+    """All birth years from the oldest group to the youngest that costs anything in any case."""
+    found = [result.level_birth for result in results if result.level_birth.size]
+    if not found:
+        return results[0].years[:1].astype(np.int64)
+    costly = [
+        result.level_birth[result.by_level.any(axis=1)] for result in results if result.by_level.shape[0]
+    ]
+    costly = [births for births in costly if births.size] or found
+    first = min(int(births.min()) for births in found)
+    return np.arange(first, max(int(births.max()) for births in costly) + 1, dtype=np.int64)
+
+
+def _by_birth(result: CaseResult, scaled: Float, births: Int) -> Float:
+    out = np.zeros((births.size, result.years.size))
+    if scaled.shape[0]:
+        kept = result.level_birth <= births[-1]
+        np.add.at(out, result.level_birth[kept] - births[0], scaled[kept])
+    return out
+
+
+def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Float:
+    """Sum over levels of the nearest wage group; NaN beyond the groups of the case."""
+    out = np.full((most, result.years.size), np.nan)
+    out[: groups.size] = 0.0
+    if scaled.shape[0] == 0:
+        return out
+    if groups[0] == groups[-1]:
+        out[: groups.size] = scaled.sum(axis=0) / groups.size
+        return out
+    nearest = np.searchsorted(0.5 * (groups[1:] + groups[:-1]), result.level_wage)
+    np.add.at(out, nearest, scaled)
+    return out
+
+
+def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
+    """What :func:`engine.outputs.schema.problems` compares: dimensions, kind of type and attributes by name."""
+    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
+    return {
+        str(name): (
+            tuple(str(dim) for dim in item.dims),
+            kinds.get(item.dtype.kind, item.dtype.kind),
+            {str(key): value for key, value in item.attrs.items()},
+        )
+        for name, item in dataset.variables.items()
+    }
+
+
+__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "summary"]

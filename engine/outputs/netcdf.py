@@ -1,0 +1,120 @@
+"""Result files: netCDF-4, one flat dataset, labels as text, equal runs as equal bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from engine.outputs import OutputError, provenance, schema
+from engine.outputs.dataset import summary
+from engine.outputs.files import whole
+
+_DEFLATE = 4
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", overwrite: bool = True) -> Path:
+    """Write a dataset to a netCDF file, whole or not at all.
+
+    Time of writing and a line of history are added; with the environment variable SOURCE_DATE_EPOCH set, equal datasets
+    give equal bytes.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        As made by :mod:`engine.outputs.dataset`.
+    path : str or Path
+    command : str
+        What made the dataset, for the history.
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, or the dataset does not follow the table of variables.
+    """
+    target = Path(path)
+    wrong = schema.problems(summary(dataset))
+    if wrong:
+        raise OutputError(
+            f"{target}: not written, the dataset is not a projection: " + "; ".join(map(str, wrong))
+        )
+    labelled = dataset.assign_attrs(provenance.stamped(dataset.attrs, command, provenance.timestamp()))
+    encoding: dict[Hashable, dict[str, Any]] = {}
+    for name, item in labelled.variables.items():
+        if item.dtype.kind in "UOT":
+            encoding[name] = {"dtype": "S1", "char_dim_name": f"{name}_length"}
+            if name == "resolved_input":
+                encoding[name] |= {"zlib": True, "complevel": _DEFLATE, "fletcher32": True}
+        elif item.dtype.kind == "f":
+            encoding[name] = {
+                "dtype": "float64",
+                "_FillValue": np.nan,
+                "zlib": True,
+                "complevel": _DEFLATE,
+                "fletcher32": True,
+            }
+        else:
+            encoding[name] = {"dtype": "int64", "_FillValue": None}
+    for item in labelled.variables.values():
+        item.encoding = {}
+    with whole(target, overwrite=overwrite) as temporary:
+        try:
+            labelled.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
+        except RuntimeError as error:
+            raise OutputError(f"{target}: cannot be written: {error}") from error
+    return target
+
+
+def read(path: str | Path) -> xr.Dataset:
+    """Read a result file into memory and check that it is one.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing, damaged, not a result of annexv, or of another format version.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise OutputError(f"{source}: no such file")
+    try:
+        with source.open("rb") as stream:
+            start = stream.read(len(_SIGNATURE))
+    except OSError as error:
+        raise OutputError(f"{source}: cannot be read: {error.strerror or error}") from error
+    if start != _SIGNATURE:
+        raise OutputError(f"{source}: is not a netCDF-4 file; a file written by `annexv run` is expected")
+    try:
+        with xr.open_dataset(source, engine="netcdf4", cache=False) as opened:
+            version = opened.attrs.get("annexv_format_version")
+            _check_origin(source, opened.attrs.get("annexv_format"), version)
+            dataset = opened.load()
+    except OutputError:
+        raise
+    except Exception as error:
+        # netCDF4 and HDF5 raise OSError, RuntimeError and others for damaged files; whatever it is, the file is unreadable.
+        raise OutputError(
+            f"{source}: is damaged or cut short ({error}); write it again with `annexv run`"
+        ) from error
+    wrong = schema.problems(summary(dataset))
+    if wrong:
+        raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
+    return dataset
+
+
+def _check_origin(source: Path, found: object, version: object) -> None:
+    if found != schema.FORMAT:
+        raise OutputError(f"{source}: was not written by annexv; a file written by `annexv run` is expected")
+    expected = schema.FORMAT_VERSION
+    if not isinstance(version, int | np.integer) or int(version) != expected:
+        newer = isinstance(version, int | np.integer) and int(version) > expected
+        advice = "update annexv" if newer else "write it again with `annexv run`"
+        raise OutputError(f"{source}: has format version {version}, this annexv reads {expected}; {advice}")
+
+
+__all__ = ["read", "write"]

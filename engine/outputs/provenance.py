@@ -1,0 +1,155 @@
+"""Where a result comes from: version, commit, digest of the code, assumptions, time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from engine.outputs import OutputError
+from engine.outputs.schema import FORMAT, FORMAT_VERSION
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PACKAGES = ("assumptions", "cohorts", "engine")
+_REFERENCES = (
+    "World Bank (1996), Mexico: Contractual Savings Development Program, report P-7018-ME, Annex V; Social Security Law of"
+    " 1973; Social Security Law of 1995"
+)
+_SUMMARY = (
+    "Yearly fiscal cost of the 1996 reform of Mexico's pensions for private-sector workers (IMSS), by component, in percent"
+    " of GDP and in pesos of December 1996, with heads, contributions, balances and the assumptions behind them."
+)
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Version of the installed distribution; ``0+unknown`` in a checkout that is not installed."""
+    try:
+        return metadata.version("annexv")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"
+
+
+@lru_cache(maxsize=1)
+def commit() -> str:
+    """Commit of the checkout that the code runs from; empty for an installed copy."""
+    git = _ROOT / ".git"
+    try:
+        if git.is_file():
+            git = (_ROOT / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()).resolve()
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref:"):
+            return head
+        name = head.removeprefix("ref:").strip()
+        shared = git / "commondir"
+        common = (git / shared.read_text(encoding="utf-8").strip()).resolve() if shared.is_file() else git
+        for folder in (git, common):
+            if (folder / name).is_file():
+                return (folder / name).read_text(encoding="utf-8").strip()
+        for line in (common / "packed-refs").read_text(encoding="utf-8").splitlines():
+            if line.endswith(f" {name}"):
+                return line.split()[0]
+    except OSError:
+        pass
+    return ""
+
+
+@lru_cache(maxsize=1)
+def code_sha256() -> str:
+    """SHA-256 over the code of the three packages: tells apart what a version and a commit do not."""
+    digest = hashlib.sha256()
+    for package in _PACKAGES:
+        for path in sorted((_ROOT / package).rglob("*.py")):
+            digest.update(path.relative_to(_ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def timestamp() -> str:
+    """Now in UTC as ISO 8601, or the time of the environment variable SOURCE_DATE_EPOCH (seconds since 1970).
+
+    Raises
+    ------
+    OutputError
+        If SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if given:
+        try:
+            moment = datetime.fromtimestamp(int(given), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise OutputError(
+                f"SOURCE_DATE_EPOCH: {given!r} is not allowed; whole seconds since 1970 are"
+            ) from None
+    else:
+        moment = datetime.now(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def run_attributes(
+    hashes: Mapping[tuple[str, str], str], years: Sequence[int], notices: Sequence[str] = ()
+) -> dict[str, str | int]:
+    """Global attributes of a run that do not depend on the clock.
+
+    Parameters
+    ----------
+    hashes : dict
+        (basis, scenario) -> SHA-256 of the resolved assumptions.
+    years : sequence of int
+        Projected years.
+    notices : sequence of str
+        Values that a user set and that a basis ignores.
+    """
+    listed = [f"{basis} {scenario} {sha}" for (basis, scenario), sha in hashes.items()]
+    assumptions_sha = hashlib.sha256("\n".join(listed).encode()).hexdigest()
+    made_by = f"annexv {version()}" + (f", commit {commit()}" if commit() else "")
+    identity = hashlib.sha256(f"{version()}\n{code_sha256()}\n{assumptions_sha}".encode()).hexdigest()[:16]
+    first, last = years[0], years[-1]
+    found: dict[str, str | int] = {
+        "Conventions": "CF-1.11, ACDD-1.3",
+        "title": f"Fiscal cost of Mexico's 1996 pension reform, {first}-{last}",
+        "summary": _SUMMARY,
+        "keywords": "pension reform, Mexico, IMSS, fiscal cost, acquired rights, minimum pension guarantee, projection",
+        "id": identity,
+        "naming_authority": "annexv",
+        "project": "annexv",
+        "institution": "annexv contributors",
+        "creator_name": "annexv contributors",
+        "publisher_name": "annexv contributors",
+        "source": made_by,
+        "references": _REFERENCES,
+        "processing_level": "model output",
+        "comment": "An independent reconstruction, not a publication of any institution it cites.",
+        "license": "MIT",
+        "time_coverage_start": f"{first}-01-01",
+        "time_coverage_end": f"{last}-12-31",
+        "time_coverage_duration": f"P{last - first + 1}Y",
+        "time_coverage_resolution": "P1Y",
+        "annexv_format": FORMAT,
+        "annexv_format_version": FORMAT_VERSION,
+        "assumptions_sha256": assumptions_sha,
+        "scenario_sha256": "\n".join(listed),
+        "code_sha256": code_sha256(),
+        "run_id": identity,
+    }
+    if notices:
+        found["notices"] = "\n".join(notices)
+    return found
+
+
+def stamped(attributes: Mapping[str, object], command: str, moment: str) -> dict[str, object]:
+    """The attributes with time and a line of history (newest first), as they go into a file."""
+    line = f"{moment} annexv {version()}: {command}"
+    old = str(attributes.get("history", "")).strip()
+    return {
+        **attributes,
+        "date_created": str(attributes.get("date_created", moment)),
+        "history": f"{line}\n{old}" if old else line,
+    }
+
+
+__all__ = ["code_sha256", "commit", "run_attributes", "stamped", "timestamp", "version"]

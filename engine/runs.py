@@ -1,0 +1,76 @@
+"""Many cases on the threads of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from assumptions import AssumptionError, Fault, Resolved
+from engine.projection import CaseResult, run_case
+
+
+def default_workers() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def run_cases(
+    cases: Sequence[Resolved],
+    *,
+    workers: int | None = None,
+    detail: bool = False,
+    on_done: Callable[[int], object] | None = None,
+) -> list[CaseResult]:
+    """Project cases on a pool of threads; kernels hold no lock of the interpreter.
+
+    Parameters
+    ----------
+    cases : sequence of Resolved
+    workers : int, optional
+        Threads; as many as processors by default.
+    detail : bool
+        Whether acquired rights are kept by birth year and wage.
+    on_done : callable, optional
+        Called with the number of finished cases.
+
+    Returns
+    -------
+    list of CaseResult
+        In the order of ``cases``, whatever the number of threads.
+
+    Raises
+    ------
+    AssumptionError
+        With the faults of all cases.
+    """
+    if workers is not None and workers < 1:
+        raise AssumptionError([Fault("", "workers", f"{workers} is not allowed; 1 or more threads are")])
+    count = min(workers or default_workers(), max(1, len(cases)))
+    with ThreadPoolExecutor(max_workers=count, thread_name_prefix="annexv") as pool:
+        futures = [pool.submit(run_case, case, detail) for case in cases]
+        try:
+            for number, _ in enumerate(as_completed(futures), start=1):
+                if on_done is not None:
+                    on_done(number)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    results: list[CaseResult] = []
+    faults: list[Fault] = []
+    for future in futures:
+        error = future.exception()
+        if isinstance(error, AssumptionError):
+            faults.extend(error.faults)
+        elif error is not None:
+            raise error
+        else:
+            results.append(future.result())
+    if faults:
+        raise AssumptionError(faults)
+    return results
+
+
+__all__ = ["default_workers", "run_cases"]
