@@ -8,6 +8,7 @@ Imports nothing of the other packages. The printed tables are read by `assumptio
 imported here: a projection must not see the answers it is compared with.
 """
 
+from assumptions.audit import register, show
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
 from assumptions.resolved import Resolved
 from assumptions.scenarios import (
@@ -42,6 +43,8 @@ __all__ = [
     "load",
     "overlay_names",
     "parse_set",
+    "register",
     "resolve_all",
     "scenario_codes",
+    "show",
 ]

@@ -256,7 +256,7 @@ class Pack:
         if faults:
             raise AssumptionError(faults)
         general, own = self._user_names(basis)
-        layers = [*tree.base_files, *(layer.file for layer, _ in stack)]
+        layers = [*tree.base_files, *(layer.file for layer, _ in stack), *(["--set"] if self._sets else [])]
         resolved = Resolved(
             schema,
             values,

@@ -1,0 +1,155 @@
+"""Reader of the printed tables of Annex V. Closed to the projection: only comparison and calibration import it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from assumptions.model import AssumptionError, Fault, Strict
+from assumptions.reading import pydantic_faults
+from assumptions.text import DATA, Csv, parse_integer, parse_number, read_csv, read_toml, shown
+
+FOLDER = DATA / "published"
+READINGS = ("read", "derived", "low")
+
+
+class Cell(NamedTuple):
+    """One printed figure: value in percent of GDP as printed, decimals printed, how well it could be read.
+
+    `reading`: read (digits plain), derived (fixed by an identity of the tables), low (more than one reading,
+    normally +-0.001; `note` gives the second).
+    """
+
+    value: float
+    decimals: int
+    reading: str
+    note: str = ""
+
+
+class Key(NamedTuple):
+    """Place of a cell: scenario code, column of the table, calendar year."""
+
+    scenario: str
+    column: str
+    year: int
+
+
+class Target(Strict):
+    """Accuracy to reach, percentage points of GDP; `rms` may be absent. `ratio_to_other_series`: of A over B."""
+
+    table: Literal["total_fiscal_cost", "acquired_rights_by_type"]
+    column: str
+    scenarios: tuple[str, ...]
+    max: float
+    rms: float | None = None
+    ratio_to_other_series: float | None = None
+    held_out: bool = False
+    method: Literal["structural", "replica"]
+
+
+class Tolerances(NamedTuple):
+    """All targets, and the years they cover (inclusive)."""
+
+    first_year: int
+    last_year: int
+    targets: tuple[Target, ...]
+
+
+def _read(name: str, columns: tuple[str, ...], folder: Path) -> Csv:
+    faults: list[Fault] = []
+    table = read_csv(folder / name, faults)
+    if table is not None and table.header != columns:
+        said = f"has columns {', '.join(table.header)}; needed are {', '.join(columns)}"
+        faults.append(Fault(table.file, "", said))
+    if table is None or faults:
+        raise AssumptionError(faults)
+    return table
+
+
+def _cells(table: Csv, place: int, faults: list[Fault]) -> dict[Key, Cell]:
+    # the last four columns are value, decimals, reading, note; those before say where the cell stands
+    found: dict[Key, Cell] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        where = row[:place]
+        scenario, (year_text, column) = ("", where) if place == 2 else (where[0], where[1:])
+        year, value, decimals = parse_integer(year_text), parse_number(row[-4]), parse_integer(row[-3])
+        at = f"line {line}"
+        if year is None or value is None or decimals is None:
+            faults.append(Fault(table.file, at, f"{','.join(row)!r}: year, value and decimals are numbers"))
+            continue
+        if row[-2] not in READINGS:
+            said = f"reading {row[-2]!r} is not allowed; allowed are {', '.join(READINGS)}"
+            faults.append(Fault(table.file, at, said))
+        key = Key(scenario, column, year)
+        if key in found:
+            faults.append(Fault(table.file, at, f"{' '.join(map(str, key)).strip()} is given twice"))
+        found[key] = Cell(value, decimals, row[-2], row[-1])
+    return found
+
+
+@lru_cache(maxsize=8)
+def _table(name: str, place: int, value: str, column: str, folder: Path) -> dict[Key, Cell]:
+    where = ("scenario", "year", column) if place > 2 else ("year", column)
+    table = _read(f"{name}.csv", (*where, value, "decimals", "reading", "note"), folder)
+    faults: list[Fault] = []
+    cells = _cells(table, place, faults)
+    if faults:
+        raise AssumptionError(faults)
+    return cells
+
+
+def total_fiscal_cost(folder: Path = FOLDER) -> dict[Key, Cell]:
+    """Fiscal cost by (scenario, component, year), percent of GDP; series A lacks acquired rights and total."""
+    return dict(_table("total_fiscal_cost", 3, "percent_of_gdp", "component", folder))
+
+
+def acquired_rights_by_type(folder: Path = FOLDER) -> dict[Key, Cell]:
+    """Acquired rights by (scenario, column, year), columns c1..c5 and their sum, series B, percent of GDP."""
+    return dict(_table("acquired_rights_by_type", 3, "percent_of_gdp", "column", folder))
+
+
+def state_contributions_long(folder: Path = FOLDER) -> dict[Key, Cell]:
+    """State contributions 1997-2069 by ("", column, year): social_quota, prorated, total, percent as printed."""
+    return dict(_table("state_contributions_long", 2, "percent_as_printed", "column", folder))
+
+
+def series(cells: dict[Key, Cell], scenario: str, column: str) -> dict[int, Cell]:
+    """One column of one scenario as {year: cell}, years ascending; empty where nothing is printed."""
+    found = {
+        key.year: cell for key, cell in cells.items() if (key.scenario, key.column) == (scenario, column)
+    }
+    return dict(sorted(found.items()))
+
+
+def tolerances(folder: Path = FOLDER) -> Tolerances:
+    """Accuracy to reach by column and scenario, percentage points of GDP."""
+    path = folder / "tolerances.toml"
+    faults: list[Fault] = []
+    tree = read_toml(path, faults) or {}
+    targets = []
+    for number, keys in enumerate(tree.get("target", ()), start=1):
+        try:
+            targets.append(Target.model_validate({**keys, "scenarios": tuple(keys.get("scenarios", ()))}))
+        except ValidationError as error:
+            faults.extend(pydantic_faults(shown(path), f"target {number}", error))
+    header = tree.get("header", {})
+    years = header.get("first_year"), header.get("last_year")
+    if not all(isinstance(year, int) for year in years):
+        faults.append(Fault(shown(path), "header", "needs first_year and last_year"))
+    if faults:
+        raise AssumptionError(faults)
+    return Tolerances(*years, tuple(targets))
+
+
+def check(folder: Path = FOLDER) -> list[Fault]:
+    """Everything that is wrong with the printed tables and the tolerances."""
+    faults: list[Fault] = []
+    for reader in (total_fiscal_cost, acquired_rights_by_type, state_contributions_long, tolerances):
+        try:
+            reader(folder)
+        except AssumptionError as error:
+            faults.extend(error.faults)
+    return faults
