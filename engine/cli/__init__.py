@@ -14,7 +14,7 @@ import typer
 
 from engine.cli import common
 
-MODULES: Final = ("run",)
+MODULES: Final = ("run", "validate", "assumptions")
 
 
 def _version(asked: bool) -> None:

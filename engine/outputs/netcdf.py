@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,29 @@ from engine.outputs.files import whole
 
 _DEFLATE = 4
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_DIGEST = "content_sha256"
+_OF_THE_FILE = ("date_created", "history", _DIGEST)
+
+
+def content_sha256(dataset: xr.Dataset) -> str:
+    """SHA-256 over labels, values and attributes, but not over when and by what the file was written."""
+    digest = hashlib.sha256()
+
+    def add(attributes: dict[Any, Any]) -> None:
+        for key in sorted(map(str, attributes)):
+            if key not in _OF_THE_FILE:
+                digest.update(f"{key}\0{attributes[key]}\0".encode())
+
+    for name in sorted(map(str, dataset.variables)):
+        item = dataset.variables[name]
+        digest.update(f"{name}\0{item.dims}\0{item.shape}\0".encode())
+        if item.dtype.kind in "UOT":
+            digest.update("\0".join(map(str, item.values.ravel())).encode())
+        else:
+            digest.update(item.values.astype(item.dtype.newbyteorder("<"), order="C").tobytes())
+        add(item.attrs)
+    add(dataset.attrs)
+    return digest.hexdigest()
 
 
 def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", overwrite: bool = True) -> Path:
@@ -45,6 +69,7 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
             f"{target}: not written, the dataset is not a projection: " + "; ".join(map(str, wrong))
         )
     labelled = dataset.assign_attrs(provenance.stamped(dataset.attrs, command, provenance.timestamp()))
+    labelled.attrs[_DIGEST] = content_sha256(labelled)
     encoding: dict[Hashable, dict[str, Any]] = {}
     for name, item in labelled.variables.items():
         if item.dtype.kind in "UOT":
@@ -93,7 +118,7 @@ def read(path: str | Path) -> xr.Dataset:
         with xr.open_dataset(source, engine="netcdf4", cache=False) as opened:
             version = opened.attrs.get("annexv_format_version")
             _check_origin(source, opened.attrs.get("annexv_format"), version)
-            dataset = opened.load()
+            dataset = _with_text(opened.load())
     except OutputError:
         raise
     except Exception as error:
@@ -101,10 +126,26 @@ def read(path: str | Path) -> xr.Dataset:
         raise OutputError(
             f"{source}: is damaged or cut short ({error}); write it again with `annexv run`"
         ) from error
+    if dataset.attrs.get(_DIGEST) != content_sha256(dataset):
+        raise OutputError(
+            f"{source}: has been changed or damaged since it was written; write it again with `annexv run`"
+        )
     wrong = schema.problems(summary(dataset))
     if wrong:
         raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
     return dataset
+
+
+def _with_text(dataset: xr.Dataset) -> xr.Dataset:
+    """Short labels as fixed-width text, as a projection makes them."""
+    short = {
+        name: (item.dims, item.values.astype(str), item.attrs)
+        for name, item in dataset.variables.items()
+        if item.dtype.kind == "O" and name != "resolved_input"
+    }
+    return dataset.assign(
+        {name: item for name, item in short.items() if name not in dataset.coords}
+    ).assign_coords({name: item for name, item in short.items() if name in dataset.coords})
 
 
 def _check_origin(source: Path, found: object, version: object) -> None:
@@ -117,4 +158,4 @@ def _check_origin(source: Path, found: object, version: object) -> None:
         raise OutputError(f"{source}: has format version {version}, this annexv reads {expected}; {advice}")
 
 
-__all__ = ["read", "write"]
+__all__ = ["content_sha256", "read", "write"]

@@ -39,8 +39,6 @@ class Variable:
         Description says what counts, when, and NaN's meaning where there is any.
     source : str
         Where the definition comes from.
-    axis : str
-        CF axis, for the coordinate of years.
     """
 
     name: str
@@ -51,7 +49,6 @@ class Variable:
     long_name: str
     description: str
     source: str
-    axis: str = ""
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -65,8 +62,6 @@ class Variable:
             found["price_basis"] = PRICE_BASE
         found["comment"] = self.description
         found["source"] = self.source
-        if self.axis:
-            found["axis"] = self.axis
         coordinate = self.dims == (self.name,)
         found["coverage_content_type"] = "coordinate" if coordinate else "modelResult"
         return found
@@ -91,9 +86,8 @@ def _coordinate(
     long_name: str,
     description: str,
     source: str,
-    axis: str = "",
 ) -> Variable:
-    return Variable(name, (name,), dtype, *unit, long_name, description, source, axis)
+    return Variable(name, (name,), dtype, *unit, long_name, description, source)
 
 
 _ANNEX = "World Bank report P-7018-ME (1996), Annex V"
@@ -177,7 +171,6 @@ _COORDINATES = (
         "calendar year",
         "Flows are of the whole year; heads and balances are those of the year as their variable says",
         _METHODS,
-        "T",
     ),
     _coordinate(
         "birth_year",

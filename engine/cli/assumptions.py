@@ -1,0 +1,201 @@
+"""`annexv assumptions`: list, show, check, compare and export what is believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    from assumptions import Resolved
+
+_DEFAULT_BASIS = "statutory"
+
+Scenario = Annotated[
+    str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default.")
+]
+Basis = Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the application."""
+    group = typer.Typer(
+        help="List, show, check, compare and export assumptions.", no_args_is_help=True, rich_markup_mode=None
+    )
+    group.command("list")(list_)
+    group.command("show")(show)
+    group.command("check")(check)
+    group.command("diff")(diff)
+    group.command("register")(register_)
+    app.add_typer(group, name="assumptions")
+
+
+def _resolved(
+    scenario: str | None,
+    basis: str,
+    sets: list[str] | None = None,
+    overlays: list[str] | None = None,
+) -> Resolved:
+    from assumptions import basis_names
+
+    common.choose("--basis", basis, basis_names())
+    codes = common.chosen_scenarios([scenario] if scenario else None)
+    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    return pack.resolve(basis)
+
+
+def list_(
+    prefix: Annotated[str, typer.Argument(metavar="[PREFIX]", help="Only names that start so.")] = "",
+    scenario: Scenario = None,
+    basis: Basis = _DEFAULT_BASIS,
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    json: common.Json = False,
+) -> None:
+    """List values with unit, status and source."""
+    resolved = _resolved(scenario, basis, sets, overlay)
+    from assumptions import audit
+
+    rows = [row for row in audit.register(resolved, expand=False) if row.name.startswith(prefix)]
+    if not rows:
+        raise common.InputError(f"no name starts with {prefix!r}; `annexv assumptions list` shows all")
+    if json:
+        common.print_json([row._asdict() for row in rows])
+        return
+    console = common.console()
+    table = common.table(
+        f"Scenario {resolved.scenario}, basis {resolved.basis}",
+        ("name", "value", "unit", "status", "source"),
+        left=5,
+    )
+    for row in rows:
+        value = audit.summary(resolved, row.name)
+        table.add_row(row.name, value, row.unit, row.status, row.source, style=None if row.live else "dim")
+    console.print(table)
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Dotted name, as funds.rcv_return.")],
+    scenario: Scenario = None,
+    basis: Basis = _DEFAULT_BASIS,
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    json: common.Json = False,
+) -> None:
+    """Show one value with everything known about it: unit, status, source, place, range, and whether it is used."""
+    resolved = _resolved(scenario, basis, sets, overlay)
+    from assumptions import audit
+
+    text = audit.show(resolved, name)
+    if json:
+        rows = [row for row in audit.register(resolved) if row.name == name]
+        common.print_json([row._asdict() for row in rows])
+    else:
+        typer.echo(text)
+
+
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PATH]", help="Overlay file or data folder; the shipped data by default."),
+    ] = None,
+    json: common.Json = False,
+) -> None:
+    """Report everything that is wrong with a file or with all data; exit status 2 if anything is."""
+    from assumptions import AssumptionError
+    from assumptions import check as check_all
+
+    if path is not None and not path.exists():
+        raise common.InputError(f"{path}: no such file or folder")
+    try:
+        faults = check_all(path)
+    except AssumptionError as error:
+        faults = list(error.faults)
+    if json:
+        common.print_json(
+            [{"file": fault.file, "path": fault.path, "message": fault.message} for fault in faults]
+        )
+        if faults:
+            raise typer.Exit(common.BAD_INPUT)
+    elif faults:
+        raise AssumptionError(faults)
+    else:
+        typer.echo(f"{'shipped data' if path is None else path}: no faults")
+
+
+def diff(
+    a: Annotated[
+        str, typer.Argument(metavar="A", help="SCENARIO[/BASIS][+OVERLAY]..., as 3B/published+mine.toml.")
+    ],
+    b: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    basis: Annotated[
+        str, typer.Option("--basis", metavar="BASIS", help="Basis where A or B names none.")
+    ] = _DEFAULT_BASIS,
+    json: common.Json = False,
+) -> None:
+    """Show which values differ between two sets of assumptions, and where each side comes from."""
+    from assumptions import audit
+    from assumptions import diff as differences
+
+    old, new = _side(a, basis), _side(b, basis)
+    found = differences(old, new)
+
+    def said(side: Resolved, name: str) -> str:
+        return audit.summary(side, name) if side.has(name) else "(absent)"
+
+    if json:
+        content: list[dict[str, Any]] = [
+            {
+                "name": item.name,
+                "a": said(old, item.name),
+                "b": said(new, item.name),
+                "source_a": item.source_old,
+                "source_b": item.source_new,
+            }
+            for item in found
+        ]
+        common.print_json(content)
+        return
+    for item in found:
+        typer.echo(item.name)
+        typer.echo(f"  A  {said(old, item.name)}   [{item.source_old}]")
+        typer.echo(f"  B  {said(new, item.name)}   [{item.source_new}]")
+    typer.echo(f"Values that differ: {len(found) or 'none'}.")
+
+
+def _side(text: str, basis: str) -> Resolved:
+    """One side of a comparison: scenario, basis and overlays."""
+    head, *overlays = text.split("+")
+    scenario, slash, own = head.partition("/")
+    if not scenario or (slash and not own) or not all(overlays):
+        raise common.InputError(
+            f"{text!r} is written as SCENARIO[/BASIS][+OVERLAY]..., as 3B/published+mine.toml"
+        )
+    return _resolved(scenario, own or basis, overlays=overlays)
+
+
+def register_(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx|.csv", help="File to write.")],
+    scenario: Scenario = None,
+    basis: Basis = _DEFAULT_BASIS,
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write the register of every value with unit, status and source, for review."""
+    from engine.outputs.files import check_target, whole
+
+    check_target(out, overwrite=force, suffixes=(".xlsx", ".csv"))
+    resolved = _resolved(scenario, basis, sets, overlay)
+    from assumptions import audit
+
+    write = audit.write_xlsx if out.suffix.lower() == ".xlsx" else audit.write_csv
+    with whole(out, overwrite=force) as temporary:
+        write(resolved, temporary)
+    typer.echo(f"Written: {out}")
+
+
+__all__ = ["check", "diff", "list_", "register", "register_", "show"]

@@ -1,0 +1,184 @@
+"""`annexv validate`: how far a projection is from the printed tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    from engine.outputs.compare import Comparison
+
+LAST_YEAR_OF_LONG_TABLE: Final = 2069
+BROKEN: Final = 1
+_TITLES: Final = {
+    "total_fiscal_cost": "Fiscal cost by component",
+    "acquired_rights_by_type": "Acquired rights by type of pension",
+    "state_contributions_long": f"State contributions to {LAST_YEAR_OF_LONG_TABLE}",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("validate")(validate)
+
+
+def validate(
+    scenario: common.Scenarios = None,
+    basis: Annotated[
+        str, typer.Option("--basis", metavar="BASIS", help="published (has targets), statutory or both.")
+    ] = "published",
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    long: Annotated[
+        bool, typer.Option("--long", help="Also compare the State's contributions to 2069.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the comparison as CSV.")
+    ] = None,
+    cells: Annotated[
+        Path | None, typer.Option("--cells", metavar="FILE.csv", help="Write every printed figure as CSV.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
+    json: common.Json = False,
+    workers: common.Workers = None,
+) -> None:
+    """Compare with the printed tables; exit status 1 when a stated tolerance is broken.
+
+    Differences are in percentage points of GDP. Targets belong to the basis published; statutory is compared without any.
+    """
+    from engine.outputs.files import check_target
+
+    for path in (out, cells):
+        if path is not None:
+            check_target(path, overwrite=force, suffixes=(".csv",))
+    bases = common.chosen_bases(basis)
+    scenarios = common.chosen_scenarios(scenario)
+    packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets))
+
+    from engine.outputs import compare
+    from engine.outputs.dataset import project_resolved, resolve
+
+    cases = resolve(packs, bases)
+    for notice in dict.fromkeys(notice for case in cases for notice in case.notices):
+        common.complain(f"note: {notice}")
+    with common.progress(len(cases)) as report:
+        dataset = project_resolved(cases, workers=workers, on_done=report)
+    differences = {name: compare.cells(dataset, name) for name in bases}
+    found = {name: compare.compare(dataset, name, differences[name]) for name in bases}
+    if long:
+        sets_long = common.parsed_sets(sets, LAST_YEAR_OF_LONG_TABLE)
+        first = common.load_packs(scenarios[:1], overlay, sets_long)
+        far = project_resolved(resolve(first, bases), workers=workers)
+        for name in bases:
+            extra = compare.long_cells(far, name)
+            differences[name] += extra
+            found[name] += compare.compare(far, name, extra)
+    unprinted = compare.unprinted(list(scenarios)) if compare.PUBLISHED_BASIS in bases else []
+    if out is not None:
+        _write_csv(out, force, [{"basis": name, **item.as_dict()} for name in bases for item in found[name]])
+    if cells is not None:
+        _write_csv(
+            cells,
+            force,
+            [
+                {
+                    "basis": name,
+                    **{key: getattr(cell, key) for key in cell.__slots__},
+                    "difference": cell.difference,
+                    "within_rounding": cell.within_rounding,
+                }
+                for name in bases
+                for cell in differences[name]
+            ],
+        )
+    broken = [item for name in bases for item in found[name] if item.passed is False]
+    if json:
+        common.print_json(
+            {
+                "units": "percentage points of GDP",
+                "passed": not broken,
+                "targets_without_printed_figures": [list(key) for key in unprinted],
+                "comparisons": [{"basis": name, **item.as_dict()} for name in bases for item in found[name]],
+            }
+        )
+    else:
+        for name in bases:
+            _print(name, found[name])
+        _summary(found, unprinted)
+        for path in (out, cells):
+            if path is not None:
+                typer.echo(f"Written: {path}")
+    if broken:
+        raise typer.Exit(BROKEN)
+
+
+def _print(basis: str, found: Sequence[Comparison]) -> None:
+    console = common.console()
+    columns = ("scenario", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
+    for table, title in _TITLES.items():
+        rows = [item for item in found if item.table == table]
+        if not rows:
+            continue
+        out = common.table(f"{title}, basis {basis} (percentage points of GDP)", columns, left=2)
+        last = ""
+        for item in rows:
+            column = item.label if item.column == item.label else f"{item.column} {item.label}"
+            mark = {True: "ok", False: "BROKEN", None: ""}[item.passed]
+            out.add_row(
+                item.scenario if item.scenario != last else "",
+                f"{column}{' *' if item.method == 'replica' else ''}{' (held out)' if item.held_out else ''}",
+                f"{item.largest:.4f}",
+                str(item.year),
+                f"{item.rms:.4f}",
+                f"{item.within_rounding}/{item.cells}",
+                _number(item.tolerance_largest),
+                _number(item.tolerance_rms),
+                mark,
+                style="bold red" if item.passed is False else None,
+            )
+            last = item.scenario
+        console.print(out)
+        console.print()
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
+def _summary(found: Mapping[str, Sequence[Comparison]], unprinted: Sequence[tuple[str, str, str]]) -> None:
+    typer.echo(
+        "in print: figures that agree within half a unit of the last printed digit. * replica: constants."
+    )
+    every = [item for items in found.values() for item in items]
+    with_target = [item for item in every if item.passed is not None]
+    if with_target:
+        kept = sum(item.passed is True for item in with_target)
+        typer.echo(f"Targets met: {kept} of {len(with_target)}.")
+    else:
+        typer.echo("This basis has no targets: it is not meant to reproduce the tables.")
+    if unprinted:
+        listed = ", ".join(f"{scenario} {column}" for _, scenario, column in unprinted)
+        typer.echo(f"Targets without printed figures here, not checked: {listed}.")
+
+
+def _write_csv(path: Path, force: bool, rows: Iterable[dict[str, Any]]) -> None:
+    import csv
+
+    from engine.outputs.files import whole
+
+    listed = list(rows)
+    with (
+        whole(path, overwrite=force) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        writer = csv.DictWriter(stream, fieldnames=list(listed[0]) if listed else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
+
+
+__all__ = ["register", "validate"]
