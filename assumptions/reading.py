@@ -648,7 +648,7 @@ class ValueReader:
                     cells[key] = number
                 else:
                     cells[key] = math.nan
-        for axis in in_header:
+        for axis in in_header if len(self.faults) == before else ():
             present = {key[axes.index(axis)] for key in cells}
             missing = [label for label in coords[axis] if label not in present]
             if missing:

@@ -102,12 +102,16 @@ def build_schema(
     sources: dict[str, Source],
     constraints: tuple[Constraint, ...],
     faults: list[Fault],
+    at_fault: frozenset[str] = frozenset(),
 ) -> Schema:
-    """Order the derived values, parse the conditions, index the constraints."""
+    """Order the derived values, parse the conditions, index the constraints.
+
+    Names `at_fault` are known but could not be read; what refers to them is not a second fault.
+    """
     readers: dict[str, list[str]] = {}
     for name, parameter in parameters.items():
         for source in parameter.derived.inputs if parameter.derived else ():
-            if source not in parameters:
+            if source not in parameters and source not in at_fault:
                 message = f"{source!r} is an unknown name{nearest(source, parameters)}"
                 faults.append(Fault(parameter.layer, f"{name}.derived", message))
             readers.setdefault(source, []).append(name)
@@ -143,7 +147,8 @@ def build_schema(
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = {}
     for name, parameter in parameters.items():
         parsed = [parse_condition(text) for text in parameter.used_when]
-        unknown = [term.name for terms in parsed if terms for term in terms if term.name not in parameters]
+        named = [term.name for terms in parsed if terms for term in terms]
+        unknown = [term for term in named if term not in parameters and term not in at_fault]
         if None in parsed or unknown:
             said = (
                 f"names the unknown {', '.join(unknown)}"
@@ -155,7 +160,7 @@ def build_schema(
     index: dict[str, list[Constraint]] = {}
     for constraint in constraints:
         for name in constraint.names:
-            if name not in parameters:
+            if name not in parameters and name not in at_fault:
                 faults.append(
                     Fault("data/constraints.toml", name, f"unknown name{nearest(name, parameters)}")
                 )

@@ -247,7 +247,9 @@ class Pack:
             parameters[name], found = built
             if found is not None:
                 values[name] = found
-        schema = build_schema(parameters, tree.sources, tree.constraints, faults)
+        schema = build_schema(
+            parameters, tree.sources, tree.constraints, faults, frozenset(merged) - set(parameters)
+        )
         if faults:
             raise AssumptionError(faults)
         recompute(schema, values, schema.order, faults)
