@@ -79,17 +79,17 @@ def spliced(early: DatedPath, late: DatedPath) -> DatedPath:
 
 
 @_register
-def bands_to_ages(bands: Table, male_share: float, first_age: float, last_age: float) -> Table:
-    """Shares of age bands spread evenly over their single ages and by sex, axes (sex, age).
+def knots_to_ages(density: Table, male_share: float, first_age: float, last_age: float) -> Table:
+    """Shares by sex and single age, sum 1, axes (sex, age), from relative numbers at knots of age.
 
-    Labels of the bands read '15-24'. Ages from `first_age` to `last_age` outside every band get nothing.
+    Log-linear between knots, held below the first knot; nobody at `first_age` itself nor above the last knot.
     """
     ages = tuple(range(int(first_age), int(last_age) + 1))
-    flat = np.zeros(len(ages))
-    for label, share in zip(bands.coords[bands.axes[0]], bands.values, strict=True):
-        low, high = (int(part) for part in str(label).split("-"))
-        flat[low - ages[0] : high - ages[0] + 1] = share / (high - low + 1)
-    values = np.outer((male_share, 1.0 - male_share), flat)
+    knots = np.asarray(density.coords[density.axes[0]], dtype=np.float64)
+    flat = np.exp(np.interp(ages, knots, np.log(density.values)))
+    flat[0] = 0.0
+    flat[np.asarray(ages) > knots[-1]] = 0.0
+    values = np.outer((male_share, 1.0 - male_share), flat / flat.sum())
     return Table(("sex", "age"), {"sex": ("m", "f"), "age": ages}, values)
 
 
@@ -110,3 +110,11 @@ def one_kind_by_sex(male_share: float) -> Table:
     """Shares by sex of a group of a single kind, axes (kind, sex)."""
     coords: dict[str, tuple[str | int, ...]] = {"kind": ("all",), "sex": ("m", "f")}
     return Table(("kind", "sex"), coords, [[male_share, 1.0 - male_share]])
+
+
+@_register
+def step_by_age(below: float, above: float, step_age: float) -> Table:
+    """One value below an age and another from it on, for both sexes and ages 15 to 110, axes (sex, age)."""
+    ages = tuple(range(15, 111))
+    row = [below if age < step_age else above for age in ages]
+    return Table(("sex", "age"), {"sex": ("m", "f"), "age": ages}, [row, row])
