@@ -416,6 +416,8 @@ class Resolved:
                     f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
                 )
                 return False, f"used only when {text}; here {now}"
+        if parameter.documentary:
+            return False, "recorded for readers; no formula uses it"
         if parameter.input_only:
             readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
             if not any(self.live(reader)[0] for reader in readers):
