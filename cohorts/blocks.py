@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Block:
     """See :class:`cohorts.records.Population` for the meaning of the fields; ``age`` is that at the first year's opening.
 
-    ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population. ``balance`` are account
-    balances per head at entry.
+    ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population.
+    ``balance`` are account balances per head at entry.
     """
 
     age: int

@@ -94,7 +94,8 @@ def mean_wages(
 ) -> Float:
     """Mean yearly wage of each birth year and sex, before the floor.
 
-    With ``basis.wage_growth = age_profile`` a cohort moves along the age profile while all wages grow; with ``uniform`` it keeps
+    With ``basis.wage_growth = age_profile`` a cohort moves along the age profile while all wages grow; with
+    ``uniform`` it keeps
     the relative wage it starts with. Wages before the first year are rolled back at a constant real rate.
 
     Parameters
@@ -127,11 +128,13 @@ def mean_wages(
 def past_service(resolved: Resolved, ages: Int) -> Float:
     """Years of past service at the state's date, float64 (age, service group).
 
-    A straight line in age through ``service_at_30``, times the factors of the service groups, never below 0 and never more than
-    the years since ``service_max_age_start``.
+    A straight line in age through ``service_at_30``, times the factors of the service groups, never below 0 and
+    never more than the years since ``service_max_age_start``.
     """
     pivot = resolved.number("population.service_pivot_age")
-    mean = resolved.number("population.service_at_30") + resolved.number("population.service_slope") * (ages - pivot)
+    mean = resolved.number("population.service_at_30") + resolved.number("population.service_slope") * (
+        ages - pivot
+    )
     ceiling = np.maximum(0.0, ages - resolved.number("population.service_max_age_start"))
     mean = np.clip(mean, 0.0, resolved.number("population.service_cap"))
     factors = resolved.table("population.service_factors").values

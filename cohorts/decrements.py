@@ -108,7 +108,9 @@ def build(resolved: Resolved) -> Decrements:
 
 
 def _by_exposure(rates: Float) -> Float:
-    """Dependent probabilities of those not exposed to retirement and of those exposed, float64 (exposed, cause, sex, age)."""
+    """Dependent probabilities of those not exposed to retirement and of those exposed, float64 (exposed,
+    cause, sex, age).
+    """
     closed = rates.copy()
     closed[RETIREMENT, :, :-1] = 0.0
     return np.stack([dependent_probabilities(closed), dependent_probabilities(rates)])

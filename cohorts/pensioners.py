@@ -45,7 +45,8 @@ def age_distribution(mean: float, deviation: float, lowest: int, ages: NDArray[n
 def build(resolved: Resolved, n_years: int) -> Ongoing:
     """Project the group: deaths, and widows where reversion is switched on.
 
-    A pensioner paid at the opening of a year has survived to it; the first year's payments are those of all who are in payment
+    A pensioner paid at the opening of a year has survived to it; the first year's payments are those of all who
+    are in payment
     at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
     """
     heads_table = resolved.table("pensions.ongoing")
@@ -70,13 +71,18 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     for i in range(len(kinds)):
         start = age_distribution(float(mean[i]), float(deviation[i]), int(youngest[i]), ages)
         for sex in range(2):
-            q = weight[i] * rates["mortality.active"][sex] + (1.0 - weight[i]) * rates["mortality.disabled"][sex]
+            q = (
+                weight[i] * rates["mortality.active"][sex]
+                + (1.0 - weight[i]) * rates["mortality.disabled"][sex]
+            )
             alive = _survivors(q, n)
             number = heads_table.values[i, sex]
             own = number * (start[:, None] * alive).sum(axis=0)
-            widows = number * reversion[i] * (
-                (start * entitled[sex])[:, None] * (1.0 - alive) * spouse[sex, :, :n]
-            ).sum(axis=0)
+            widows = (
+                number
+                * reversion[i]
+                * ((start * entitled[sex])[:, None] * (1.0 - alive) * spouse[sex, :, :n]).sum(axis=0)
+            )
             heads[i, :n] += own + widows
             units[i, :n] += level[i, sex] * (own + share * widows)
     return Ongoing(kinds, heads, units)

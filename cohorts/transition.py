@@ -44,7 +44,8 @@ def members(resolved: Resolved) -> list[Block]:
 
 
 def returning(resolved: Resolved, n_years: int) -> list[Block]:
-    """Persons inactive at the reform who come back: a closed stock that returns at a constant rate until it is of pension age.
+    """Persons inactive at the reform who come back: a closed stock that returns at a constant rate until it is of
+    pension age.
 
     They are aged like contributors and have the mean past service of their age at the state's date.
     """

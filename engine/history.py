@@ -50,7 +50,10 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
         for account, ceiling in ceilings.items():
             annual_return = housing if account == axes.ACCOUNT_HOUSING else fund
             balance[:, account] += (
-                weight * rate[account] * np.minimum(wage * back**-j, ceiling * minimum) * (1.0 + annual_return) ** (j - 1)
+                weight
+                * rate[account]
+                * np.minimum(wage * back**-j, ceiling * minimum)
+                * (1.0 + annual_return) ** (j - 1)
             )
         balance[:, axes.ACCOUNT_QUOTA] += weight / density * quota * (1.0 + fund) ** (j - 1)
     return population._replace(balance=balance)

@@ -68,9 +68,7 @@ def build(resolved: Resolved) -> Payments:
     entitled = families.entitled_share(resolved, ages)
     shape = (N_TYPES, 2, ages.size, n_durations)
     total, own, widows = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    family_of = {
-        names: family_payments(resolved, names, spouse, left) for names in {_GENERAL, _OCCUPATIONAL}
-    }
+    family_of = {names: family_payments(resolved, names, spouse, left) for names in {_GENERAL, _OCCUPATIONAL}}
     for kind in range(N_TYPES):
         family = family_of[_SHARES[kind]]
         if kind in _LIFE_TABLE:

@@ -1,6 +1,7 @@
 """Parts of a case that other cases may share, kept by the content of what they are made from.
 
-Demography does not depend on returns, prices or benefits, and annuity values only on the two paths they use. Results are pure
+Demography does not depend on returns, prices or benefits, and annuity values only on the two paths they use.
+Results are pure
 functions of their inputs; the cache only saves the work, so a case gives the same numbers whatever ran before it.
 """
 
@@ -68,7 +69,13 @@ _DEMOGRAPHY = Cache(16)
 _PAYMENTS = Cache(8)
 _ANNUITIES = Cache(16)
 
-_PAYMENT_PREFIXES = ("mortality.", "family.", "law_1973.", "population.active_age_shares", "retirement.last_age")
+_PAYMENT_PREFIXES = (
+    "mortality.",
+    "family.",
+    "law_1973.",
+    "population.active_age_shares",
+    "retirement.last_age",
+)
 _DEMOGRAPHY_PREFIXES = (
     "population.",
     "retirement.",

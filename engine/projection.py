@@ -109,7 +109,9 @@ def projected_years(resolved: Resolved) -> Int:
     """
     first, last = int(resolved.number("reform.first_year")), int(resolved.number("reform.last_year"))
     if last < first:
-        raise AssumptionError.single("reform.last_year", f"{last} is before the first year", f"{first} or later")
+        raise AssumptionError.single(
+            "reform.last_year", f"{last} is before the first year", f"{first} or later"
+        )
     return np.arange(first, last + 1)
 
 
@@ -143,7 +145,9 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     factor, by_factor = _factor(resolved, years)
     funded = flows
     if by_factor:
-        base = resolved.path("replica.base_rcv_return", np.arange(years[0], years[0] + economy.fund_return.size))
+        base = resolved.path(
+            "replica.base_rcv_return", np.arange(years[0], years[0] + economy.fund_return.size)
+        )
         if not np.array_equal(base, economy.fund_return):
             funded = _flows(resolved, demography, economy._replace(fund_return=base), past, years, detail)
     acquired = funded.cost[axes.PRESENT].sum(axis=0) * factor
@@ -154,7 +158,9 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         acquired[axes.OCCUPATIONAL_DEATH] = resolved.number("replica.c5_over_c3") * acquired[axes.DEATH]
     force = economy.in_force if resolved.flag("reform.enacted") else np.ones(years.size)
     acquired = acquired * force
-    contributions, by_payer, proportional = _contributions(resolved, flows, economy.in_force, demography.heads)
+    contributions, by_payer, proportional = _contributions(
+        resolved, flows, economy.in_force, demography.heads
+    )
     pooled = resolved.switch("basis.infonavit_offset") == "pooled_contributions"
     housing_transition = (
         resolved.number("contributions.infonavit_employer")
@@ -224,7 +230,9 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
                 by_group[axes.FUTURE].sum(axis=0),
             ]
         ),
-        memo=_memo(resolved, flows, economy.in_force, cost, contributions, demography, gdp, housing_transition),
+        memo=_memo(
+            resolved, flows, economy.in_force, cost, contributions, demography, gdp, housing_transition
+        ),
         by_level=funded.detail,
         level_birth=(int(years[0]) - population.age)[group_of_level],
         level_sex=population.sex[group_of_level],
@@ -259,6 +267,7 @@ def _flows(
         value_real,
         economy,
         rules.old_law(resolved),
+        rules.old_law_tables(resolved),
         rules.new_law(resolved),
         rules.rules(resolved, years.size, past),
         detail,
@@ -267,7 +276,9 @@ def _flows(
 
 def _factor(resolved: Resolved, years: Int) -> tuple[Float, bool]:
     """Factor on acquired rights, and whether it stands for the use of INFONAVIT balances."""
-    if resolved.switch("basis.infonavit_offset") == "factor" and resolved.flag("financing.infonavit_surrendered"):
+    if resolved.switch("basis.infonavit_offset") == "factor" and resolved.flag(
+        "financing.infonavit_surrendered"
+    ):
         return resolved.path("replica.acquired_rights_factor", years), True
     return np.ones(years.size), False
 
@@ -309,7 +320,11 @@ def _contributions(
         ]
     )
     proportional = ceav["state"] * base_ceav + iv["state"] * base_iv
-    split = health / (number("contributions.old_ivcm_employer") + number("contributions.old_ivcm_worker") + number("contributions.old_ivcm_state"))
+    split = health / (
+        number("contributions.old_ivcm_employer")
+        + number("contributions.old_ivcm_worker")
+        + number("contributions.old_ivcm_state")
+    )
     by_payer = np.stack(
         [
             gross_retirement

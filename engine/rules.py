@@ -8,14 +8,14 @@ from assumptions import Resolved
 from cohorts import axes
 from engine.kernels.types import Rules
 from engine.law.new import NewLaw, net_contribution_rates
-from engine.law.old import ART_167, FLAT, OldLaw
+from engine.law.old import ART_167, FLAT, OldLaw, OldLawTables
 
 _BENEFIT = {"art_167": ART_167, "minimum": FLAT}
 _RECOGNITION = {"exhaustion": axes.EXHAUSTION, "share": axes.SHARE, "capital": axes.CAPITAL}
 # A guarantee copied from printed values is no rule of the year loop; its amount there is nil.
 _GUARANTEE = {
     "exhaustion": axes.EXHAUSTION,
-    "top_up": axes.TOP_UP,
+    "top_up": axes.SHARE,
     "capital": axes.CAPITAL,
     "replica": axes.EXHAUSTION,
 }
@@ -23,10 +23,21 @@ _CHOICE = {"best": axes.BEST, "old_law": axes.ALWAYS_OLD}
 MONTHS = 12.0
 
 
-def old_law(resolved: Resolved) -> OldLaw:
-    """Law of 1973."""
+def old_law_tables(resolved: Resolved) -> OldLawTables:
+    """Tables of the law of 1973."""
     art_167 = resolved.table("law_1973.art_167").values
     severance = resolved.table("law_1973.severance_factor")
+    return OldLawTables(
+        group_upper=np.ascontiguousarray(art_167[:, 0]),
+        basic=np.ascontiguousarray(art_167[:, 1]),
+        increment=np.ascontiguousarray(art_167[:, 2]),
+        severance_age=float(severance.coords["age"][0]),
+        severance_factor=np.ascontiguousarray(severance.values),
+    )
+
+
+def old_law(resolved: Resolved) -> OldLaw:
+    """Scalars of the law of 1973."""
     return OldLaw(
         benefit_rule=_BENEFIT[resolved.switch("basis.old_law_benefit")],
         flat_multiple=resolved.number("law_1973.flat_multiple"),
@@ -35,11 +46,6 @@ def old_law(resolved: Resolved) -> OldLaw:
         weeks_per_year=resolved.number("law_1973.weeks_per_year"),
         rest_half_from=resolved.number("law_1973.rest_half_from"),
         rest_full_above=resolved.number("law_1973.rest_full_above"),
-        group_upper=np.ascontiguousarray(art_167[:, 0]),
-        basic=np.ascontiguousarray(art_167[:, 1]),
-        increment=np.ascontiguousarray(art_167[:, 2]),
-        severance_age=float(severance.coords["age"][0]),
-        severance_factor=np.ascontiguousarray(severance.values),
         minimum_pension_mw=resolved.number("law_1973.minimum_pension_mw"),
         minimum_pension_weeks=resolved.number("law_1973.minimum_pension_weeks"),
         bonus=resolved.number("law_1973.bonus_months") / MONTHS,
@@ -64,8 +70,8 @@ def new_law(resolved: Resolved) -> NewLaw:
 def surrender(resolved: Resolved) -> np.ndarray:
     """Part of each account handed to the State with the old-law choice, float64 (account,).
 
-    The law of 1995 (13th transitory article) leaves the retirement account to the worker; the annex surrenders it too. INFONAVIT
-    goes with the scenario, unless its use is represented by another rule than balances.
+    The law of 1995 (13th transitory article) leaves the retirement account to the worker; the annex surrenders it
+    too. INFONAVIT goes with the scenario, unless its use is represented by another rule than balances.
     """
     part = np.zeros(axes.N_ACCOUNTS)
     part[axes.ACCOUNT_RETIREMENT] = float(resolved.switch("basis.surrendered_funds") == "annex")
@@ -88,7 +94,9 @@ def contribution_rates(resolved: Resolved) -> tuple[float, float, float]:
         + number("contributions.ceav_worker")
         + number("contributions.ceav_state"),
     )
-    housing = number("contributions.infonavit_employer") * (1.0 - number("contributions.infonavit_loan_share"))
+    housing = number("contributions.infonavit_employer") * (
+        1.0 - number("contributions.infonavit_loan_share")
+    )
     return retirement, severance, housing
 
 

@@ -2,6 +2,15 @@
 
 Order of events in a year: decrements and awards on opening service and balance, payments in advance, interest, contributions
 of those who remain. Cells of one birth year and sex are worked together, so that every table look-up is a scalar.
+
+Awards of one age, sex and type share their payments, so an award only leaves marks: from which duration on the
+State pays the
+whole yearly amount (``full``), and what it adds in the one year in which the funds run out (``part``). One running
+sum per age,
+sex and type then gives the flows of all awards together, exactly and without following every award on its own.
+
+Array arguments are passed to functions of this module only outside the loops over cells: taking a view of an array
+there costs more than an award.
 """
 
 from __future__ import annotations
@@ -9,8 +18,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from engine.kernels.account import credit
-from engine.kernels.awards import mark_award
 from cohorts.axes import (
     ACCOUNT_HOUSING,
     ACCOUNT_QUOTA,
@@ -37,26 +44,29 @@ from cohorts.axes import (
     OLD_LAW,
     PRESENT,
     RETIREMENT,
-    TOP_UP,
+    SHARE,
 )
-from engine.kernels.heads import service_at
 from cohorts.records import Decrements, Population
+from engine.kernels.account import credit
+from engine.kernels.heads import service_at
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
 from engine.law.choice import takes_old_law
 from engine.law.new import (
     NewLaw,
-    guarantee_shortfall,
     insured_top_up,
     insured_value,
     retirement_value,
 )
 from engine.law.old import (
     OldLaw,
+    OldLawTables,
     art_167_group,
     completed_weeks,
     disability_pension,
+    increment_years,
     occupational_pension,
     retirement_pension,
+    severance_factor,
 )
 
 
@@ -102,6 +112,7 @@ def project_flows(
     value_real: np.ndarray,
     economy: Economy,
     old: OldLaw,
+    tables: OldLawTables,
     new: NewLaw,
     rules: Rules,
     with_detail: bool,
@@ -110,7 +121,7 @@ def project_flows(
 
     Parameters
     ----------
-    population, heads, decrements, payments, economy, old, new, rules
+    population, heads, decrements, payments, economy, old, tables, new, rules
         See :mod:`engine.kernels.types`, :mod:`engine.law.old`, :mod:`engine.law.new`.
     value_old, value_real : float64 (type, sex, age, year)
         Annuity-due of old-law pensions on their index, and of pensions constant in real terms.
@@ -155,20 +166,32 @@ def project_flows(
     contributing = np.zeros((N_GENERATIONS, max_levels))
     balance = np.zeros((max_cells, N_ACCOUNTS))
 
-    cumulative = np.empty((N_TYPES, n_years + 1))
-    cumulative_real = np.empty((N_TYPES, n_years + 1))
+    # Discounted payments of a unit up to each duration: old-law pensions by type, then retirement constant in real terms.
+    cumulative = np.empty((N_TYPES + 1, n_years + 1))
     discount = np.empty(n_years + 1)
     indexed = np.empty(n_years + 1)
-    full = np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, n_years + 2))
-    part = np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, n_years + 2))
+    leaving = np.empty(N_TYPES)
+    annuity_old = np.empty(N_TYPES)
+    annuity_real = np.empty(N_TYPES)
+    top_up = np.empty((N_TYPES, max_levels))
+    tops_up = np.zeros(N_TYPES, dtype=np.bool_)
+    block_paid = np.empty(N_TYPES)
+    block_awarded = np.empty((N_REGIMES, N_TYPES))
+    # Marks of awards, one row for each generation, regime and type; and for each wage group where detail is asked for.
+    full = np.zeros((N_GENERATIONS * N_REGIMES * N_TYPES, n_years + 2))
+    part = np.zeros((N_GENERATIONS * N_REGIMES * N_TYPES, n_years + 2))
     gross = np.zeros((N_GENERATIONS, N_TYPES))
     earned = np.zeros((N_GENERATIONS, N_TYPES))
     awarded = np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES))
-    n_marks = max_levels if with_detail else 0
-    level_full = np.zeros((n_marks, N_REGIMES, N_TYPES, n_years + 2))
-    level_part = np.zeros((n_marks, N_REGIMES, N_TYPES, n_years + 2))
+    n_marks = max_levels * N_REGIMES * N_TYPES if with_detail else 0
+    level_full = np.zeros((n_marks, n_years + 2))
+    level_part = np.zeros((n_marks, n_years + 2))
     survivors = np.array([DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH])
 
+    surrender_0 = rules.surrender[ACCOUNT_RETIREMENT]
+    surrender_1 = rules.surrender[ACCOUNT_SEVERANCE]
+    surrender_2 = rules.surrender[ACCOUNT_QUOTA]
+    surrender_3 = rules.surrender[ACCOUNT_HOUSING]
     for g in range(n_groups):
         sex = population.sex[g]
         first_block = population.block_start[g]
@@ -233,9 +256,9 @@ def project_flows(
                     for j in range(1, rules.average_years + 1):
                         nominal += capped[i, u - j] * economy.price_average[u - j]
                     average[i] = nominal / (rules.average_years * economy.price_end[u])
-                    group = art_167_group(average[i] / minimum_wage, old.group_upper)
-                    basic[i] = old.basic[group]
-                    increment[i] = old.increment[group]
+                    group = art_167_group(average[i] / minimum_wage, tables.group_upper)
+                    basic[i] = tables.basic[group]
+                    increment[i] = tables.increment[group]
 
             factor = 1.0
             for k in range(n):
@@ -253,196 +276,252 @@ def project_flows(
                 total = 0.0
                 for k in range(n):
                     total += payments.total[RETIREMENT, sex, award_row, k] * discount[k]
-                    cumulative_real[RETIREMENT, k] = total
+                    cumulative[N_TYPES, k] = total
+
+            for kind in range(first_type, N_TYPES):
+                annuity_old[kind] = value_old[kind, sex, award_row, t]
+                annuity_real[kind] = value_real[kind, sex, award_row, t]
+            age_share = severance_factor(float(age), tables.severance_age, tables.severance_factor)
+            tops_up[OCCUPATIONAL_DISABILITY] = False
+            for i in range(n_levels):
+                short = insured_top_up(new.occupational_share, capped[i, u], new.guarantee)
+                top_up[OCCUPATIONAL_DISABILITY, i] = short
+                top_up[OCCUPATIONAL_DEATH, i] = short
+                tops_up[OCCUPATIONAL_DISABILITY] |= short > 0.0
+            tops_up[OCCUPATIONAL_DEATH] = tops_up[OCCUPATIONAL_DISABILITY]
 
             for b in range(first_block, end_block):
                 entry = population.entry[b]
                 if entry > t:
                     continue
                 generation = population.generation[b]
+                start_cell = population.cell_start[b]
+                end_cell = population.cell_start[b + 1]
                 opening = heads.opening[b, t]
                 if opening > 0.0:
                     service = service_at(population.service[b], entry, t, density)
                     weeks = completed_weeks(service, old.weeks_per_year)
-                    at_reform = 0.0
-                    if generation == PRESENT and service > 0.0:
-                        at_reform = min(1.0, population.service[b] / service)
+                    has_rights = population.old_rights[b]
                     exposed = 1
-                    if decrements.gated and population.old_rights[b] and age < decrements.last_age:
+                    if decrements.gated and has_rights and age < decrements.last_age:
                         if weeks < old.weeks_retirement:
                             exposed = 0
+                    for kind in range(first_type, N_TYPES):
+                        leaving[kind] = opening * probability[exposed, kind, sex, row]
+                    leaving[DEATH] *= entitled_family
+                    leaving[OCCUPATIONAL_DEATH] *= entitled_family
                     insured = weeks >= new.weeks_disability
+                    pensionable = weeks >= new.weeks_retirement
                     past_years = rules.reference_years
                     if entry >= 0:
                         past_years = min(past_years, t - entry)
-                    for c in range(population.cell_start[b], population.cell_start[b + 1]):
-                        i = population.level[c]
-                        cell_heads = opening * population.share[c]
-                        if cell_heads == 0.0:
-                            continue
-                        j = c - first_cell
-                        account = 0.0
-                        handed_over = 0.0
-                        for a in range(N_ACCOUNTS):
-                            account += balance[j, a]
-                            handed_over += rules.surrender[a] * balance[j, a]
-                        kept = account - handed_over
-                        reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
+                    tops_up[DISABILITY] = False
+                    for i in range(n_levels):
+                        short = 0.0
+                        if insured:
+                            reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
+                            short = insured_top_up(new.disability_share, reference, new.guarantee)
+                        top_up[DISABILITY, i] = short
+                        top_up[DEATH, i] = short
+                        tops_up[DISABILITY] |= short > 0.0
+                    tops_up[DEATH] = tops_up[DISABILITY]
+                    for kind in range(first_type, N_TYPES):
+                        block_paid[kind] = 0.0
+                        block_awarded[OLD_LAW, kind] = 0.0
+                        block_awarded[GUARANTEE, kind] = 0.0
 
-                        for kind in range(first_type, N_TYPES):
-                            number = cell_heads * probability[exposed, kind, sex, row]
-                            if kind == DEATH or kind == OCCUPATIONAL_DEATH:
-                                number *= entitled_family
-                            if number == 0.0:
+                    last_type = N_TYPES
+                    if not has_rights:
+                        # No choice to make: only retirement needs the accounts, and few insured pensions are topped up.
+                        last_type = RETIREMENT + 1
+                        for kind in range(DISABILITY, N_TYPES):
+                            if kind <= DEATH and not insured:
                                 continue
-                            unit_real = value_real[kind, sex, award_row, t]
-                            pension = 0.0
-                            top_up = 0.0
-                            if kind == RETIREMENT:
-                                value_new = retirement_value(account, weeks, unit_real, new)
-                                if population.old_rights[b]:
-                                    pension = retirement_pension(
-                                        average[i],
-                                        basic[i],
-                                        increment[i],
-                                        weeks,
-                                        float(age),
-                                        allowance,
-                                        minimum_wage,
-                                        old,
+                            block_awarded[GUARANTEE, kind] = leaving[kind]
+                            if tops_up[kind]:
+                                mark = (generation * N_REGIMES + GUARANTEE) * N_TYPES + kind
+                                for c in range(start_cell, end_cell):
+                                    amount = (
+                                        leaving[kind]
+                                        * population.share[c]
+                                        * top_up[kind, population.level[c]]
                                     )
-                            elif kind == DISABILITY or kind == DEATH:
-                                value_new = insured_value(
-                                    account, insured, new.disability_share, reference, unit_real, new.guarantee
-                                )
-                                if insured:
-                                    top_up = insured_top_up(new.disability_share, reference, new.guarantee)
-                                if population.old_rights[b]:
+                                    if rules.guarantee_rule == CAPITAL:
+                                        part[mark, 0] += amount * annuity_real[kind]
+                                    else:
+                                        full[mark, 0] += amount
+
+                    years = increment_years(
+                        weeks,
+                        old.weeks_retirement,
+                        old.weeks_per_year,
+                        old.rest_half_from,
+                        old.rest_full_above,
+                    )
+                    handed_over_in_year = 0.0
+                    if first_type < last_type:
+                        for c in range(start_cell, end_cell):
+                            share = population.share[c]
+                            i = population.level[c]
+                            j = c - first_cell
+                            account = balance[j, 0] + balance[j, 1] + balance[j, 2] + balance[j, 3]
+                            handed_over = (
+                                surrender_0 * balance[j, 0]
+                                + surrender_1 * balance[j, 1]
+                                + surrender_2 * balance[j, 2]
+                                + surrender_3 * balance[j, 3]
+                            )
+                            kept = account - handed_over
+                            reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
+
+                            for kind in range(first_type, last_type):
+                                number = leaving[kind] * share
+                                if number == 0.0:
+                                    continue
+                                unit_real = annuity_real[kind]
+                                pension = 0.0
+                                if kind == RETIREMENT:
+                                    value_new = retirement_value(account, weeks, unit_real, new)
+                                    if has_rights:
+                                        pension = retirement_pension(
+                                            average[i],
+                                            basic[i],
+                                            increment[i],
+                                            weeks,
+                                            years,
+                                            age_share,
+                                            allowance,
+                                            minimum_wage,
+                                            old,
+                                        )
+                                elif kind <= DEATH:
+                                    value_new = insured_value(
+                                        account,
+                                        insured,
+                                        new.disability_share,
+                                        reference,
+                                        unit_real,
+                                        new.guarantee,
+                                    )
                                     pension = disability_pension(
                                         average[i],
                                         basic[i],
                                         increment[i],
                                         weeks,
+                                        years,
                                         allowance if kind == DISABILITY else 0.0,
                                         minimum_wage,
                                         old,
                                     )
-                            else:
-                                value_new = insured_value(
-                                    account, True, new.occupational_share, capped[i, u], unit_real, new.guarantee
-                                )
-                                top_up = insured_top_up(new.occupational_share, capped[i, u], new.guarantee)
-                                if population.old_rights[b]:
+                                else:
+                                    value_new = insured_value(
+                                        account,
+                                        True,
+                                        new.occupational_share,
+                                        capped[i, u],
+                                        unit_real,
+                                        new.guarantee,
+                                    )
                                     pension = occupational_pension(capped[i, u], minimum_wage, old)
 
-                            unit_old = value_old[kind, sex, award_row, t]
-                            if pension > 0.0 and (
-                                rules.choice == ALWAYS_OLD or takes_old_law(pension * unit_old, kept, value_new)
-                            ):
-                                gross[generation, kind] += number * pension
-                                earned[generation, kind] += number * pension * at_reform
-                                awarded[generation, OLD_LAW, kind] += number
-                                surrendered[generation, t] += number * handed_over
-                                mark_award(
-                                    full[generation, OLD_LAW, kind],
-                                    part[generation, OLD_LAW, kind],
-                                    number,
-                                    pension,
-                                    handed_over,
-                                    unit_old,
-                                    cumulative[kind],
-                                    discount,
-                                    n,
-                                    rules.recognition,
-                                )
-                                if with_detail and generation == PRESENT:
-                                    mark_award(
-                                        level_full[i, OLD_LAW, kind],
-                                        level_part[i, OLD_LAW, kind],
-                                        number,
-                                        pension,
-                                        handed_over,
-                                        unit_old,
-                                        cumulative[kind],
-                                        discount,
-                                        n,
-                                        rules.recognition,
-                                    )
-                                continue
+                                # What the State pays: a yearly amount that funds pay first, by a rule.
+                                present_value = pension * annuity_old[kind]
+                                takes_old = takes_old_law(present_value, kept, value_new)
+                                if rules.choice == ALWAYS_OLD:
+                                    takes_old = present_value > 0.0
+                                if takes_old:
+                                    regime = OLD_LAW
+                                    rule = rules.recognition
+                                    amount = pension
+                                    funds = handed_over
+                                    unit = annuity_old[kind]
+                                    table = kind
+                                    block_paid[kind] += number * pension
+                                    handed_over_in_year += number * handed_over
+                                else:
+                                    regime = GUARANTEE
+                                    rule = rules.guarantee_rule
+                                    unit = unit_real
+                                    table = N_TYPES
+                                    if kind == RETIREMENT:
+                                        amount = new.guarantee
+                                        funds = account
+                                        if not pensionable:
+                                            amount = 0.0
+                                            if account < new.early_multiple * new.guarantee * unit_real:
+                                                continue
+                                    else:
+                                        if kind <= DEATH and not insured:
+                                            continue
+                                        amount = top_up[kind, i]
+                                        funds = 0.0
+                                        if rule == EXHAUSTION:
+                                            rule = SHARE
+                                block_awarded[regime, kind] += number
+                                if amount <= 0.0 or unit <= 0.0:
+                                    continue
+                                mark = (generation * N_REGIMES + regime) * N_TYPES + kind
+                                level_mark = (i * N_REGIMES + regime) * N_TYPES + kind
+                                detailed = with_detail and generation == PRESENT
+                                if rule == EXHAUSTION:
+                                    funded = funds / amount
+                                    k = int(min(funded, n))
+                                    while k < n and cumulative[table, k] <= funded:
+                                        k += 1
+                                    while k > 0 and cumulative[table, k - 1] > funded:
+                                        k -= 1
+                                    if k < n:
+                                        yearly = number * amount
+                                        rest = yearly * (cumulative[table, k] - funded) / discount[k]
+                                        full[mark, k + 1] += yearly
+                                        part[mark, k] += rest
+                                        if detailed:
+                                            level_full[level_mark, k + 1] += yearly
+                                            level_part[level_mark, k] += rest
+                                elif rule == CAPITAL:
+                                    rest = number * max(0.0, amount * unit - funds)
+                                    part[mark, 0] += rest
+                                    if detailed:
+                                        level_part[level_mark, 0] += rest
+                                else:
+                                    yearly = number * max(0.0, amount - funds / unit)
+                                    full[mark, 0] += yearly
+                                    if detailed:
+                                        level_full[level_mark, 0] += yearly
+                    surrendered[generation, t] += handed_over_in_year
 
-                            # The new law: what the guarantee adds to the account or the insured pension.
-                            level_pay = 0.0
-                            at_once = 0.0
-                            if kind == RETIREMENT:
-                                if weeks < new.weeks_retirement:
-                                    if account >= new.early_multiple * new.guarantee * unit_real:
-                                        awarded[generation, GUARANTEE, kind] += number
-                                    continue
-                                if rules.guarantee_rule == EXHAUSTION:
-                                    awarded[generation, GUARANTEE, kind] += number
-                                    mark_award(
-                                        full[generation, GUARANTEE, kind],
-                                        part[generation, GUARANTEE, kind],
-                                        number,
-                                        new.guarantee,
-                                        account,
-                                        unit_real,
-                                        cumulative_real[kind],
-                                        discount,
-                                        n,
-                                        EXHAUSTION,
-                                    )
-                                    if with_detail and generation == PRESENT:
-                                        mark_award(
-                                            level_full[i, GUARANTEE, kind],
-                                            level_part[i, GUARANTEE, kind],
-                                            number,
-                                            new.guarantee,
-                                            account,
-                                            unit_real,
-                                            cumulative_real[kind],
-                                            discount,
-                                            n,
-                                            EXHAUSTION,
-                                        )
-                                    continue
-                                short = guarantee_shortfall(account, new.guarantee, unit_real)
-                                if rules.guarantee_rule == CAPITAL:
-                                    at_once = number * short
-                                else:
-                                    level_pay = number * short / unit_real
-                            elif kind == DISABILITY or kind == DEATH:
-                                if not insured:
-                                    continue
-                                if rules.guarantee_rule == CAPITAL:
-                                    at_once = number * top_up * unit_real
-                                else:
-                                    level_pay = number * top_up
-                            else:
-                                if rules.guarantee_rule == CAPITAL:
-                                    at_once = number * top_up * unit_real
-                                else:
-                                    level_pay = number * top_up
-                            awarded[generation, GUARANTEE, kind] += number
-                            full[generation, GUARANTEE, kind, 0] += level_pay
-                            part[generation, GUARANTEE, kind, 0] += at_once
-                            if with_detail and generation == PRESENT:
-                                level_full[i, GUARANTEE, kind, 0] += level_pay
-                                level_part[i, GUARANTEE, kind, 0] += at_once
+                    at_reform = 0.0
+                    if generation == PRESENT and service > 0.0:
+                        at_reform = min(1.0, population.service[b] / service)
+                    for kind in range(first_type, N_TYPES):
+                        gross[generation, kind] += block_paid[kind]
+                        earned[generation, kind] += block_paid[kind] * at_reform
+                        awarded[generation, OLD_LAW, kind] += block_awarded[OLD_LAW, kind]
+                        awarded[generation, GUARANTEE, kind] += block_awarded[GUARANTEE, kind]
 
                 remaining = heads.contributing[b, t]
-                for c in range(population.cell_start[b], population.cell_start[b + 1]):
+                held_0 = held_1 = held_2 = held_3 = 0.0
+                for c in range(start_cell, end_cell):
                     i = population.level[c]
                     j = c - first_cell
                     cell_heads = remaining * population.share[c]
                     contributing[generation, i] += cell_heads
-                    for a in range(ACCOUNT_HOUSING):
-                        balance[j, a] = credit(balance[j, a], economy.fund_return[t], credited[i, a])
-                        assets[generation, a, t] += cell_heads * balance[j, a]
-                    balance[j, ACCOUNT_HOUSING] = credit(
-                        balance[j, ACCOUNT_HOUSING], economy.housing_return[t], credited[i, ACCOUNT_HOUSING]
-                    )
-                    assets[generation, ACCOUNT_HOUSING, t] += cell_heads * balance[j, ACCOUNT_HOUSING]
+                    balance_0 = credit(balance[j, 0], economy.fund_return[t], credited[i, 0])
+                    balance_1 = credit(balance[j, 1], economy.fund_return[t], credited[i, 1])
+                    balance_2 = credit(balance[j, 2], economy.fund_return[t], credited[i, 2])
+                    balance_3 = credit(balance[j, 3], economy.housing_return[t], credited[i, 3])
+                    balance[j, 0] = balance_0
+                    balance[j, 1] = balance_1
+                    balance[j, 2] = balance_2
+                    balance[j, 3] = balance_3
+                    held_0 += cell_heads * balance_0
+                    held_1 += cell_heads * balance_1
+                    held_2 += cell_heads * balance_2
+                    held_3 += cell_heads * balance_3
+                assets[generation, 0, t] += held_0
+                assets[generation, 1, t] += held_1
+                assets[generation, 2, t] += held_2
+                assets[generation, 3, t] += held_3
 
             for generation in range(N_GENERATIONS):
                 for i in range(n_levels):
@@ -457,46 +536,50 @@ def project_flows(
                             continue
                         awarded[generation, regime, kind] = 0.0
                         awards[generation, regime, kind, t] += number
+                        mark = (generation * N_REGIMES + regime) * N_TYPES + kind
                         yearly = 0.0
                         heir = survivors[kind]
+                        old_law = regime == OLD_LAW
+                        pays = gross[generation, kind]
+                        accrues = earned[generation, kind]
                         for k in range(n):
                             unit = payments.total[kind, sex, award_row, k]
                             own_unit = payments.own[kind, sex, award_row, k]
-                            yearly += full[generation, regime, kind, k]
-                            index = indexed[k] if regime == OLD_LAW else 1.0
+                            yearly += full[mark, k]
+                            index = indexed[k] if old_law else 1.0
                             own = own_unit / unit if unit > 0.0 else 0.0
-                            state = yearly * unit * index + part[generation, regime, kind, k]
+                            state = yearly * unit * index + part[mark, k]
                             cost[generation, regime, kind, t + k] += state * own
                             cost[generation, regime, heir, t + k] += state - state * own
-                            full[generation, regime, kind, k] = 0.0
-                            part[generation, regime, kind, k] = 0.0
-                            alive = number * own_unit
-                            pensioners[generation, regime, kind, t + k] += alive
+                            full[mark, k] = 0.0
+                            part[mark, k] = 0.0
+                            pensioners[generation, regime, kind, t + k] += number * own_unit
                             pensioners[generation, regime, heir, t + k] += (
                                 number * payments.widows[kind, sex, award_row, k]
                             )
-                            if regime == OLD_LAW:
-                                whole = gross[generation, kind] * unit * index
+                            if old_law:
+                                whole = pays * unit * index
                                 paid[generation, kind, t + k] += whole * own
                                 paid[generation, heir, t + k] += whole - whole * own
-                                whole = earned[generation, kind] * unit * index
+                                whole = accrues * unit * index
                                 accrued[generation, kind, t + k] += whole * own
                                 accrued[generation, heir, t + k] += whole - whole * own
-                        full[generation, regime, kind, n] = 0.0
-                        if regime == OLD_LAW:
+                        full[mark, n] = 0.0
+                        if old_law:
                             gross[generation, kind] = 0.0
                             earned[generation, kind] = 0.0
                         if with_detail and generation == PRESENT:
                             for i in range(n_levels):
+                                mark = (i * N_REGIMES + regime) * N_TYPES + kind
                                 yearly = 0.0
                                 for k in range(n):
-                                    yearly += level_full[i, regime, kind, k]
-                                    index = indexed[k] if regime == OLD_LAW else 1.0
+                                    yearly += level_full[mark, k]
+                                    index = indexed[k] if old_law else 1.0
                                     detail[first_level + i, t + k] += (
                                         yearly * payments.total[kind, sex, award_row, k] * index
-                                        + level_part[i, regime, kind, k]
+                                        + level_part[mark, k]
                                     )
-                                    level_full[i, regime, kind, k] = 0.0
-                                    level_part[i, regime, kind, k] = 0.0
-                                level_full[i, regime, kind, n] = 0.0
+                                    level_full[mark, k] = 0.0
+                                    level_part[mark, k] = 0.0
+                                level_full[mark, n] = 0.0
     return Flows(cost, paid, accrued, awards, pensioners, covered, assets, surrendered, detail)

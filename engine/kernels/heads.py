@@ -11,7 +11,7 @@ from engine.kernels.types import Heads
 from engine.law.old import completed_weeks
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def service_at(service_at_entry: float, entry: int, year: int, density: float) -> float:
     """Years of service at the opening of a year."""
     return service_at_entry + density * (year - max(entry, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numba import njit
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bool:
     """True where the old-law pension is worth more than the account.
 

@@ -37,13 +37,13 @@ class NewLaw(NamedTuple):
     guarantee: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def guarantee_shortfall(account: float, guarantee: float, annuity_due: float) -> float:
     """Present value the State adds when the account pays the guarantee until it is exhausted (Arts. 170-173)."""
     return max(0.0, guarantee * annuity_due - account)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def retirement_value(account: float, weeks: float, annuity_due: float, law: NewLaw) -> float:
     """Value at award of the account, with the guarantee where 1,250 weeks entitle to it (Arts. 154, 162, 170)."""
     if weeks >= law.weeks_retirement:
@@ -51,19 +51,19 @@ def retirement_value(account: float, weeks: float, annuity_due: float, law: NewL
     return account
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def insured_pension(share: float, wage: float, guarantee: float) -> float:
     """Pension of a year that the insurer's annuity and the State's top-up pay together (Arts. 58, 141)."""
     return max(share * wage, guarantee)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def insured_top_up(share: float, wage: float, guarantee: float) -> float:
     """What the State adds each year when the insured pension is below the guarantee (Art. 141)."""
     return max(0.0, guarantee - share * wage)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def insured_value(
     account: float, entitled: bool, share: float, wage: float, annuity_due: float, guarantee: float
 ) -> float:

@@ -30,13 +30,6 @@ class OldLaw(NamedTuple):
         Contributed weeks that open a retirement pension (Arts. 138, 145) and a disability or death pension (Arts. 131, 150).
     weeks_per_year, rest_half_from, rest_full_above : float
         Weeks of a year, and the rests of a year that count half and whole (Art. 167).
-    group_upper, basic, increment : float64 (group,)
-        Art. 167 table: upper bound of the wage group in minimum wages (the last is infinite), basic amount and yearly
-        increment as fractions of the average wage.
-    severance_age : float
-        First age of the severance table (Art. 171).
-    severance_factor : float64 (age,)
-        Share of the old-age pension by completed age from ``severance_age`` on; the last holds from there.
     minimum_pension_mw, minimum_pension_weeks : float
         Minimum pension in minimum wages and the weeks that entitle to it (Art. 168).
     bonus : float
@@ -52,26 +45,46 @@ class OldLaw(NamedTuple):
     weeks_per_year: float
     rest_half_from: float
     rest_full_above: float
-    group_upper: np.ndarray
-    basic: np.ndarray
-    increment: np.ndarray
-    severance_age: float
-    severance_factor: np.ndarray
     minimum_pension_mw: float
     minimum_pension_weeks: float
     bonus: float
     occupational_share: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+class OldLawTables(NamedTuple):
+    """Tables of the law of 1973.
+
+    Attributes
+    ----------
+    group_upper, basic, increment : float64 (group,)
+        Art. 167: upper bound of the wage group in minimum wages (the last is never reached), basic amount and yearly
+        increment as fractions of the average wage.
+    severance_age : float
+        First age of the severance table (Art. 171).
+    severance_factor : float64 (age,)
+        Share of the old-age pension by completed age from ``severance_age`` on; the last holds from there.
+    """
+
+    group_upper: np.ndarray
+    basic: np.ndarray
+    increment: np.ndarray
+    severance_age: float
+    severance_factor: np.ndarray
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def completed_weeks(service: float, weeks_per_year: float) -> float:
     """Whole weeks contributed in ``service`` years."""
     return np.floor(service * weeks_per_year + WEEK_TOLERANCE)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def increment_years(
-    weeks: float, weeks_retirement: float, weeks_per_year: float, rest_half_from: float, rest_full_above: float
+    weeks: float,
+    weeks_retirement: float,
+    weeks_per_year: float,
+    rest_half_from: float,
+    rest_full_above: float,
 ) -> float:
     """Years that earn the yearly increment: those beyond 500 weeks (Art. 167).
 
@@ -89,7 +102,7 @@ def increment_years(
     return years
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
     """Row of the Art. 167 table for an average wage of ``wage_mw`` minimum wages; upper bounds belong to their group."""
     lo = 0
@@ -103,7 +116,7 @@ def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
     return lo
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> float:
     """Share of the old-age pension paid at ``age`` (Art. 171); half a year counts as one, nothing before the first age."""
     row = int(np.floor(age + 0.5) - severance_age)
@@ -115,7 +128,7 @@ def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> f
     return factors[row]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def capped_pension(
     amount: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
 ) -> float:
@@ -138,41 +151,40 @@ def capped_pension(
     return pension * (1.0 + law.bonus)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def retirement_pension(
     average_wage: float,
     basic: float,
     increment: float,
     weeks: float,
-    age: float,
+    years: float,
+    age_share: float,
     allowance: float,
     minimum_wage: float,
     law: OldLaw,
 ) -> float:
     """Old-age or severance pension of a year (Arts. 137-147, 164, 167-171); 0 below 500 weeks or the first age.
 
-    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``; ``allowance`` the family allowances as a share.
+    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``, ``years`` those that earn the increment,
+    ``age_share`` the severance factor of the age, ``allowance`` the family allowances as a share.
     """
     if weeks < law.weeks_retirement:
         return 0.0
-    share = severance_factor(age, law.severance_age, law.severance_factor)
-    if share == 0.0:
+    if age_share == 0.0:
         return 0.0
     if law.benefit_rule == FLAT:
         return law.flat_multiple * minimum_wage
-    years = increment_years(
-        weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
-    )
-    amount = average_wage * (basic + increment * years) * share * (1.0 + allowance)
+    amount = average_wage * (basic + increment * years) * age_share * (1.0 + allowance)
     return capped_pension(amount, average_wage, minimum_wage, weeks, law)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def disability_pension(
     average_wage: float,
     basic: float,
     increment: float,
     weeks: float,
+    years: float,
     allowance: float,
     minimum_wage: float,
     law: OldLaw,
@@ -182,14 +194,11 @@ def disability_pension(
         return 0.0
     if law.benefit_rule == FLAT:
         return law.flat_multiple * minimum_wage
-    years = increment_years(
-        weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
-    )
     amount = average_wage * (basic + increment * years) * (1.0 + allowance)
     return capped_pension(amount, average_wage, minimum_wage, weeks, law)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def occupational_pension(wage: float, minimum_wage: float, law: OldLaw) -> float:
     """Pension of a year for total permanent occupational disability (Art. 65); no weeks are required."""
     if law.benefit_rule == FLAT:
@@ -197,7 +206,7 @@ def occupational_pension(wage: float, minimum_wage: float, law: OldLaw) -> float
     return max(law.occupational_share * wage, law.minimum_pension_mw * minimum_wage) * (1.0 + law.bonus)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+@njit(cache=True, nogil=True, error_model="numpy")
 def survivors_share(
     spouse_alive: float,
     children: float,
