@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -49,6 +50,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
 ]
+RunFile = Annotated[Path, typer.Argument(metavar="RUN.nc", help="Result file of `annexv run`.")]
 
 
 class InputError(ValueError):
@@ -118,7 +120,7 @@ def print_json(content: Any) -> None:
     """JSON on stdout; NaN and infinity are null."""
     import json
 
-    print(json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False))
+    print(json.dumps(_finite(content), ensure_ascii=False, allow_nan=False))
 
 
 def _finite(content: Any) -> Any:
@@ -184,8 +186,10 @@ def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str,
 
 
 def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: dict[str, Any]) -> list[Pack]:
-    """Packs of the scenarios; faults of all of them at once."""
-    from assumptions import AssumptionError, load
+    """Packs of the scenarios; faults of all of them, and of everything in the user's files, at once."""
+    from pathlib import Path
+
+    from assumptions import AssumptionError, check, load, overlay_names
 
     packs = []
     faults: list[Fault] = []
@@ -195,8 +199,25 @@ def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: d
         except AssumptionError as error:
             faults.extend(error.faults)
     if faults:
-        raise AssumptionError(faults)
+        own = [Path(name) for name in overlays or () if name not in overlay_names() and Path(name).is_file()]
+        raise AssumptionError([*faults, *(fault for path in own for fault in check(path))])
     return packs
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """Says on a terminal what is being done, once it takes longer than two seconds."""
+    stream = sys.stderr
+    timer = threading.Timer(_PROGRESS_AFTER, lambda: print(f"\r{doing} ...", end="", file=stream, flush=True))
+    timer.daemon = True
+    if stream.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if stream.isatty() and timer.finished.is_set():
+            print("\r" + " " * (len(doing) + 4) + "\r", end="", file=stream, flush=True)
 
 
 @contextmanager
@@ -238,6 +259,7 @@ __all__ = [
     "InputError",
     "Json",
     "Overlays",
+    "RunFile",
     "Scenarios",
     "Sets",
     "Workers",
@@ -252,4 +274,5 @@ __all__ = [
     "print_json",
     "progress",
     "table",
+    "waiting",
 ]

@@ -307,9 +307,6 @@ def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Flo
     out[: groups.size] = 0.0
     if scaled.shape[0] == 0:
         return out
-    if groups[0] == groups[-1]:
-        out[: groups.size] = scaled.sum(axis=0) / groups.size
-        return out
     nearest = np.searchsorted(0.5 * (groups[1:] + groups[:-1]), result.level_wage)
     np.add.at(out, nearest, scaled)
     return out

@@ -110,7 +110,7 @@ def run_attributes(
     identity = hashlib.sha256(f"{version()}\n{code_sha256()}\n{assumptions_sha}".encode()).hexdigest()[:16]
     first, last = years[0], years[-1]
     found: dict[str, str | int] = {
-        "Conventions": "CF-1.11 ACDD-1.3",
+        "Conventions": "CF-1.11, ACDD-1.3",
         "title": f"Fiscal cost of Mexico's 1996 pension reform, {first}-{last}",
         "summary": _SUMMARY,
         "keywords": "pension reform, Mexico, IMSS, fiscal cost, acquired rights, minimum pension guarantee, projection",

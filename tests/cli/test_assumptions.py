@@ -1,0 +1,105 @@
+"""`annexv assumptions`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import assumptions
+
+
+def test_list_has_every_name(annexv) -> None:
+    done = annexv("assumptions", "list")
+    assert done.status == 0
+    names = {line.split()[0] for line in done.out.splitlines() if line and "." in line.split()[0]}
+    assert names >= set(assumptions.load("1B").resolve("statutory").names())
+
+
+def test_list_of_a_prefix_as_json(annexv) -> None:
+    rows = json.loads(annexv("assumptions", "list", "funds.", "--scenario", "4B", "--json").out)
+    found = {row["name"]: row for row in rows}
+    assert set(found) == {"funds.rcv_return", "funds.infonavit_return", "funds.retirement_subaccount_return"}
+    assert found["funds.rcv_return"]["value"] == 0.02  # MODEL.md section 1, scenario 4
+
+
+def test_show(annexv) -> None:
+    done = annexv("assumptions", "show", "contributions.density")
+    assert done.status == 0
+    for part in ("contributions.density = 0.83", "unit", "status", "source", "used"):
+        assert part in done.out
+    rows = json.loads(annexv("assumptions", "show", "contributions.density", "--json").out)
+    assert [row["value"] for row in rows] == [0.83]
+
+
+def test_show_with_a_value_set(annexv) -> None:
+    done = annexv("assumptions", "show", "contributions.density", "--set", "contributions.density=0.7")
+    assert "0.7" in done.out
+    assert "user" in done.out
+
+
+def test_check_of_the_shipped_data_and_of_a_good_file(annexv, tmp_path: Path) -> None:
+    assert annexv("assumptions", "check").status == 0
+    good = tmp_path / "good.toml"
+    good.write_text('[overlay]\ntitle = "good"\n\n[economy]\ngdp_growth = 0.03\n', encoding="utf-8")
+    done = annexv("assumptions", "check", good)
+    assert (done.status, done.err) == (0, "")
+    assert "no faults" in done.out
+
+
+def test_check_reports_all_faults_at_once(annexv, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text(
+        '[overlay]\ntitle = "bad"\n\n[economy]\ngdp_growht = 0.03\ngdp_1997 = -5.0\n', encoding="utf-8"
+    )
+    done = annexv("assumptions", "check", bad)
+    assert done.status == 2
+    assert "economy.gdp_growht" in done.err
+    assert "economy.gdp_1997" in done.err
+    assert done.out == ""
+    as_json = annexv("assumptions", "check", bad, "--json")
+    assert as_json.status == 2
+    paths = sorted(fault["path"] for fault in json.loads(as_json.out))
+    assert len(paths) == 2
+    assert paths[0].startswith("economy.gdp_1997")
+    assert paths[1].startswith("economy.gdp_growht")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "names"),
+    [
+        ("1B", "1B", []),
+        ("3B/statutory", "3B+gdp_annex_viii", ["economy.gdp_growth"]),
+    ],
+)
+def test_diff(annexv, a: str, b: str, names: list[str]) -> None:
+    done = annexv("assumptions", "diff", a, b, "--json")
+    assert done.status == 0
+    assert [row["name"] for row in json.loads(done.out)] == names
+    text = annexv("assumptions", "diff", a, b).out
+    assert all(name in text for name in names)
+
+
+def test_diff_of_bases(annexv) -> None:
+    names = {
+        row["name"] for row in json.loads(annexv("assumptions", "diff", "3B", "3B/published", "--json").out)
+    }
+    assert {"basis.old_law_benefit", "basis.mpg", "population.contributors"} <= names
+    assert not any(
+        name.startswith(("economy.", "funds.")) for name in names
+    )  # MODEL.md section 3: the same economics
+
+
+def test_register(annexv, tmp_path: Path) -> None:
+    assert annexv("assumptions", "register", "--out", "all.csv").status == 0
+    with (tmp_path / "all.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["name"] for row in rows} == set(assumptions.load("1B").resolve("statutory").names())
+    assert all(row["status"] and row["source"] for row in rows)
+    assert annexv("assumptions", "register", "--out", "all.csv").status == 2
+    assert annexv("assumptions", "register", "--out", "all.csv", "--force").status == 0
+    pytest.importorskip("openpyxl")
+    assert annexv("assumptions", "register", "--out", "all.xlsx").status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.csv", "all.xlsx"]
