@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,38 +42,38 @@ def build(resolved: Resolved, years: Int, past: int, open_group: bool = True) ->
 def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int) -> Population:
     """Sort blocks into groups of one sex and birth year and lay them out."""
     relative = wage_groups(resolved)
-    default = tuple((float(w), 1.0 / relative.size) for w in relative)
     ordered = sorted(blocks, key=lambda b: (b.sex, b.age, b.entry))
+    default_level = np.arange(relative.size)
+    default_share = np.full(relative.size, 1.0 / relative.size)
 
     ages: list[int] = []
     sexes: list[int] = []
     block_start: list[int] = []
-    level_start: list[int] = [0]
-    cell_start: list[int] = [0]
-    levels: list[float] = []
-    cell_level: list[int] = []
-    cell_share: list[float] = []
-    balances: list[tuple[float, float, float, float]] = []
-    position: dict[float, int] = {}
-    for n, block in enumerate(ordered):
-        if not ages or (block.age, block.sex) != (ages[-1], sexes[-1]):
-            if ages:
-                level_start.append(len(levels))
-            ages.append(block.age)
-            sexes.append(block.sex)
-            block_start.append(n)
-            position = {}
-        for wage, share in block.wages or default:
-            if wage not in position:
-                position[wage] = len(position)
-                levels.append(wage)
-            cell_level.append(position[wage])
-            cell_share.append(share)
-            balances.append(block.balance)
-        cell_start.append(len(cell_level))
-    if ages:
-        level_start.append(len(levels))
+    levels: list[Float] = []
+    cell_level: list[Int] = []
+    cell_share: list[Float] = []
+    for (sex_of_group, age), group in groupby(
+        enumerate(ordered), key=lambda pair: (pair[1].sex, pair[1].age)
+    ):
+        members_of_group = list(group)
+        ages.append(age)
+        sexes.append(sex_of_group)
+        block_start.append(members_of_group[0][0])
+        own = dict.fromkeys(wage for _, block in members_of_group for wage, _ in block.wages or ())
+        standard = any(block.wages is None for _, block in members_of_group)
+        offset = relative.size if standard else 0
+        position = {wage: offset + i for i, wage in enumerate(own)}
+        levels.append(np.concatenate([relative[:offset], np.fromiter(own, dtype=np.float64, count=len(own))]))
+        for _, block in members_of_group:
+            if block.wages is None:
+                cell_level.append(default_level)
+                cell_share.append(default_share)
+            else:
+                cell_level.append(np.array([position[wage] for wage, _ in block.wages]))
+                cell_share.append(np.array([share for _, share in block.wages]))
     block_start.append(len(ordered))
+    cells_of_block = np.array([level.size for level in cell_level], dtype=np.int64)
+    per_block = np.array([block.balance for block in ordered], dtype=np.float64).reshape(-1, N_ACCOUNTS)
 
     first_ages = np.asarray(ages, dtype=np.int64)
     sex = np.asarray(sexes, dtype=np.int64)
@@ -86,14 +88,19 @@ def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int)
         generation=np.asarray([b.generation for b in ordered], dtype=np.int64),
         old_rights=np.asarray([b.old_rights for b in ordered], dtype=np.bool_),
         heads=np.asarray([b.heads for b in ordered], dtype=np.float64),
-        cell_start=np.asarray(cell_start, dtype=np.int64),
-        level=np.asarray(cell_level, dtype=np.int64),
-        share=np.asarray(cell_share, dtype=np.float64),
-        balance=np.asarray(balances, dtype=np.float64).reshape(len(balances), N_ACCOUNTS),
-        level_start=np.asarray(level_start, dtype=np.int64),
-        relative_wage=np.asarray(levels, dtype=np.float64),
+        cell_start=np.concatenate([[0], np.cumsum(cells_of_block)]).astype(np.int64),
+        level=joined(cell_level, np.int64),
+        share=joined(cell_share, np.float64),
+        balance=np.repeat(per_block, cells_of_block, axis=0),
+        level_start=np.cumsum([0, *(level.size for level in levels)]).astype(np.int64),
+        relative_wage=joined(levels, np.float64),
         mean_wage=mean_wages(resolved, first_ages, sex, years, past, shares, share_ages(resolved)),
     )
+
+
+def joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:
+    """The parts one after another; an empty array where there are none."""
+    return np.concatenate(parts).astype(kind) if parts else np.zeros(0, dtype=kind)
 
 
 def conservation_gap(

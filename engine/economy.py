@@ -28,7 +28,9 @@ def level_path(growth: Float, years: Int, base_year: int) -> Float:
 
 
 def average_price(end: Float, before: Float) -> Float:
-    """Average price level of a year whose prices rise at a constant rate from ``before`` to ``end``: their logarithmic mean."""
+    """Average price level of a year whose prices rise at a constant rate from ``before`` to ``end``: their
+    logarithmic mean.
+    """
     ratio = end / before
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = before * (ratio - 1.0) / np.log(ratio)
@@ -71,7 +73,6 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
     AssumptionError
         If the state's year is outside the history.
     """
-    n = years.size
     base_year = int(resolved.number("economy.price_base_year"))
     first = min(int(years[0]) - past, base_year) - 1
     span = np.arange(first, int(years[-1]) + n_durations + 1)

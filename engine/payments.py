@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from assumptions import Resolved
@@ -46,11 +47,19 @@ def family_payments(resolved: Resolved, names: tuple[str, str, str], spouse: Flo
     """Share of the pension paid to an entitled family after each duration, float64 (sex, age, duration)."""
     widow, orphan, both = (resolved.number(name) for name in names)
     cap = resolved.number("law_1973.survivors_cap")
+    return family_shares(spouse, np.broadcast_to(children, spouse.shape).copy(), widow, orphan, both, cap)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def family_shares(
+    spouse: Float, children: Float, widow: float, orphan: float, both: float, cap: float
+) -> Float:
+    """:func:`engine.law.old.survivors_share` of every sex, age and duration, float64 (sex, age, duration)."""
     out = np.empty_like(spouse)
-    flat_spouse, flat_out = spouse.reshape(-1), out.reshape(-1)
-    flat_children = np.broadcast_to(children, spouse.shape).reshape(-1)
-    for i in range(flat_out.size):
-        flat_out[i] = survivors_share(flat_spouse[i], flat_children[i], widow, orphan, both, cap)
+    for s in range(spouse.shape[0]):
+        for a in range(spouse.shape[1]):
+            for k in range(spouse.shape[2]):
+                out[s, a, k] = survivors_share(spouse[s, a, k], children[s, a, k], widow, orphan, both, cap)
     return out
 
 

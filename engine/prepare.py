@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts import axes, decrements, entrants, population
+from cohorts import axes, decrements, entrants, pensioners, population
 from cohorts.records import Decrements, Population
 from engine import history, payments
 from engine.kernels.annuity import annuity_values
@@ -65,22 +65,28 @@ class Cache:
             self._entries.clear()
 
 
-_DEMOGRAPHY = Cache(16)
+_PEOPLE = Cache(16)
 _PAYMENTS = Cache(8)
 _ANNUITIES = Cache(16)
+_ONGOING = Cache(16)
 
 _PAYMENT_PREFIXES = (
     "mortality.",
     "family.",
-    "law_1973.",
+    "law_1973.widow_share",
+    "law_1973.orphan_share",
+    "law_1973.survivors_cap",
+    "law_1973.occupational_",
+    "law_1973.allowance_",
+    "law_1973.child_age_limit",
     "population.active_age_shares",
     "retirement.last_age",
 )
-_DEMOGRAPHY_PREFIXES = (
+_PEOPLE_PREFIXES = (
     "population.",
     "retirement.",
     "decrements.",
-    "mortality.",
+    "mortality.active",
     "basis.retirement_exposure",
     "basis.wage_growth",
     "basis.account_history",
@@ -89,32 +95,37 @@ _DEMOGRAPHY_PREFIXES = (
     "economy.minimum_wage_daily",
     "economy.days_per_year",
     "contributions.density",
-    "law_1973.",
-    "family.",
+    "law_1973.weeks_retirement",
+    "law_1973.weeks_per_year",
 )
+_ONGOING_PREFIXES = ("pensions.", "mortality.", "family.", "law_1973.widow_share")
 _WHOLE_CAREER = ("contributions.", "funds.", "state.", "basis.account_quota_basis")
 
 
 def clear() -> None:
     """Forget all prepared parts; for measurements."""
-    _DEMOGRAPHY.clear()
+    _PEOPLE.clear()
     _PAYMENTS.clear()
     _ANNUITIES.clear()
+    _ONGOING.clear()
 
 
 def demography(resolved: Resolved, years: Int, past: int) -> Demography:
     """Population, decrements, heads and payments of a resolved pack."""
-    prefixes = _DEMOGRAPHY_PREFIXES
+    prefixes = _PEOPLE_PREFIXES
     whole_career = resolved.switch("basis.account_history") == "whole_career"
     if whole_career:
         prefixes = prefixes + _WHOLE_CAREER
-    key = (resolved.fingerprint(prefixes), years.tobytes(), past)
-    return _DEMOGRAPHY.get(key, lambda: _make_demography(resolved, years, past, whole_career))
+    people_key = (resolved.fingerprint(prefixes), years.tobytes(), past)
+    people, rates, heads = _PEOPLE.get(people_key, lambda: _make_people(resolved, years, past, whole_career))
+    payment_key = resolved.fingerprint(_PAYMENT_PREFIXES)
+    pay = _PAYMENTS.get(payment_key, lambda: payments.build(resolved))
+    return Demography(people, rates, pay, heads, payment_key)
 
 
-def _make_demography(resolved: Resolved, years: Int, past: int, whole_career: bool) -> Demography:
-    pay_key = resolved.fingerprint(_PAYMENT_PREFIXES)
-    pay = _PAYMENTS.get(pay_key, lambda: payments.build(resolved))
+def _make_people(
+    resolved: Resolved, years: Int, past: int, whole_career: bool
+) -> tuple[Population, Decrements, Heads]:
     rates = decrements.build(resolved)
     people = population.build(resolved, years, past)
     if whole_career:
@@ -128,7 +139,7 @@ def _make_demography(resolved: Resolved, years: Int, past: int, whole_career: bo
         resolved.number("law_1973.weeks_per_year"),
         True,
     )
-    return Demography(people, rates, pay, heads, pay_key)
+    return people, rates, heads
 
 
 def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[Float, Float]:
@@ -149,3 +160,9 @@ def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[
             )
         )
     return out[0], out[1]
+
+
+def ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
+    """Pensions in payment at the state's date, projected."""
+    key = (resolved.fingerprint(_ONGOING_PREFIXES), n_years)
+    return _ONGOING.get(key, lambda: pensioners.build(resolved, n_years))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
-from cohorts import axes, pensioners
+from cohorts import axes
 from engine import economy as economy_paths
 from engine import prepare, rules
 from engine.kernels.flows import project_flows
@@ -182,7 +182,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
             * resolved.path("replica.mpg_scenario_factor", years)
         )
 
-    ongoing = pensioners.build(resolved, years.size)
+    ongoing = prepare.ongoing(resolved, years.size)
     state_year_wage = economy.minimum_wage[past - 1]
     if resolved.switch("basis.ongoing_indexation") == "minimum_wage":
         ongoing_index = economy.minimum_wage[past : past + years.size]
@@ -293,7 +293,7 @@ def _contributions(
     yearly_quota = number("state.social_quota") * number("economy.days_per_year")
     if resolved.switch("basis.quota_basis") == "density":
         yearly_quota *= number("contributions.density")
-    retirement, severance, housing = rules.contribution_rates(resolved)
+    retirement, severance, _ = rules.contribution_rates(resolved)
     ceav = {payer: number(f"contributions.ceav_{payer}") for payer in PAYERS}
     iv = {payer: number(f"contributions.iv_{payer}") for payer in PAYERS}
     base_retirement, base_ceav, base_iv, base_housing = (
