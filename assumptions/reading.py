@@ -195,7 +195,7 @@ def _entry(
                     Fault(
                         file,
                         f"{name}.{key}",
-                        f"cannot be changed by an overlay (it is {base.keys.get(key)!r})",
+                        f"cannot be changed by an overlay (it is {base.keys.get(key, 'not set')!r})",
                     )
                 )
             del keys[key]
@@ -285,12 +285,12 @@ def build_parameter(
         if key not in ALL_KEYS:
             fault(key, f"unknown key; allowed are {', '.join(sorted(ALL_KEYS))}{nearest(key, ALL_KEYS)}")
     kind, unit, status, source = (keys.get(key) for key in ("kind", "unit", "status", "source"))
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         fault("kind", _not_in(kind, KINDS))
         return None
     if unit is None and kind in NUMERIC:
         fault("unit", f"is missing; allowed are {', '.join(UNITS)}")
-    elif unit is not None and unit not in UNITS:
+    elif unit is not None and (not isinstance(unit, str) or unit not in UNITS):
         fault("unit", _not_in(unit, UNITS))
     if status is None:
         fault("status", f"is missing; allowed are {', '.join(STATUSES)}")
@@ -298,7 +298,7 @@ def build_parameter(
         fault("status", _not_in(status, STATUSES))
     if source is None:
         fault("source", "is missing; name an id of sources.toml")
-    elif source not in sources:
+    elif not isinstance(source, str) or source not in sources:
         fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
     if not keys.get("locator"):
         fault("locator", "is missing; say the article, page, table or column")
@@ -341,13 +341,21 @@ def _derivation(keys: dict[str, Any], fault: Any) -> Derivation | None:
     if not isinstance(raw, dict) or set(raw) != {"function", "inputs"}:
         fault("derived", "is { function = ..., inputs = [...] }")
         return None
-    if raw["function"] not in REGISTRY:
+    if not isinstance(raw["function"], str) or raw["function"] not in REGISTRY:
         fault("derived.function", _not_in(raw["function"], REGISTRY))
         return None
     if not isinstance(raw["inputs"], list) or not all(isinstance(name, str) for name in raw["inputs"]):
         fault("derived.inputs", "is a list of dotted names")
         return None
     return Derivation(function=raw["function"], inputs=tuple(raw["inputs"]))
+
+
+def is_finite(number: float | np.floating[Any] | np.integer[Any]) -> bool:
+    """Whether a number fits a float64 and is neither NaN nor infinite."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def bounds_message(parameter: Parameter, value: Value) -> str | None:
@@ -413,8 +421,8 @@ class ValueReader:
             self.fault(key, f"{raw!r} is text in quotes; write a bare number")
         elif isinstance(raw, bool) or not isinstance(raw, int | float):
             self.fault(key, f"{raw!r} is not a number")
-        elif not math.isfinite(raw):
-            self.fault(key, f"{raw} is not a finite number")
+        elif not is_finite(raw):
+            self.fault(key, f"{str(raw)[:40]} is not a finite number")
         else:
             return float(raw)
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,7 +26,7 @@ from assumptions.model import (
     Table,
     Value,
 )
-from assumptions.reading import USER_SOURCE, bounds_message
+from assumptions.reading import USER_SOURCE, bounds_message, is_finite
 from assumptions.text import nearest, parse_integer, parse_number
 from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
 from assumptions.units import UNITS
@@ -518,7 +517,7 @@ class Resolved:
             return self.with_values({name: value}, origin)
         if parameter.kind not in NUMERIC:
             raise refuse(f"a {parameter.kind} can only be replaced")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
         old = self._values[name]
         new: Any
@@ -625,12 +624,13 @@ class Resolved:
                 free=frozenset(raw["free"]),
                 changed_by=dict(raw["changed_by"]),
             )
+            found, recorded = resolved.sha256, raw["sha256"]
         except AssumptionError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise refuse(f"cannot be read back ({type(error).__name__}: {error})") from None
-        if resolved.sha256 != raw["sha256"]:
-            raise refuse(f"content has changed: sha256 is {resolved.sha256}, {raw['sha256']} was recorded")
+        if found != recorded:
+            raise refuse(f"content has changed: sha256 is {found}, {recorded} was recorded")
         return resolved
 
     def __repr__(self) -> str:
@@ -642,9 +642,9 @@ def coerce(parameter: Parameter, given: Any, old: Value) -> tuple[Value, str | N
     kind = parameter.kind
     if kind in NUMERIC:
         if isinstance(given, int | float | np.floating | np.integer) and not isinstance(given, bool):
+            if not is_finite(given):
+                return None, f"{str(given)[:40]} is not a finite number"
             number = float(given)
-            if not math.isfinite(number):
-                return None, f"{given} is not a finite number"
             if kind == "number":
                 return number, None
             return (DatedPath.constant(number) if kind == "path" else old.with_array(number)), None
@@ -665,7 +665,7 @@ def coerce(parameter: Parameter, given: Any, old: Value) -> tuple[Value, str | N
         allowed = ", ".join(parameter.choices)
         return (
             (given, None)
-            if given in parameter.choices
+            if isinstance(given, str) and given in parameter.choices
             else (
                 None,
                 f"{given!r} is not allowed; allowed are {allowed}{nearest(str(given), parameter.choices)}",
@@ -693,6 +693,8 @@ def _coerce_path(given: Any, old: DatedPath) -> tuple[Value, str | None]:
         )
     rule = given.get("rule", "step")
     table = given.get("values", {key: value for key, value in given.items() if key != "rule"})
+    if not isinstance(table, Mapping) or not table:
+        return None, f"values {table!r} are no years with numbers, as {{1997: 0.0, 2005: 0.035}}"
     if rule not in RULES:
         return None, f"rule {rule!r} is not allowed; allowed are {', '.join(RULES)}"
     unit = UNITS["calendar_year"]
@@ -704,7 +706,7 @@ def _coerce_path(given: Any, old: DatedPath) -> tuple[Value, str | None]:
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float | np.floating)
-            or not math.isfinite(value)
+            or not is_finite(value)
         ):
             return None, f"{year}: {value!r} is not a finite number"
         dated[year] = float(value)
@@ -719,7 +721,7 @@ def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
         return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
     try:
         array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None, "is no array of numbers"
     if array.shape != old.values.shape:
         return None, f"has shape {array.shape}; {' x '.join(old.axes)} needs {old.values.shape}"
