@@ -75,8 +75,8 @@ def explain(error: BaseException) -> int:
             lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
         )
         return BAD_INPUT
-    if isinstance(error, OSError) and error.filename is not None:
-        complain(f"{error.filename}: {error.strerror or error}")
+    if isinstance(error, OSError):
+        complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
         return BAD_INPUT
     if isinstance(error, MemoryError):
         complain("the input asks for more memory than there is")
@@ -187,8 +187,6 @@ def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str,
 
 def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: dict[str, Any]) -> list[Pack]:
     """Packs of the scenarios; faults of all of them, and of everything in the user's files, at once."""
-    from pathlib import Path
-
     from assumptions import AssumptionError, check, load, overlay_names
 
     packs = []
@@ -208,7 +206,13 @@ def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: d
 def waiting(doing: str) -> Iterator[None]:
     """Says on a terminal what is being done, once it takes longer than two seconds."""
     stream = sys.stderr
-    timer = threading.Timer(_PROGRESS_AFTER, lambda: print(f"\r{doing} ...", end="", file=stream, flush=True))
+    shown = threading.Event()
+
+    def show() -> None:
+        shown.set()
+        print(f"\r{doing} ...", end="", file=stream, flush=True)
+
+    timer = threading.Timer(_PROGRESS_AFTER, show)
     timer.daemon = True
     if stream.isatty():
         timer.start()
@@ -216,7 +220,7 @@ def waiting(doing: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-        if stream.isatty() and timer.finished.is_set():
+        if shown.is_set():
             print("\r" + " " * (len(doing) + 4) + "\r", end="", file=stream, flush=True)
 
 

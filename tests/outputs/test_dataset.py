@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -200,3 +202,15 @@ def test_progress_is_reported(small: xr.Dataset) -> None:
 def test_scenarios_outside_the_default_set_come_last() -> None:
     order = [assumptions.load(code) for code in ("0B", "2A", "3B")]
     assert engine.project_many(order, ("statutory",)).scenario.values.tolist() == ["3B", "2A", "0B"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [("cost", np.inf, "exceed every finite number"), ("gdp", 0.0, "GDP is not above 0")],
+)
+def test_results_that_are_no_numbers_are_refused(field: str, value: float, said: str) -> None:
+    resolved = assumptions.load("3B", sets={"reform.last_year": 1999}).resolve("statutory")
+    case = run_case(resolved, detail=True)
+    spoiled = dataclasses.replace(case, **{field: np.full_like(getattr(case, field), value)})
+    with pytest.raises(assumptions.AssumptionError, match=said):
+        datasets.build([resolved], [spoiled])
