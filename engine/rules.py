@@ -8,7 +8,7 @@ from assumptions import Resolved
 from cohorts import axes
 from engine.kernels.types import Rules
 from engine.law.new import NewLaw, net_contribution_rates
-from engine.law.old import ART_167, FLAT, OldLaw, OldLawTables
+from engine.law.old import ART_167, FLAT, FamilyAllowances, OldLaw, OldLawTables
 
 _BENEFIT = {"art_167": ART_167, "minimum": FLAT}
 _RECOGNITION = {"exhaustion": axes.EXHAUSTION, "share": axes.SHARE, "capital": axes.CAPITAL}
@@ -53,12 +53,25 @@ def old_law(resolved: Resolved) -> OldLaw:
     )
 
 
+def family_allowances(resolved: Resolved) -> FamilyAllowances:
+    """Family allowances and assistance of the law of 1973."""
+    return FamilyAllowances(
+        spouse=resolved.number("law_1973.allowance_spouse"),
+        child=resolved.number("law_1973.allowance_child"),
+        parent=resolved.number("law_1973.allowance_parent"),
+        only_parent=resolved.number("law_1973.allowance_only_parent"),
+        alone=resolved.number("law_1973.allowance_alone"),
+    )
+
+
 def new_law(resolved: Resolved) -> NewLaw:
     """Law of 1995. Where the guarantee is a copy of printed values, no guarantee enters a worker's choice or cost."""
     structural = resolved.switch("basis.mpg") != "replica"
     return NewLaw(
+        minimum_age=resolved.number("guarantee.minimum_age"),
         weeks_retirement=resolved.number("law_1995.weeks_retirement"),
         weeks_disability=resolved.number("law_1995.weeks_disability"),
+        weeks_severe=resolved.number("law_1995.weeks_disability_severe"),
         weeks_per_year=resolved.number("law_1973.weeks_per_year"),
         early_multiple=resolved.number("guarantee.early_multiple"),
         disability_share=resolved.number("law_1995.iv_share"),

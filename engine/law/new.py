@@ -16,8 +16,12 @@ class NewLaw(NamedTuple):
 
     Attributes
     ----------
+    minimum_age : float
+        First age of a pension with 1,250 weeks (Art. 154).
     weeks_retirement, weeks_disability : float
         Contributed weeks that open a retirement pension (Arts. 154, 162) and a disability or life pension (Arts. 122, 128).
+    weeks_severe : float
+        Contributed weeks that open a pension of those disabled by three quarters or more (Art. 122).
     weeks_per_year : float
         Weeks of a year of service.
     early_multiple : float
@@ -28,8 +32,10 @@ class NewLaw(NamedTuple):
         Minimum pension guarantee, pesos a year, constant in real terms (Art. 170).
     """
 
+    minimum_age: float
     weeks_retirement: float
     weeks_disability: float
+    weeks_severe: float
     weeks_per_year: float
     early_multiple: float
     disability_share: float
@@ -49,6 +55,46 @@ def retirement_value(account: float, weeks: float, annuity_due: float, law: NewL
     if weeks >= law.weeks_retirement:
         return account + guarantee_shortfall(account, law.guarantee, annuity_due)
     return account
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def has_pension(age: float, weeks: float, law: NewLaw) -> bool:
+    """Whether age and weeks open a pension with the guarantee (Arts. 154, 162, 170)."""
+    return age >= law.minimum_age and weeks >= law.weeks_retirement
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def has_early_pension(account: float, annuity_due: float, law: NewLaw) -> bool:
+    """Whether the account buys enough for a pension at any age, with any number of weeks (Art. 158)."""
+    return account >= law.early_multiple * law.guarantee * annuity_due
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def account_pension(account: float, annuity_due: float, age: float, weeks: float, law: NewLaw) -> float:
+    """Pension of the first year from the account (Arts. 154-162, 170).
+
+    The annuity that the account buys, at least the guarantee where age and weeks entitle to it; 0 where the balance is
+    paid out instead.
+    """
+    annuity = account / annuity_due
+    if has_pension(age, weeks, law):
+        return max(annuity, law.guarantee)
+    if has_early_pension(account, annuity_due, law):
+        return annuity
+    return 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def withdrawal(balance: float, annuity_due: float, guarantee: float) -> float:
+    """Programmed withdrawal of a year: what the balance would buy for life at the age attained, at least the guarantee while
+    the balance lasts (Arts. 159-V, 172). ``guarantee`` is 0 where there is no right to it."""
+    return min(balance, max(balance / annuity_due, guarantee))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def is_insured(weeks: float, severe: bool, law: NewLaw) -> bool:
+    """Whether the weeks open a disability pension (Art. 122); ``severe``: disabled by three quarters or more."""
+    return weeks >= (law.weeks_severe if severe else law.weeks_disability)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -72,6 +72,40 @@ class OldLawTables(NamedTuple):
     severance_factor: np.ndarray
 
 
+class FamilyAllowances(NamedTuple):
+    """Family allowances and assistance, as shares of the pension (Art. 164).
+
+    Attributes
+    ----------
+    spouse, child : float
+        For the spouse, and for each entitled child.
+    parent, only_parent : float
+        For each dependent parent where there is neither spouse nor child, and what is added where that parent is the only
+        one.
+    alone : float
+        For a pensioner who has none of them.
+    """
+
+    spouse: float
+    child: float
+    parent: float
+    only_parent: float
+    alone: float
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def family_allowance(spouse: bool, children: float, parents: float, law: FamilyAllowances) -> float:
+    """Family allowances and assistance of one pensioner as a share of the pension (Art. 164).
+
+    ``children`` and ``parents`` are numbers of entitled children and of dependent parents.
+    """
+    if spouse or children > 0.0:
+        return (law.spouse if spouse else 0.0) + law.child * children
+    if parents > 0.0:
+        return law.parent * parents + (law.only_parent if parents == 1.0 else 0.0)
+    return law.alone
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def completed_weeks(service: float, weeks_per_year: float) -> float:
     """Whole weeks contributed in ``service`` years."""
@@ -118,10 +152,13 @@ def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> float:
-    """Share of the old-age pension paid at ``age`` (Art. 171); half a year counts as one, nothing before the first age."""
-    row = int(np.floor(age + 0.5) - severance_age)
-    if row < 0:
+    """Share of the old-age pension paid at ``age`` (Art. 171).
+
+    Half a year counts as one, but only on top of the first age: that one must be completed (Art. 145).
+    """
+    if age < severance_age:
         return 0.0
+    row = int(np.floor(age + 0.5) - severance_age)
     last = factors.shape[0] - 1
     if row > last:
         row = last
