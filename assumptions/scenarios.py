@@ -457,6 +457,7 @@ def check(path: str | Path | None = None) -> list[Fault]:
     if path is None or Path(path).is_dir():
         root = DATA if path is None else Path(path)
         read_tree.cache_clear()
+        _BUILT.clear()  # a CSV may have changed under a value built before
         tree = read_tree(root)
         faults = list(tree.faults)
         if not faults:
