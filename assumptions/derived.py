@@ -15,6 +15,9 @@ import numpy as np
 from assumptions.model import Table
 from assumptions.timeline import DatedPath
 
+# A path given by a formula is written out over more years than any projection has.
+YEARS_WRITTEN_OUT = 250
+
 REGISTRY: dict[str, Callable[..., Any]] = {}
 
 
@@ -54,16 +57,16 @@ def growth_ratio(growth: float, reference: float) -> float:
 
 
 @_register
-def decaying_growth(long_run: float, extra: float, decay: float, origin: float, horizon: float) -> DatedPath:
-    """Growth a year, long_run + extra * exp(-decay (t - origin)) for t from origin to horizon, then held."""
-    years = np.arange(int(origin), int(horizon) + 1)
+def decaying_growth(long_run: float, extra: float, decay: float, origin: float) -> DatedPath:
+    """Growth a year, long_run + extra * exp(-decay (t - origin)), from origin on."""
+    years = int(origin) + np.arange(YEARS_WRITTEN_OUT)
     return DatedPath(years, long_run + extra * np.exp(-decay * (years - origin)))
 
 
 @_register
-def geometric_path(level: float, growth: float, origin: float, horizon: float) -> DatedPath:
-    """level * (1 + growth)^(t - origin) for t from origin to horizon, then held."""
-    years = np.arange(int(origin), int(horizon) + 1)
+def geometric_path(level: float, growth: float, origin: float) -> DatedPath:
+    """level * (1 + growth)^(t - origin), from origin on."""
+    years = int(origin) + np.arange(YEARS_WRITTEN_OUT)
     return DatedPath(years, level * (1.0 + growth) ** (years - origin))
 
 

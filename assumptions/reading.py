@@ -34,7 +34,7 @@ PROVENANCE_KEYS = frozenset(
     {"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"}
 )
 DECLARED_KEYS = frozenset(
-    {"kind", "unit", "choices", "axes", "free_axes", "bounds", "used_when", "input_only", "documentary"}
+    {"kind", "unit", "choices", "axes", "free_axes", "bounds", "used_when", "input_only", "documentary", "whole"}
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
 USER_SOURCE = "user"
@@ -364,6 +364,8 @@ def bounds_message(parameter: Parameter, value: Value) -> str | None:
     low, high = parameter.bounds or (unit.low, unit.high)
     if parameter.kind == "number":
         smallest = largest = value
+        if parameter.whole and is_finite(value) and value != math.floor(value):
+            return f"{value:g} is not a whole number ({unit.label})"
     else:
         array = value.values
         smallest, largest = float(array.min()), float(array.max())

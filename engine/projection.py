@@ -183,7 +183,8 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         )
 
     ongoing = prepare.ongoing(resolved, years.size)
-    state_year_wage = economy.minimum_wage[past - 1]
+    state_year = int(resolved.number("reform.state_year"))
+    state_year_wage = economy.minimum_wage[past + state_year - int(years[0])]
     if resolved.switch("basis.ongoing_indexation") == "minimum_wage":
         ongoing_index = economy.minimum_wage[past : past + years.size]
     else:
