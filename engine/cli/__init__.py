@@ -14,7 +14,7 @@ import typer
 
 from engine.cli import common
 
-MODULES: Final = ("run", "validate", "assumptions")
+MODULES: Final = ("run", "validate", "assumptions", "export", "rerun", "compare")
 
 
 def _version(asked: bool) -> None:

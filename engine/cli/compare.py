@@ -1,0 +1,255 @@
+"""`annexv compare`: which assumptions of two runs differ, and what each of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    from engine.compare_runs import Change, Waterfall
+
+ORDER: Final = "alphabetical by name, each switched on top of the ones before"
+REVERSED: Final = "alphabetical by name from the last to the first, each switched on top of the ones before"
+_SHOWN: Final = 48
+_NO_CHANGE: Final = "no assumption differs"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("compare")(compare)
+
+
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A.nc", help="Result file to start from.")],
+    b: Annotated[Path, typer.Argument(metavar="B.nc", help="Result file to arrive at; may be the same.")],
+    scenario: common.Scenarios = None,
+    basis: Annotated[
+        str | None, typer.Option("--basis", metavar="BASIS", help="Basis of A; all by default.")
+    ] = None,
+    to_scenario: Annotated[
+        str | None,
+        typer.Option("--to-scenario", metavar="CODE", help="Scenario of B; that of A by default."),
+    ] = None,
+    to_basis: Annotated[
+        str | None, typer.Option("--to-basis", metavar="BASIS", help="Basis of B; that of A by default.")
+    ] = None,
+    component: Annotated[
+        str,
+        typer.Option(
+            "--component", metavar="NAME", help="Component whose change is attributed in the table."
+        ),
+    ] = "total",
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Switch assumptions in the opposite order.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write all steps by component and year: .csv, or .html with figures.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    json: common.Json = False,
+    workers: common.Workers = None,
+) -> None:
+    """Compare two runs: assumptions that differ, and the change attributed to them one at a time.
+
+    Assumptions are switched from A to B one after the other; each step is worth what the projection then moves, so that
+    the steps add up to the change. What a step is worth depends on the order, which is stated; --reverse shows how much.
+    """
+    from engine.outputs.files import check_target
+
+    if out is not None:
+        check_target(out, overwrite=force, suffixes=(".csv", ".html"))
+    from engine import compare_runs
+    from engine.outputs import export
+
+    common.choose("--component", component, compare_runs.LINES)
+    before, after = export.read(a), export.read(b)
+    old, new = export.resolved_inputs(before), export.resolved_inputs(after)
+    found = compare_runs.pairs(
+        old,
+        new,
+        scenarios=scenario,
+        bases=[basis] if basis else None,
+        to_scenario=to_scenario,
+        to_basis=to_basis,
+    )
+    total = sum(1 + len(compare_runs.units(old[x], new[y])) for x, y in found)
+    done = 0
+    falls = []
+    with common.progress(total) as report:
+
+        def reported(finished: int) -> None:
+            report(done + finished)
+
+        for x, y in found:
+            falls.append(
+                compare_runs.waterfall(old[x], new[y], reverse=reverse, workers=workers, on_done=reported)
+            )
+            done += 1 + len(compare_runs.units(old[x], new[y]))
+    if out is not None:
+        _write(out, falls, a, b, reverse, force)
+    if json:
+        common.print_json(_content(falls, a, b, reverse))
+        return
+    _print_changes(falls)
+    for fall in falls:
+        _print_fall(fall, component)
+    if any(fall.steps for fall in falls):
+        typer.echo(f"Order of the steps: {REVERSED if reverse else ORDER}. Percentage points of GDP.")
+    if out is not None:
+        typer.echo(f"Written: {out}")
+
+
+def _name(case: tuple[str, str]) -> str:
+    return f"{case[1]}/{case[0]}"
+
+
+def _title(fall: Waterfall) -> str:
+    if fall.old_case == fall.new_case:
+        return _name(fall.old_case)
+    return f"{_name(fall.old_case)} -> {_name(fall.new_case)}"
+
+
+def _content(falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool) -> dict[str, Any]:
+    from engine.compare_runs import LINES
+
+    def by_line(values: Any) -> dict[str, list[float]]:
+        return dict(zip(LINES, values.tolist(), strict=True))
+
+    return {
+        "a": str(a),
+        "b": str(b),
+        "units": "percent of GDP",
+        "order": REVERSED if reverse else ORDER,
+        "cases": [
+            {
+                "a": {"basis": fall.old_case[0], "scenario": fall.old_case[1]},
+                "b": {"basis": fall.new_case[0], "scenario": fall.new_case[1]},
+                "years": fall.years.tolist(),
+                "assumptions": [item._asdict() for item in fall.changes],
+                "cost_a": by_line(fall.old),
+                "cost_b": by_line(fall.new),
+                "steps": [{"names": list(step.names), "effect": by_line(step.effect)} for step in fall.steps],
+            }
+            for fall in falls
+        ],
+    }
+
+
+def _print_changes(falls: Sequence[Waterfall]) -> None:
+    groups: dict[tuple[Change, ...], list[str]] = {}
+    for fall in falls:
+        groups.setdefault(tuple(fall.changes), []).append(_title(fall))
+    console = common.console()
+    for changes, where in groups.items():
+        label = ", ".join(where)
+        if not changes:
+            console.print(f"{label}: {_NO_CHANGE}\n")
+            continue
+        table = common.table(
+            f"Assumptions that differ: {label}", ("name", "A", "B", "unit", "source of B"), left=5
+        )
+        for item in changes:
+            source = item.source_new if item.source_new != item.source_old else "as in A"
+            table.add_row(
+                item.name, _cut(item.old), _cut(item.new), item.unit, _cut(source) + ("" if item.used else " (not used)"),
+                style=None if item.used else "dim",
+            )  # fmt: skip
+        console.print(table)
+        console.print()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def _print_fall(fall: Waterfall, component: str) -> None:
+    from engine.compare_runs import LINES
+    from engine.outputs.tables import chosen_years
+
+    if not fall.changes:
+        return
+    line = LINES.index(component)
+    years = chosen_years(fall.years.tolist())
+    rows = [int(year - fall.years[0]) for year in years]
+    title = f"{_title(fall)}: {component.replace('_', ' ')} (percent of GDP)"
+    table = common.table(title, ("", *map(str, years)), left=1)
+    table.add_row("A", *(f"{fall.old[line, row]:.4f}" for row in rows), style="bold")
+    for step in fall.steps:
+        table.add_row(
+            f"  {step.names[0]}{_more(step.names)}", *(f"{step.effect[line, row]:+.4f}" for row in rows)
+        )
+    table.add_row("B", *(f"{fall.new[line, row]:.4f}" for row in rows), style="bold")
+    table.add_row(
+        "change", *(f"{fall.new[line, row] - fall.old[line, row]:+.4f}" for row in rows), style="bold"
+    )
+    console = common.console()
+    console.print(table)
+    console.print()
+
+
+def _more(names: Sequence[str]) -> str:
+    if len(names) <= 2:
+        return f" (with {names[1]})" if len(names) == 2 else ""
+    return f" (with {len(names) - 1} that belong to it)"
+
+
+def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool, force: bool) -> None:
+    import csv
+
+    from engine.compare_runs import LINES
+    from engine.outputs.files import whole
+
+    if out.suffix.lower() == ".html":
+        from engine.outputs.report import comparison
+
+        comparison.write(_content(falls, a, b, reverse), out, overwrite=force)
+        return
+    with (
+        whole(out, overwrite=force) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(
+            (
+                "basis_a",
+                "scenario_a",
+                "basis_b",
+                "scenario_b",
+                "number",
+                "step",
+                "component",
+                "year",
+                "value",
+                "units",
+            )
+        )
+        for fall in falls:
+            parts = [("A", fall.old), *((" + ".join(s.names), s.effect) for s in fall.steps), ("B", fall.new)]
+            for number, (label, values) in enumerate(parts):
+                for n, line in enumerate(LINES):
+                    for year, value in zip(fall.years.tolist(), values[n].tolist(), strict=True):
+                        writer.writerow(
+                            (
+                                *fall.old_case,
+                                *fall.new_case,
+                                number,
+                                label,
+                                line,
+                                year,
+                                repr(value),
+                                "percent of GDP",
+                            )
+                        )
+
+
+__all__ = ["compare", "register"]

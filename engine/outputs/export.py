@@ -1,0 +1,602 @@
+"""Results for other programs: CSV, Excel, Stata, Parquet and netCDF, with the very numbers of the result file.
+
+CSV and Parquet are tidy: one row a number. Stata has one row a year (and basis and scenario) and one labelled variable a
+line. Excel has one sheet a scenario, lines down and years across.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from engine.outputs import OutputError, netcdf, schema
+from engine.outputs.files import check_target, whole
+
+if TYPE_CHECKING:
+    from assumptions import Resolved
+
+FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
+INPUT: Final = "resolved_input"
+METHOD: Final = "method"
+_YEAR: Final = "year"
+_LEADING: Final = ("basis", "scenario", "case")
+_STATA_NAME: Final = 32
+_STATA_LABEL: Final = 80
+_STATA_DATA_LABEL: Final = 80
+_IDENTITY: Final = (
+    "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "references",
+    "comment", "license",
+)  # fmt: skip
+_ASSUMED_HEAD: Final = (
+    "Basis", "Scenarios", "Name", "Value", "Unit", "Status", "Source", "Source title", "Place", "Note", "Range", "Used",
+    "File",
+)  # fmt: skip
+_XLSX_ROWS: Final = 1_048_576
+_XLSX_SHEET_NAME: Final = 31
+_XLSX_TEXT: Final = 32_767
+# Characters that XML, and so a workbook, cannot hold.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+# Beginnings of names and labels where a variable has several lines; Stata allows 32 and 80 characters.
+_SHORT: Final[Mapping[str, tuple[str, str]]] = {
+    "fiscal_cost": ("cost", "Cost"),
+    "fiscal_cost_total": ("cost_total", "Cost: total"),
+    "fiscal_cost_mxn": ("mxn", "Cost"),
+    "acquired_rights_by_type": ("ar", "Acquired rights"),
+    "acquired_rights_by_cohort": ("ar_born", "Acquired rights, born"),
+    "acquired_rights_by_wage": ("ar_wage", "Acquired rights, wage group"),
+    "mpg_by_type": ("mpg", "Guarantee of new workers"),
+    "contributions": ("contrib", "Contributions"),
+    "contributions_by_payer": ("paid_by", "Contributions of"),
+    "account_assets": ("assets", "Balances"),
+    "exits": ("exits", "Exits"),
+    "new_awards": ("awards", "New pensions"),
+    "pensioners": ("pensioners", "Pensioners"),
+    "old_law_share": ("old_law", "Share taking the old law"),
+    "memo": ("memo", "Memo"),
+}
+
+
+class Line(NamedTuple):
+    """One yearly series of a dataset: a variable, or one item of it.
+
+    Attributes
+    ----------
+    variable, dimension, item : str
+        ``dimension`` and ``item`` are empty where the variable has no axis of its own.
+    units : str
+        As a person reads them, with the price base of money.
+    """
+
+    variable: str
+    dimension: str
+    item: str
+    units: str
+
+
+def units_of(item: xr.Variable | xr.DataArray) -> str:
+    """Unit of a variable as a person reads it: ``percent of GDP``, ``MXN of December 1996``, ``persons``."""
+    label = str(item.attrs.get("units_label", item.attrs.get("units", "")))
+    base = item.attrs.get("price_basis")
+    return f"{label} of {base}" if base else label
+
+
+def leading(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Dimensions that tell projections apart: basis and scenario, and the case of a sweep."""
+    return tuple(name for name in _LEADING if name in dataset.dims)
+
+
+def _series_variables(dataset: xr.Dataset) -> Iterator[tuple[str, xr.DataArray]]:
+    for name, item in dataset.data_vars.items():
+        if item.dtype.kind in "fiu" and _YEAR in item.dims:
+            yield str(name), item
+
+
+def _own_dimension(dataset: xr.Dataset, item: xr.DataArray) -> str:
+    own = [str(dim) for dim in item.dims if dim not in (*leading(dataset), _YEAR)]
+    if len(own) > 1:
+        raise OutputError(
+            f"{item.name}: has dimensions {', '.join(own)}; at most one beside the year is exported"
+        )
+    return own[0] if own else ""
+
+
+def lines(dataset: xr.Dataset) -> list[Line]:
+    """Every yearly series, in the order of the table of variables."""
+    found = []
+    for name, item in _series_variables(dataset):
+        own = _own_dimension(dataset, item)
+        labels = [str(label) for label in dataset[own].values] if own else [""]
+        found += [Line(name, own, label, units_of(item)) for label in labels]
+    return found
+
+
+def method_of(methods: Mapping[str, str], line: Line) -> str:
+    """``structural`` or ``replica`` for lines that are costs, empty for others. A total with a replica in it is one."""
+    if line.dimension == "component":
+        return methods.get(line.item, "")
+    if line.variable == "fiscal_cost_total":
+        return "replica" if "replica" in methods.values() else "structural" if methods else ""
+    if line.variable.startswith("acquired_rights_by"):
+        return methods.get("acquired_rights", "")
+    if line.variable == "mpg_by_type":
+        return methods.get("mpg_new_workers", "")
+    return ""
+
+
+def _methods(dataset: xr.Dataset, where: Mapping[str, object]) -> dict[str, str]:
+    if METHOD not in dataset:
+        return {}
+    one = dataset[METHOD].sel({name: label for name, label in where.items() if name in dataset[METHOD].dims})
+    if one.dims != ("component",):
+        return {}
+    return dict(zip(map(str, dataset.component.values), map(str, one.values), strict=True))
+
+
+def _cases(dataset: xr.Dataset) -> Iterator[dict[str, object]]:
+    names = leading(dataset)
+    for labels in pd.MultiIndex.from_product([dataset[name].values for name in names]) if names else [()]:
+        yield dict(zip(names, labels, strict=True))
+
+
+def tidy(dataset: xr.Dataset) -> pd.DataFrame:
+    """One row a number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        basis, scenario (and case), variable, dimension, item, year, value, units, method. Missing figures have no row.
+    """
+    years = dataset[_YEAR].values.astype(np.int64)
+    names = leading(dataset)
+    cases = list(_cases(dataset))
+    parts = []
+    for name, item in _series_variables(dataset):
+        own = _own_dimension(dataset, item)
+        labels = [str(label) for label in dataset[own].values] if own else [""]
+        order = [*names, *([own] if own else []), _YEAR]
+        values = item.transpose(*order).values.astype(np.float64)
+        inner = len(labels) * years.size
+        columns: dict[str, Any] = {
+            key: np.repeat(np.array([case[key] for case in cases], dtype=object), inner) for key in names
+        }
+        methods = []
+        for case in cases:
+            of_case = _methods(dataset, case)
+            methods += [method_of(of_case, Line(name, own, label, "")) for label in labels]
+        columns |= {
+            "variable": name,
+            "dimension": own,
+            "item": np.tile(np.repeat(np.array(labels, dtype=object), years.size), len(cases)),
+            _YEAR: np.tile(years, len(cases) * len(labels)),
+            "value": values.reshape(-1),
+            "units": units_of(item),
+            METHOD: np.repeat(np.array(methods, dtype=object), years.size),
+        }
+        parts.append(pd.DataFrame(columns))
+    if not parts:
+        raise OutputError("there is no yearly series to export")
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[frame["value"].notna()].reset_index(drop=True)
+
+
+def short_name(line: Line, taken: Sequence[str] = ()) -> str:
+    """Name of a line with at most 32 characters, unlike those taken."""
+    beginning = _SHORT.get(line.variable, (line.variable, ""))[0]
+    full = re.sub(r"\W", "_", f"{beginning}_{line.item}" if line.item else beginning)
+    name, number = full[:_STATA_NAME], 2
+    while name in taken:
+        suffix = f"_{number}"
+        name, number = full[: _STATA_NAME - len(suffix)] + suffix, number + 1
+    return name
+
+
+def label_of(line: Line, long_name: str) -> str:
+    """What a line is, with its unit, in at most 80 characters."""
+    beginning = _SHORT.get(line.variable, ("", long_name))[1]
+    unit = f", {line.units}" if line.units else ""
+    words = line.item.replace("_", " ")
+    joint = " " if line.item.isdigit() or line.dimension == "payer" else ": "
+    said = f"{beginning}{joint}{words}" if words else beginning
+    return f"{said[: _STATA_LABEL - len(unit)]}{unit}"
+
+
+def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
+    """One row a year of every case, one column a line, and the label of every column.
+
+    Returns
+    -------
+    pandas.DataFrame
+    dict
+        Column -> label.
+    """
+    years = dataset[_YEAR].values.astype(np.int64)
+    names = leading(dataset)
+    cases = list(_cases(dataset))
+    columns: dict[str, Any] = {
+        name: np.repeat(np.array([case[name] for case in cases]), years.size) for name in names
+    }
+    columns[_YEAR] = np.tile(years, len(cases))
+    labels = {name: str(dataset[name].attrs.get("long_name", name)) for name in (*names, _YEAR)}
+    for line in lines(dataset):
+        item = dataset[line.variable]
+        if line.dimension:
+            place = [str(label) for label in dataset[line.dimension].values].index(line.item)
+            item = item.isel({line.dimension: place})
+        name = short_name(line, tuple(columns))
+        columns[name] = item.transpose(*names, _YEAR).values.astype(np.float64).reshape(-1)
+        labels[name] = label_of(line, str(item.attrs.get("long_name", line.variable)))
+    return pd.DataFrame(columns), {name: label[:_STATA_LABEL] for name, label in labels.items()}
+
+
+def resolved_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
+    """The assumptions of every case that the file carries, by (basis, scenario).
+
+    Raises
+    ------
+    OutputError
+        If they cannot be read back.
+    """
+    from assumptions import AssumptionError, Resolved
+
+    found = {}
+    if INPUT not in dataset:
+        return {}
+    for case in _cases(dataset[[INPUT]]):
+        text = str(dataset[INPUT].sel(case).values)
+        try:
+            resolved = Resolved.from_json(text)
+        except AssumptionError as error:
+            raise OutputError(f"the assumptions of {case} cannot be read back: {error}") from error
+        found[str(case["basis"]), str(case["scenario"])] = resolved
+    return found
+
+
+class Assumed(NamedTuple):
+    """A value as some scenarios of a basis have it."""
+
+    basis: str
+    scenarios: tuple[str, ...]
+    name: str
+    value: float | bool | str
+    unit: str
+    status: str
+    source: str
+    title: str
+    locator: str
+    note: str
+    range: str
+    live: bool
+    layer: str
+
+
+def assumed(inputs: Mapping[tuple[str, str], Resolved]) -> list[Assumed]:
+    """Every value behind a run; scenarios of a basis that share value and source share a row. Tables are in short."""
+    from assumptions import audit
+    from assumptions.units import UNITS
+
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for (basis, scenario), resolved in inputs.items():
+        for row in audit.register(resolved, expand=False):
+            unit = UNITS[row.unit].label
+            key = (
+                basis, row.name, row.value, unit, row.status, row.source, row.source_title, row.locator, row.note,
+                row.range, row.live, row.layer,
+            )  # fmt: skip
+            found.setdefault(key, []).append(scenario)
+    rows = [
+        Assumed(basis, tuple(scenarios), name, *rest) for (basis, name, *rest), scenarios in found.items()
+    ]
+    bases = list(dict.fromkeys(basis for basis, _ in inputs))
+    return sorted(rows, key=lambda row: (bases.index(row.basis), row.name))
+
+
+# files -------------------------------------------------------------------------------------------------------------
+
+
+def write(
+    dataset: xr.Dataset, path: str | Path, format_: str | None = None, *, overwrite: bool = False
+) -> Path:
+    """Write a dataset for another program, whole or not at all.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+    path : str or Path
+    format_ : str, optional
+        One of :data:`FORMATS`; by default what the file's name ends in.
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    OutputError
+        If the format is unknown or the file cannot be written.
+    """
+    target = Path(path)
+    chosen = check(target, format_, overwrite=overwrite)
+    with whole(target, overwrite=overwrite) as temporary:
+        _WRITERS[chosen](dataset, temporary)
+    return target
+
+
+def check(path: Path, format_: str | None, *, overwrite: bool) -> str:
+    """The format to write, after refusing what cannot be written."""
+    chosen = format_ or path.suffix.lower().removeprefix(".")
+    if chosen not in FORMATS:
+        wrong = (
+            f"format {format_!r} is not known" if format_ else f"{path}: the name must end in a known format"
+        )
+        raise OutputError(f"{wrong}; allowed are {', '.join(FORMATS)}")
+    check_target(path, overwrite=overwrite, suffixes=(f".{chosen}",))
+    return chosen
+
+
+def read(path: str | Path) -> xr.Dataset:
+    """A run or a sweep, checked.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing, damaged or not of annexv.
+    """
+    return netcdf.read(path)
+
+
+def _write_nc(dataset: xr.Dataset, path: Path) -> None:
+    netcdf.write(dataset, path, command="annexv export")
+
+
+def _write_csv(dataset: xr.Dataset, path: Path) -> None:
+    tidy(dataset).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(tidy(dataset), preserve_index=False)
+    about = {
+        str(key).encode(): str(value).encode()
+        for key, value in dataset.attrs.items()
+        if key != "scenario_sha256"
+    }
+    pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **about}), path)
+
+
+def _write_dta(dataset: xr.Dataset, path: Path) -> None:
+    frame, labels = wide(dataset)
+    written = str(dataset.attrs.get("date_created", ""))
+    try:
+        stamp = datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        stamp = datetime(1996, 12, 31)
+    frame.to_stata(
+        path,
+        write_index=False,
+        variable_labels=labels,
+        data_label=str(dataset.attrs.get("title", ""))[:_STATA_DATA_LABEL],
+        version=118,
+        time_stamp=stamp,
+    )
+
+
+def _text(value: object) -> str:
+    return _CONTROL.sub(" ", str(value))[:_XLSX_TEXT]
+
+
+_NUMBER_FORMATS: Final[Mapping[str, str]] = {
+    schema.PERCENT[1]: "0.0000",
+    schema.MONEY[1]: "#,##0",
+    schema.PEOPLE[1]: "#,##0",
+    schema.SHARE[1]: "0.0000",
+}
+
+
+def _number_format(units: str) -> str:
+    return next(
+        (code for start, code in _NUMBER_FORMATS.items() if start and units.startswith(start)), "General"
+    )
+
+
+class _Book:
+    """A workbook written row by row."""
+
+    def __init__(self) -> None:
+        import openpyxl
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font
+
+        self.book = openpyxl.Workbook(write_only=True)
+        self._cell = WriteOnlyCell
+        self._bold = Font(bold=True)
+        self._top = Alignment(vertical="top", wrap_text=True)
+
+    def sheet(self, title: str, freeze: str, widths: Mapping[str, float]) -> Any:
+        """A new sheet with frozen panes and column widths."""
+        sheet = self.book.create_sheet(title)
+        sheet.freeze_panes = freeze
+        for column, width in widths.items():
+            sheet.column_dimensions[column].width = width
+        return sheet
+
+    def text(self, sheet: Any, value: object, *, bold: bool = False, wrap: bool = False) -> Any:
+        """A cell of text, never taken for a formula."""
+        cell = self._cell(sheet, value=_text(value))
+        cell.data_type = "s"
+        if bold:
+            cell.font = self._bold
+        if wrap:
+            cell.alignment = self._top
+        return cell
+
+    def figure(self, sheet: Any, value: float, code: str = "General") -> Any:
+        """A cell with a number; empty where it is missing."""
+        if not np.isfinite(value):
+            return None
+        # The library rounds a float to 16 digits, one too few for every double to come back as it was.
+        cell = self._cell(sheet, value=repr(float(value)))
+        cell.data_type = "n"
+        cell.number_format = code
+        return cell
+
+    def row(self, sheet: Any, values: Sequence[object], *, bold: bool = False, wrap: bool = False) -> None:
+        """Append a row of texts, numbers and empty cells."""
+        cells: list[Any] = []
+        for value in values:
+            if value is None or value == "":
+                cells.append(None)
+            elif isinstance(value, bool):
+                cells.append(self.text(sheet, "yes" if value else "no", bold=bold))
+            elif isinstance(value, int | float):
+                cells.append(value if isinstance(value, int) else self.figure(sheet, value))
+            else:
+                cells.append(self.text(sheet, value, bold=bold, wrap=wrap))
+        sheet.append(cells)
+
+
+def _write_xlsx(dataset: xr.Dataset, path: Path) -> None:
+    book = _Book()
+    _read_me(book, dataset)
+    for scenario in map(str, dataset.scenario.values) if "scenario" in dataset.dims else [""]:
+        _scenario_sheet(book, dataset, scenario)
+    inputs = resolved_inputs(dataset)
+    if inputs:
+        _assumptions_sheets(book, inputs)
+    book.book.save(path)
+
+
+def _read_me(book: _Book, dataset: xr.Dataset) -> None:
+    sheet = book.sheet("Read me", "A2", {"A": 30, "B": 34, "C": 26, "D": 110})
+    attributes = dataset.attrs
+    book.row(sheet, [attributes.get("title", "Results of annexv")], bold=True)
+    book.row(sheet, [])
+    said = (
+        ("Sheets", "One a scenario: lines down, years across. Assumptions: every value behind the run, with its source."),
+        ("Numbers", "Those of the netCDF file, exactly; cells show fewer digits than they hold. An empty cell is missing."),
+        ("Money", "Constant pesos of December 1996, of the year."),
+        ("Bases", "statutory: the law and facts as they stand. published: the reading that reproduces the printed tables."),
+        ("Method", "structural: computed by a mechanism. replica: constants that reproduce the printed tables."),
+    )  # fmt: skip
+    for name, text in said:
+        book.row(sheet, [name, text])
+    book.row(sheet, [])
+    book.row(sheet, ["Run"], bold=True)
+    for key in _IDENTITY:
+        for n, text in enumerate(str(attributes.get(key, "")).splitlines()):
+            book.row(sheet, [key if n == 0 else "", text])
+    book.row(sheet, [])
+    book.row(sheet, ["Variable", "What it is", "Unit", "Meaning"], bold=True)
+    for variable, item in dataset.data_vars.items():
+        if variable != INPUT:
+            attrs = item.attrs
+            book.row(
+                sheet, [str(variable), attrs.get("long_name", ""), units_of(item), attrs.get("comment", "")]
+            )
+
+
+def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
+    one = dataset.sel(scenario=scenario) if scenario else dataset
+    years = [int(year) for year in dataset[_YEAR].values]
+    names = leading(one)
+    widths = {"A": 12.0, "B": 40.0, "C": 30.0, "D": 22.0, "E": 11.0}
+    sheet = book.sheet((scenario or "Results")[:_XLSX_SHEET_NAME], "F3", widths)
+    head = [*names, "Line", "Item", "Unit", "Method"]
+    head[: len(names)] = [name.capitalize() for name in names]
+    book.row(
+        sheet,
+        [f"Scenario {scenario}. {dataset.attrs.get('title', '')}. Units stand in their column."],
+        bold=True,
+    )
+    book.row(sheet, [*head, *years], bold=True)
+    every = lines(one)
+    cases = list(_cases(one))
+    if len(cases) * len(every) + 2 > _XLSX_ROWS:
+        raise OutputError(
+            f"{len(cases) * len(every)} lines do not fit on a sheet ({_XLSX_ROWS} rows); export as csv or parquet"
+        )
+    for case in cases:
+        part = one.sel(case)
+        methods = _methods(part, {})
+        for line in every:
+            item = part[line.variable]
+            if line.dimension:
+                place = [str(label) for label in part[line.dimension].values].index(line.item)
+                item = item.isel({line.dimension: place})
+            values = item.values.astype(np.float64)
+            if np.isnan(values).all():
+                continue
+            code = _number_format(line.units)
+            long_name = str(dataset[line.variable].attrs.get("long_name", line.variable))
+            texts = (*map(str, case.values()), long_name, line.item, line.units, method_of(methods, line))
+            cells = [book.text(sheet, text) if text else None for text in texts]
+            sheet.append([*cells, *(book.figure(sheet, value, code) for value in values)])
+
+
+def _assumptions_sheets(book: _Book, inputs: Mapping[tuple[str, str], Resolved]) -> None:
+    widths = {
+        "A": 12.0,
+        "B": 20.0,
+        "C": 40.0,
+        "D": 26.0,
+        "E": 26.0,
+        "F": 12.0,
+        "G": 18.0,
+        "H": 50.0,
+        "I": 60.0,
+        "J": 60.0,
+    }
+    sheet = book.sheet("Assumptions", "D2", widths)
+    book.row(sheet, _ASSUMED_HEAD, bold=True)
+    scenarios = {basis: {code for b, code in inputs if b == basis} for basis, _ in inputs}
+    for row in assumed(inputs):
+        where = "all" if set(row.scenarios) == scenarios[row.basis] else ", ".join(row.scenarios)
+        book.row(
+            sheet,
+            [
+                row.basis, where, row.name, row.value, row.unit, row.status, row.source, row.title, row.locator,
+                row.note, row.range, row.live, row.layer,
+            ],
+        )  # fmt: skip
+    sheet = book.sheet(
+        "Sources", "B2", {"A": 20.0, "B": 80.0, "C": 40.0, "D": 8.0, "E": 30.0, "F": 50.0, "G": 60.0}
+    )
+    fields = ("title", "author", "year", "publisher", "url", "note")
+    book.row(sheet, ["Id", *(name.capitalize() for name in fields)], bold=True)
+    sources = {key: source for resolved in inputs.values() for key, source in resolved.sources.items()}
+    for key, source in sorted(sources.items()):
+        book.row(sheet, [key, *(getattr(source, name) for name in fields)])
+
+
+_WRITERS: Final[Mapping[str, Callable[[xr.Dataset, Path], None]]] = {
+    "nc": _write_nc,
+    "csv": _write_csv,
+    "xlsx": _write_xlsx,
+    "dta": _write_dta,
+    "parquet": _write_parquet,
+}
+
+__all__ = [
+    "FORMATS",
+    "Assumed",
+    "Line",
+    "assumed",
+    "check",
+    "label_of",
+    "lines",
+    "method_of",
+    "read",
+    "resolved_inputs",
+    "short_name",
+    "tidy",
+    "units_of",
+    "wide",
+    "write",
+]

@@ -1,0 +1,129 @@
+"""A run carries its input: it can be run again bit for bit, and two runs can be told apart."""
+
+from __future__ import annotations
+
+from math import fsum
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import assumptions
+from engine import compare_runs
+from engine.outputs import OutputError, export, netcdf
+
+
+@pytest.fixture(scope="module")
+def other(other_file: Path) -> xr.Dataset:
+    return netcdf.read(other_file)
+
+
+def test_a_run_is_reproduced_bit_for_bit(run: xr.Dataset) -> None:
+    again = compare_runs.rerun(run)
+    assert again.same
+    assert again.program == []
+    assert again.data == {}
+    for name, item in run.variables.items():
+        if item.dtype.kind == "f":
+            assert item.values.tobytes() == again.dataset[name].values.tobytes()
+
+
+def test_a_moved_number_is_found_with_its_place(run: xr.Dataset) -> None:
+    touched = run.copy(deep=True)
+    spot = {"basis": 1, "scenario": 0, "component": 2, "year": 5}
+    touched.fiscal_cost[spot] = np.nextafter(float(touched.fiscal_cost[spot]), 1.0)
+    (moved,) = compare_runs.moved(touched, run)
+    assert moved.variable == "fiscal_cost"
+    assert moved.cells == 1
+    assert moved.where == "published, 2B, state_contributions, 2002"
+
+
+def test_shipped_values_that_changed_are_told_but_not_what_the_user_set(other: xr.Dataset) -> None:
+    inputs = export.resolved_inputs(other)
+    changed = {case: resolved.with_values({"funds.rcv_return": 0.031}) for case, resolved in inputs.items()}
+    assert compare_runs._shipped_differences(inputs) == {}
+    # with_values marks a name as set by a user; a value that the data once had is not.
+    assert compare_runs._shipped_differences(changed) == {}
+    text = inputs["statutory", "3B"].to_json()
+    old = assumptions.Resolved.from_json(text).with_values({"funds.rcv_return": 0.031})
+    old._set = old._set - {"funds.rcv_return"}
+    assert compare_runs._shipped_differences({("statutory", "3B"): old}) == {
+        ("statutory", "3B"): ["funds.rcv_return"]
+    }
+
+
+@pytest.fixture(scope="module")
+def falls(run: xr.Dataset, other: xr.Dataset) -> list[compare_runs.Waterfall]:
+    a, b = export.resolved_inputs(run), export.resolved_inputs(other)
+    return [compare_runs.waterfall(a[x], b[y]) for x, y in compare_runs.pairs(a, b)]
+
+
+def test_differing_assumptions_are_named_with_values_and_source(
+    falls: list[compare_runs.Waterfall],
+) -> None:
+    for fall in falls:
+        assert [(item.name, item.old, item.new) for item in fall.changes] == [
+            ("contributions.density", "0.83", "0.8"),
+            ("state.social_quota", "1.45475", "1.8"),
+        ]
+        assert "--set" in fall.changes[0].source_new
+
+
+def test_steps_lead_from_the_one_run_to_the_other_and_add_up(
+    run: xr.Dataset, other: xr.Dataset, falls: list[compare_runs.Waterfall]
+) -> None:
+    assert len(falls) == 4
+    for fall in falls:
+        basis, scenario = fall.old_case
+        for dataset, level in ((run, fall.old), (other, fall.new)):
+            one = dataset.sel(basis=basis, scenario=scenario)
+            assert (level[:-1] == one.fiscal_cost.values).all()
+            assert (level[-1] == one.fiscal_cost_total.values).all()
+        assert (fall.levels[0] == fall.old).all()
+        assert (fall.levels[-1] == fall.new).all()
+        for n in range(fall.old.shape[0]):
+            for y in range(fall.years.size):
+                parts = fsum(step.effect[n, y] for step in fall.steps)
+                # Differences of numbers below 4 percent of GDP are rounded to 4e-16 each.
+                assert abs(parts - (fall.new[n, y] - fall.old[n, y])) < 4e-15
+
+
+def test_order_is_alphabetical_and_can_be_reversed(run: xr.Dataset, other: xr.Dataset) -> None:
+    a, b = export.resolved_inputs(run), export.resolved_inputs(other)
+    case = ("statutory", "3B")
+    forward = compare_runs.waterfall(a[case], b[case])
+    backward = compare_runs.waterfall(a[case], b[case], reverse=True)
+    assert [step.names[0] for step in forward.steps] == ["contributions.density", "state.social_quota"]
+    assert [step.names[0] for step in backward.steps] == ["state.social_quota", "contributions.density"]
+    assert (forward.new == backward.new).all()
+    # The quota is paid per day contributed, so that each is worth less after the other.
+    quota = compare_runs.LINES.index("state_contributions")
+    assert backward.steps[0].effect[quota, 0] > forward.steps[1].effect[quota, 0] > 0.0
+
+
+def test_bases_are_bridged_with_values_that_only_fit_together_in_one_step(run: xr.Dataset) -> None:
+    inputs = export.resolved_inputs(run)
+    fall = compare_runs.waterfall(inputs["statutory", "3B"], inputs["published", "3B"])
+    published = run.sel(basis="published", scenario="3B")
+    assert (fall.new[:-1] == published.fiscal_cost.values).all()
+    joint = next(step.names for step in fall.steps if "population.service_factors" in step.names)
+    assert "population.service_weights" in joint
+    switched = [name for step in fall.steps for name in step.names]
+    assert sorted(switched) == [item.name for item in fall.changes]
+
+
+def test_runs_without_a_common_case_are_refused_with_what_they_have(run: xr.Dataset) -> None:
+    inputs = export.resolved_inputs(run)
+    with pytest.raises(OutputError, match=r"2B/statutory.*--to-scenario"):
+        compare_runs.pairs(inputs, inputs, to_scenario="4A")
+
+
+def test_runs_of_other_horizons_are_compared_where_both_have_years() -> None:
+    long, short = (
+        assumptions.load("3B", sets={"reform.last_year": year}).resolve("statutory") for year in (2003, 2000)
+    )
+    fall = compare_runs.waterfall(long, short)
+    assert fall.years.tolist() == [1997, 1998, 1999, 2000]
+    # A year's cost does not depend on how far the projection goes.
+    assert np.allclose(fall.new, fall.old, rtol=1e-9, atol=0.0)

@@ -1,0 +1,177 @@
+"""The same number in every format; labels, units, layout; files whole or not at all."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from engine.outputs import OutputError, export, netcdf
+
+openpyxl = pytest.importorskip("openpyxl")
+pytest.importorskip("pyarrow")
+
+
+@pytest.fixture(scope="module")
+def files(run: xr.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("exported")
+    return {name: export.write(run, folder / f"out.{name}") for name in export.FORMATS}
+
+
+@pytest.fixture(scope="module")
+def csv(files: dict[str, Path]) -> pd.DataFrame:
+    return pd.read_csv(files["csv"], converters={"value": float}, keep_default_na=False)
+
+
+def test_csv_holds_every_number_of_the_dataset_bit_for_bit(run: xr.Dataset, csv: pd.DataFrame) -> None:
+    expected = sum(
+        int(np.isfinite(item.values).sum())
+        for item in run.data_vars.values()
+        if item.dtype.kind == "f" and "year" in item.dims
+    )
+    assert len(csv) == expected
+    assert csv.columns.tolist() == [
+        "basis", "scenario", "variable", "dimension", "item", "year", "value", "units", "method",
+    ]  # fmt: skip
+    for name, group in csv.groupby("variable"):
+        item = run[name]
+        (own,) = [*group["dimension"].unique()]
+        for row in group.sample(min(40, len(group)), random_state=1).itertuples():
+            where = {"basis": row.basis, "scenario": row.scenario, "year": row.year}
+            if own:
+                where[own] = type(run[own].values[0].item())(row.item)
+            assert float(item.sel(where)) == row.value
+
+
+def test_a_cell_is_the_same_number_in_xlsx_csv_and_netcdf(files: dict[str, Path], csv: pd.DataFrame) -> None:
+    again = export.tidy(netcdf.read(files["nc"]))
+    pd.testing.assert_frame_equal(
+        again.astype({"item": str}), csv.astype({"item": str}), check_exact=True, check_dtype=False
+    )
+    parquet = pd.read_parquet(files["parquet"])
+    assert (parquet["value"].to_numpy() == csv["value"].to_numpy()).all()
+    wanted = {
+        (row.scenario, row.basis, row.variable, str(row.item), row.year): row.value
+        for row in csv.itertuples()
+    }
+    long_names = {
+        str(item.attrs["long_name"]): str(name) for name, item in netcdf.read(files["nc"]).data_vars.items()
+    }
+    book = openpyxl.load_workbook(files["xlsx"], read_only=True)
+    found = {}
+    for scenario in ("2B", "3B"):
+        rows = book[scenario].iter_rows(min_row=2, values_only=True)
+        years = next(rows)[5:]
+        for basis, line, item, _, _, *values in rows:
+            for year, value in zip(years, values, strict=True):
+                if value is not None:
+                    assert isinstance(value, float | int)
+                    found[scenario, basis, long_names[line], item or "", year] = float(value)
+    assert found == wanted
+
+
+def test_workbook_has_a_sheet_a_scenario_frozen_headers_units_and_numbers_as_numbers(
+    files: dict[str, Path],
+) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    assert book.sheetnames == ["Read me", "2B", "3B", "Assumptions", "Sources"]
+    sheet = book["3B"]
+    assert sheet.freeze_panes == "F3"
+    assert [cell.value for cell in sheet[2]][:7] == ["Basis", "Line", "Item", "Unit", "Method", 1997, 1998]
+    assert {row[3].value for row in sheet.iter_rows(min_row=3)} >= {
+        "percent of GDP",
+        "persons",
+        "MXN of December 1996",
+    }
+    formats = {
+        row[3].value: row[5].number_format for row in sheet.iter_rows(min_row=3) if row[5].value is not None
+    }
+    assert formats["percent of GDP"] == "0.0000"
+    assert formats["MXN of December 1996"] == "#,##0"
+    assert all(
+        cell.data_type != "f" for name in book.sheetnames for row in book[name].iter_rows() for cell in row
+    )
+
+
+def test_every_assumption_of_every_case_stands_in_the_workbook(
+    run: xr.Dataset, files: dict[str, Path]
+) -> None:
+    inputs = export.resolved_inputs(run)
+    rows = list(openpyxl.load_workbook(files["xlsx"])["Assumptions"].iter_rows(min_row=2, values_only=True))
+    for (basis, scenario), resolved in inputs.items():
+        mine = {row[2]: row for row in rows if row[0] == basis and row[1] in ("all", scenario)}
+        assert set(mine) == set(resolved.names())
+        assert mine["contributions.density"][3] == resolved.number("contributions.density")
+        for name, row in mine.items():
+            assert row[5] == resolved.item(name).status
+            assert row[6] == resolved.item(name).source
+
+
+def test_stata_file_has_labels_names_and_the_same_numbers(run: xr.Dataset, files: dict[str, Path]) -> None:
+    with pd.read_stata(files["dta"], iterator=True) as reader:
+        frame, labels = reader.read(), reader.variable_labels()
+    assert len(frame) == run.sizes["basis"] * run.sizes["scenario"] * run.sizes["year"]
+    assert all(len(name) <= 32 for name in frame.columns)
+    assert all(0 < len(label) <= 80 for label in labels.values())
+    assert labels["cost_acquired_rights"] == "Cost: acquired rights, percent of GDP"
+    assert labels["contributors"] == "contributors, persons"
+    one = frame[(frame["basis"] == "published") & (frame["scenario"] == "3B")]
+    cost = run.fiscal_cost.sel(basis="published", scenario="3B", component="acquired_rights").values
+    assert (one["cost_acquired_rights"].to_numpy() == cost).all()
+    assets = one["assets_commission"].to_numpy()
+    assert np.isnan(assets).all()
+
+
+def test_columns_of_the_wide_layout_are_distinct_and_complete(run: xr.Dataset) -> None:
+    frame, labels = export.wide(run)
+    assert frame.shape[1] == 3 + len(export.lines(run))
+    assert set(labels) == set(frame.columns)
+    # Names cut at 32 characters stay apart.
+    assert frame.columns.is_unique
+
+
+def test_text_that_looks_like_a_formula_stays_text(run: xr.Dataset, tmp_path: Path) -> None:
+    named = run.assign_attrs(title='=HYPERLINK("x")\x07')
+    out = export.write(named, tmp_path / "x.xlsx")
+    cell = openpyxl.load_workbook(out)["Read me"]["A1"]
+    assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("x") ')
+
+
+@pytest.mark.parametrize("name", export.FORMATS)
+def test_an_existing_file_is_kept_without_overwrite(run: xr.Dataset, tmp_path: Path, name: str) -> None:
+    target = tmp_path / f"mine.{name}"
+    target.write_text("mine")
+    with pytest.raises(OutputError, match="exists already"):
+        export.write(run, target)
+    assert target.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_unknown_formats_are_refused_with_the_known_ones(run: xr.Dataset, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="allowed are nc, csv, xlsx, dta, parquet"):
+        export.write(run, tmp_path / "out.ods")
+    with pytest.raises(OutputError, match=r"must end in \.csv"):
+        export.write(run, tmp_path / "out.txt", "csv")
+
+
+def test_missing_figures_have_no_row(run: xr.Dataset) -> None:
+    frame = export.tidy(run)
+    assert not frame["value"].map(math.isnan).any()
+    assert "commission" not in set(frame.loc[frame["variable"] == "account_assets", "item"])
+
+
+def test_a_total_with_a_replica_in_it_is_marked(run: xr.Dataset) -> None:
+    frame = export.tidy(run)
+    total = frame[(frame["variable"] == "fiscal_cost_total") & (frame["year"] == 1997)]
+    marks = {(row.basis, row.scenario): row.method for row in total.itertuples()}
+    # The guarantee of new workers is a replica in every scenario of the published basis.
+    assert marks == {
+        ("statutory", "2B"): "structural",
+        ("statutory", "3B"): "structural",
+        ("published", "2B"): "replica",
+        ("published", "3B"): "replica",
+    }
