@@ -21,6 +21,9 @@ NUMBERS = {  # key of the oracle -> name of the assumption
     "retirement_rate": "contributions.retirement_employer",
     "infonavit_rate": "contributions.infonavit_employer",
     "infonavit_loan_share": "contributions.infonavit_loan_share",
+    "old_ivcm_state": "contributions.old_ivcm_state",
+    "pensioners_health": "contributions.pensioners_health",
+    "occupational_premium": "contributions.occupational_premium",
     "ceav_state": "contributions.ceav_state",
     "iv_state": "contributions.iv_state",
     "social_quota": "state.social_quota",
@@ -98,6 +101,7 @@ PATHS = {
     "real_wage_growth": "economy.real_wage_growth",
     "gdp_growth": "economy.gdp_growth",
     "rcv_return": "funds.rcv_return",
+    "retirement_subaccount_return": "funds.retirement_subaccount_return",
     "infonavit_return": "funds.infonavit_return",
     "contributors_growth": "population.contributors_growth",
     "replica_acquired_rights_factor": "replica.acquired_rights_factor",
@@ -152,8 +156,11 @@ def inputs_of(res: Resolved) -> Inputs:
         }
     for key, name in TABLES_BY_AGE.items():
         inputs[key] = {age: res.table(name)[age] for age in map(whole, res.table(name).coords["age"])}
-    inputs["ceav_rate"] = sum(
-        res.number("contributions.ceav_" + who) for who in ("employer", "worker", "state")
+    for branch in ("ceav", "iv", "old_ivcm"):
+        payers = (f"contributions.{branch}_{payer}" for payer in ("employer", "worker", "state"))
+        inputs[branch + "_rate"] = sum(res.number(payer) for payer in payers)
+    inputs["retirement_subaccount"] = res.number("memo.retirement_subaccount_usd") * res.number(
+        "memo.exchange_rate"
     )
     inputs["infonavit_surrendered"] = res.flag("financing.infonavit_surrendered")
     inputs["enacted"] = res.flag("reform.enacted")
@@ -167,7 +174,7 @@ def inputs_of(res: Resolved) -> Inputs:
     inputs["retirement_first_year_factor"] = res.number("retirement.first_year_factor")
     groups = wage_groups(whole(res.number("population.wage_groups")), res.number("population.wage_sigma"))
     inputs["entrant_wages"] = [(relative, 1.0 / len(groups)) for relative in groups]
-    inputs["blocks"] = members(res, inputs)
+    inputs["blocks"] = members(res, inputs) + arrivals(res, inputs)
     inputs["ongoing"] = ongoing(res)
     return inputs
 
@@ -194,6 +201,26 @@ def members(res: Resolved, inputs: Inputs) -> list[Block]:
                             "wages": inputs["entrant_wages"],
                         }
                     )
+    return blocks
+
+
+def arrivals(res: Resolved, inputs: Inputs) -> list[Block]:
+    """Inactive at the state's date who come back: ages of the members, mean past service of their age."""
+    number, rate = res.number("population.inactive_number"), res.number("population.inactive_return_rate")
+    active = members(res, inputs)
+    blocks: list[Block] = []
+    for sex, age in dict.fromkeys((member["sex"], member["age"]) for member in active):
+        like = [member for member in active if (member["sex"], member["age"]) == (sex, age)]
+        heads = sum(member["heads"] for member in like)
+        still_out = number * heads / res.number("population.active_1996")
+        for year in range(inputs["first_year"], inputs["last_year"] + 1):
+            age_back = age + year - inputs["first_year"]
+            if number > 0.0 and age_back < min(inputs["retirement_hazard"]):
+                arrival = like[0] | {"kind": "arrival", "entry": year, "age": age_back}
+                arrival["service"] = sum(member["service"] * member["heads"] for member in like) / heads
+                arrival["heads"] = still_out * rate
+                still_out -= arrival["heads"]
+                blocks.append(arrival)
     return blocks
 
 

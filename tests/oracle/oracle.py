@@ -33,6 +33,14 @@ COMPONENTS = ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg
 GENERATIONS = ("present", "future")
 REGIMES = ("old_law", "guarantee", "balance")
 CEILINGS = ("retirement", "ceav", "iv", "infonavit", "old_ivcm")
+MEMO = (
+    "lost_ivcm_contributions",
+    "net_cash_cost",
+    "state_contributions_net_of_old",
+    "retirement_subaccount_1992_96",
+    "iv_premium_offset",
+    "occupational_premium_offset",
+)
 SURVIVORS_OF = {  # where payments to the survivors of a pensioner are booked
     "retirement": "death",
     "disability": "death",
@@ -596,6 +604,34 @@ def ongoing_pensions(r: Reading) -> ByYear:
     return result
 
 
+def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, ByYear]:
+    """Lines beside the costs, never part of them (section 8)."""
+    i = r.i
+    lines = of_years(r, MEMO)
+    stock = i["retirement_subaccount"]
+    for year in r.years:
+        f = r.in_force(year)
+        bill = {ceiling: result["wage_bill"][ceiling][year] for ceiling in CEILINGS}
+        old = i["old_ivcm_rate"] * bill["old_ivcm"]
+        lost = f * (old - i["iv_rate"] * bill["iv"] - i["pensioners_health"] * bill["iv"])
+        costs = [result["cost"][component][year] for component in COMPONENTS]
+        lines["lost_ivcm_contributions"][year] = lost
+        lines["net_cash_cost"][year] = sum(costs) + lost
+        old_state = f * i["old_ivcm_state"] * bill["old_ivcm"]
+        state = result["cost"]["state_contributions"][year]
+        lines["state_contributions_net_of_old"][year] = state - old_state
+        members = [block for block in blocks if block["kind"] == "member"]
+        heads = sum(block["opening"][year] for block in members)
+        leavers = sum(sum(block["leaving"][year].values()) for block in members)
+        paid_out = stock * leavers / heads if heads > 0.0 else 0.0
+        lines["retirement_subaccount_1992_96"][year] = paid_out
+        stock = (stock - paid_out) * (1.0 + held(i["retirement_subaccount_return"], year))
+        present = {ceiling: result["wage_bill_present"][ceiling][year] for ceiling in CEILINGS}
+        lines["iv_premium_offset"][year] = f * i["iv_rate"] * present["iv"]
+        lines["occupational_premium_offset"][year] = f * i["occupational_premium"] * present["iv"]
+    return lines
+
+
 def of_years(r: Reading, *names: tuple[str, ...]) -> Any:
     """Nested dicts over the given names, ending in zeros by year."""
     if not names:
@@ -621,6 +657,7 @@ def project(inputs: Inputs) -> dict[str, Any]:
         "state_pays": of_years(r, GENERATIONS, REGIMES, TYPES),
         "acquired_rights_by_type": of_years(r, TYPES),
         "mpg_by_type": of_years(r, TYPES),
+        "wage_bill_present": of_years(r, CEILINGS),
         "transition_infonavit": of_years(r),
         "cost": of_years(r, COMPONENTS),
     }
@@ -654,6 +691,7 @@ def project(inputs: Inputs) -> dict[str, Any]:
         cost["mpg_new_workers"][year] += sum(result["mpg_by_type"][k][year] for k in TYPES)
     for year, paid in ongoing_pensions(r).items():
         result["cost"]["ongoing_pensions"][year] = r.cost_counts(year) * paid
+    result["memo"] = memo(r, blocks, result)
     return result
 
 
@@ -701,7 +739,10 @@ def follow(r: Reading, block: Block, relative: float, share: float, result: dict
                 result["contributions"][fund][year] += paid_in
             result["assets"][fund][year] += heads * balances[fund]
         for ceiling in CEILINGS:
-            result["wage_bill"][ceiling][year] += heads * r.base(block, relative, year, ceiling)
+            covered = heads * r.base(block, relative, year, ceiling)
+            result["wage_bill"][ceiling][year] += covered
+            if generation == "present":
+                result["wage_bill_present"][ceiling][year] += covered
 
 
 def replica_cells(r: Reading, result: dict[str, Any]) -> None:
