@@ -259,8 +259,8 @@ class Reading:
         return (date(year + 1, 1, 1) - begins).days / days
 
     def cost_counts(self, year: int) -> float:
-        """Fraction of a year for which costs count: f in the year in which the new law begins."""
-        return self.in_force(year) if self.i["enacted"] and year == self.i["reform_date"].year else 1.0
+        """Fraction of a year for which costs count: f, and all of it where there is no reform."""
+        return self.in_force(year) if self.i["enacted"] else 1.0
 
     # ---- 4. accounts
 
@@ -669,7 +669,6 @@ def project(inputs: Inputs) -> dict[str, Any]:
         for kind in TYPES:
             present, future = (result["state_pays"][generation] for generation in GENERATIONS)
             for regime in REGIMES:
-                # the year in which the new law begins counts in part
                 counted = r.cost_counts(year)
                 result["acquired_rights_by_type"][kind][year] += counted * present[regime][kind][year]
                 result["mpg_by_type"][kind][year] += counted * future[regime][kind][year]

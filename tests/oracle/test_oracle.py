@@ -193,6 +193,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"population.inactive_number": 4e5, "population.inactive_return_rate": 0.1},
     ),
     "july_1997": ("1B", "statutory", HALF),
+    "postponed": ("3B", "statutory", {"reform.date": "1998-07-01"}),
     "july_1997_published": ("1B", "published", HALF | {"basis.mpg": "capital"}),
     "not_enacted_old_law": ("1B", "statutory", {"reform.enacted": False, "basis.choice": "old_law"}),
     "other_weeks": (
