@@ -1,0 +1,253 @@
+"""Legal cases as data: situation, article, derivation by hand, result. They run against the law's formulas.
+
+Values of the law come from the assumptions, expected results from the law's text, worked out in each case's derivation.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import assumptions
+from assumptions import Resolved
+from engine import rules
+from engine.law import choice, new, old
+
+CASES = Path(__file__).parent / "cases"
+KEYS = {"name", "situation", "article", "derivation", "rule", "given", "expected"}
+RELATIVE = 1e-11
+"""Expected figures are written to twelve decimals or more digits than that."""
+
+Given = Mapping[str, Any]
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in sorted(CASES.glob("*.toml")):
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+    return found
+
+
+@cache
+def pack(scenario: str = "1B") -> Resolved:
+    return assumptions.load(scenario).resolve("statutory")
+
+
+def _old(given: Given) -> tuple[old.OldLaw, old.OldLawTables]:
+    resolved = pack()
+    law = rules.old_law(resolved)
+    if "bonus_months" in given:
+        law = law._replace(bonus=given["bonus_months"] / rules.MONTHS)
+    if "minimum_pension_weeks" in given:
+        law = law._replace(minimum_pension_weeks=float(given["minimum_pension_weeks"]))
+    return law, rules.old_law_tables(resolved)
+
+
+def _years(weeks: float, law: old.OldLaw) -> float:
+    return old.increment_years(
+        weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+    )
+
+
+def _allowance(given: Given) -> float:
+    return old.family_allowance(
+        bool(given.get("spouse", False)),
+        float(given.get("children", 0)),
+        float(given.get("parents", 0)),
+        rules.family_allowances(pack()),
+    )
+
+
+def _minimum_wage() -> float:
+    return pack().number("economy.minimum_wage_daily") * pack().number("economy.days_per_year")
+
+
+def _survivors(given: Given, prefix: str = "") -> float:
+    number = pack().number
+    widow = bool(given.get("widow", False))
+    spouse = widow or bool(given.get("other_parent", False))
+    return old.survivors_share(
+        float(spouse),
+        float(given.get("children", 0)),
+        number(f"law_1973.{prefix}widow_share") if widow else 0.0,
+        number(f"law_1973.{prefix}orphan_share"),
+        number(f"law_1973.{prefix}orphan_share_both"),
+        number("law_1973.survivors_cap"),
+    )
+
+
+def retirement(given: Given) -> dict[str, Any]:
+    law, tables = _old(given)
+    wage = _minimum_wage()
+    group = old.art_167_group(given["average_wage_mw"], tables.group_upper)
+    weeks = float(given["weeks"])
+    pension = old.retirement_pension(
+        given["average_wage_mw"] * wage,
+        tables.basic[group],
+        tables.increment[group],
+        weeks,
+        _years(weeks, law),
+        old.severance_factor(float(given["age"]), tables.severance_age, tables.severance_factor),
+        _allowance(given),
+        wage,
+        law,
+    )
+    return {"basic": tables.basic[group], "increment": tables.increment[group], "pension_mw": pension / wage}
+
+
+def disability(given: Given) -> dict[str, Any]:
+    return {"pension_mw": _disability(given, _allowance(given))}
+
+
+def _disability(given: Given, allowance: float) -> float:
+    law, tables = _old(given)
+    wage = _minimum_wage()
+    group = old.art_167_group(given["average_wage_mw"], tables.group_upper)
+    weeks = float(given["weeks"])
+    return (
+        old.disability_pension(
+            given["average_wage_mw"] * wage,
+            tables.basic[group],
+            tables.increment[group],
+            weeks,
+            _years(weeks, law),
+            allowance,
+            wage,
+            law,
+        )
+        / wage
+    )
+
+
+def death(given: Given) -> dict[str, Any]:
+    share = _survivors(given)
+    return {"share": share, "pension_mw": share * _disability(given, 0.0)}
+
+
+def occupational(given: Given) -> dict[str, Any]:
+    law, _ = _old(given)
+    wage = _minimum_wage()
+    pension = old.occupational_pension(given["wage_mw"] * wage, wage, law) / wage
+    share = _survivors(given, "occupational_")
+    return {"pension_mw": pension, "share": share, "survivors_mw": share * pension}
+
+
+def increment_years(given: Given) -> dict[str, Any]:
+    return {"years": _years(float(given["weeks"]), _old(given)[0])}
+
+
+def completed_weeks(given: Given) -> dict[str, Any]:
+    return {"weeks": old.completed_weeks(given["service"], pack().number("law_1973.weeks_per_year"))}
+
+
+def allowance(given: Given) -> dict[str, Any]:
+    return {"allowance": _allowance(given)}
+
+
+def account(given: Given) -> dict[str, Any]:
+    law = rules.new_law(pack())
+    balance, unit, weeks = given["account"], given["unit"], float(given["weeks"])
+    value = new.retirement_value(balance, weeks, unit, law)
+    return {
+        "annuity": balance / unit,
+        "pension": new.account_pension(balance, unit, float(given["age"]), weeks, law),
+        "value": value,
+        "shortfall": value - balance,
+    }
+
+
+def withdrawal(given: Given) -> dict[str, Any]:
+    guarantee = rules.new_law(pack()).guarantee if given["entitled"] else 0.0
+    return {"withdrawal": new.withdrawal(given["balance"], given["unit"], guarantee)}
+
+
+def insured_weeks(given: Given) -> dict[str, Any]:
+    return {"insured": new.is_insured(float(given["weeks"]), given["severe"], rules.new_law(pack()))}
+
+
+def insured(given: Given) -> dict[str, Any]:
+    law = rules.new_law(pack())
+    occupational_risk = "wage" in given
+    share = law.occupational_share if occupational_risk else law.disability_share
+    wage = given["wage"] if occupational_risk else given["reference"]
+    pension = new.insured_pension(share, wage, law.guarantee)
+    prefix = "occupational_" if occupational_risk else ""
+    return {
+        "pension": pension,
+        "top_up": new.insured_top_up(share, wage, law.guarantee),
+        "value": new.insured_value(given["account"], True, share, wage, given["unit"], law.guarantee),
+        "widow": pension * pack().number(f"law_1995.{prefix}widow_share"),
+    }
+
+
+def net_rates(given: Given) -> dict[str, Any]:
+    retirement_rate, severance_rate, _ = rules.contribution_rates(pack())
+    return {"retirement": retirement_rate, "ceav": severance_rate}
+
+
+def quota(given: Given) -> dict[str, Any]:
+    return {"quota": pack().number("state.social_quota") * pack().number("economy.days_per_year")}
+
+
+def ceiling(given: Given) -> dict[str, Any]:
+    return {"ceiling_mw": pack().path("contributions.ceiling_ceav", np.array([given["year"]]))[0]}
+
+
+def takes_old_law(given: Given) -> dict[str, Any]:
+    return {"old_law": choice.takes_old_law(given["value_old"], given["kept"], given["value_new"])}
+
+
+def surrender(given: Given) -> dict[str, Any]:
+    resolved = pack(given["scenario"]).with_values({"basis.surrendered_funds": given["funds"]})
+    balances = np.array([given[name] for name in ("retirement", "ceav", "quota", "infonavit")])
+    handed_over = float(rules.surrender(resolved) @ balances)
+    return {"handed_over": handed_over, "kept": float(balances.sum()) - handed_over}
+
+
+RULES: dict[str, Callable[[Given], dict[str, Any]]] = {
+    "account": account,
+    "allowance": allowance,
+    "ceiling": ceiling,
+    "choice": takes_old_law,
+    "completed_weeks": completed_weeks,
+    "death": death,
+    "disability": disability,
+    "increment_years": increment_years,
+    "insured": insured,
+    "insured_weeks": insured_weeks,
+    "net_rates": net_rates,
+    "occupational": occupational,
+    "quota": quota,
+    "retirement": retirement,
+    "surrender": surrender,
+    "withdrawal": withdrawal,
+}
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_legal_case(case: dict[str, Any]) -> None:
+    assert set(case) == KEYS
+    result = RULES[case["rule"]](case["given"])
+    for name, expected in case["expected"].items():
+        assert result[name] == pytest.approx(expected, rel=RELATIVE, abs=1e-12), (
+            f"{name}: {case['article']}: {case['derivation']}"
+        )
+
+
+def test_every_wage_group_is_tried_at_and_above_its_bound() -> None:
+    upper = rules.old_law_tables(pack()).group_upper[:-1]
+    tried = {
+        float(case.values[0]["given"]["average_wage_mw"])  # type: ignore[index]
+        for case in _cases()
+        if case.values[0]["rule"] == "retirement"  # type: ignore[index]
+    }
+    for bound in upper:
+        assert bound in tried
+        assert round(bound + 0.01, 2) in tried
