@@ -38,6 +38,15 @@ def reference_minimum_wage(resolved: Resolved) -> float:
     return resolved.number("economy.minimum_wage_daily") * resolved.number("economy.days_per_year")
 
 
+def minimum_wage_of(resolved: Resolved, year: int) -> float:
+    """The minimum wage in force at the end of ``year``, pesos of the price base a year."""
+    base = int(resolved.number("economy.price_base_year"))
+    level = reference_minimum_wage(resolved) * resolved.number("economy.minimum_wage_base")
+    between = np.arange(min(base, year) + 1, max(base, year) + 1)
+    growth = float(np.prod(1.0 + resolved.path("economy.real_minimum_wage_growth", between)))
+    return level * growth if year >= base else level / growth
+
+
 def age_scale(resolved: Resolved, shares: Float, profile: Float, relative: Float) -> float:
     """Factor on the age-wage profile that gives the average wage once the floor holds.
 

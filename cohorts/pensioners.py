@@ -9,11 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
+from cohorts import members
+from cohorts.careers import minimum_wage_of
 from cohorts.families import entitled_share, spouse_survival
-from cohorts.survival import longest_duration
+from cohorts.survival import last_age
 from cohorts.tables import by_sex_age
 
 Float = NDArray[np.float64]
+
+
+_LIFE_TABLES = ("mortality.active", "mortality.disabled")
 
 
 class Ongoing(NamedTuple):
@@ -46,46 +51,70 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     """Project the group: deaths, and widows where reversion is switched on.
 
     A pensioner paid at the opening of a year has survived to it; the first year's payments are those of all who
-    are in payment
-    at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
+    are in payment at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
     """
-    heads_table = resolved.table("pensions.ongoing")
-    level = resolved.table("pensions.ongoing_level_mw").values
-    kinds = tuple(str(k) for k in heads_table.coords["kind"])
-    youngest = resolved.table("pensions.ongoing_age_min").values
-    first = int(youngest.min())
-    n_ages = longest_duration(resolved, first)
-    ages = first + np.arange(n_ages)
-    n = min(n_years, n_ages)
-    mean = resolved.table("pensions.ongoing_age_mean").values
-    deviation = resolved.table("pensions.ongoing_age_sd").values
+    kinds = tuple(str(k) for k in resolved.table("pensions.ongoing").coords["kind"])
+    ages, opening, opening_units = _opening(resolved, kinds)
+    n = min(n_years, longest_duration(resolved, int(ages[0])))
     weight = resolved.table("pensions.ongoing_emssa_weight").values
     reversion = resolved.table("pensions.ongoing_reversion").values
-    rates = {name: _rates(resolved, name, ages) for name in ("mortality.active", "mortality.disabled")}
-    spouse = spouse_survival(resolved, first, n_ages, max(n, 2))
+    rates = {name: _rates(resolved, name, ages) for name in _LIFE_TABLES}
+    spouse = spouse_survival(resolved, int(ages[0]), ages.size, max(n, 2))
     entitled = entitled_share(resolved, ages)
     share = resolved.number("law_1973.widow_share")
 
     heads = np.zeros((len(kinds), n_years))
     units = np.zeros((len(kinds), n_years))
     for i in range(len(kinds)):
-        start = age_distribution(float(mean[i]), float(deviation[i]), int(youngest[i]), ages)
         for sex in range(2):
             q = (
                 weight[i] * rates["mortality.active"][sex]
                 + (1.0 - weight[i]) * rates["mortality.disabled"][sex]
             )
             alive = _survivors(q, n)
-            number = heads_table.values[i, sex]
-            own = number * (start[:, None] * alive).sum(axis=0)
-            widows = (
-                number
-                * reversion[i]
-                * ((start * entitled[sex])[:, None] * (1.0 - alive) * spouse[sex, :, :n]).sum(axis=0)
-            )
-            heads[i, :n] += own + widows
-            units[i, :n] += level[i, sex] * (own + share * widows)
+            widowed = reversion[i] * entitled[sex][:, None] * (1.0 - alive) * spouse[sex, :, :n]
+            for target, start, widows in (
+                (heads, opening[i, sex], 1.0),
+                (units, opening_units[i, sex], share),
+            ):
+                target[i, :n] += (start[:, None] * (alive + widows * widowed)).sum(axis=0)
     return Ongoing(kinds, heads, units)
+
+
+def _opening(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[np.int64], Float, Float]:
+    """Ages, and pensioners and their pensions by kind, sex and age at the state's date.
+
+    Returns
+    -------
+    ages : int64 (age,)
+    heads : float64 (kind, sex, age)
+    units : float64 (kind, sex, age)
+        Minimum wages of the state's date a year.
+    """
+    youngest = resolved.table("pensions.ongoing_age_min").values
+    from_file = bool(resolved.text(members.PENSIONERS))
+    table_first = int(resolved.table("mortality.active").coords["age"][0])
+    first = table_first if from_file else int(youngest.min())
+    last = max(int(resolved.table(name).coords["age"][-1]) for name in _LIFE_TABLES)
+    ages = np.arange(first, last + 1)
+    if from_file:
+        heads = np.zeros((len(kinds), 2, ages.size))
+        units = np.zeros_like(heads)
+        minimum_wage = minimum_wage_of(resolved, int(resolved.number("reform.state_year")))
+        for one in members.pensioners(resolved, kinds, first, int(ages[-1])):
+            heads[one.kind, one.sex, one.age - first] += one.number
+            units[one.kind, one.sex, one.age - first] += one.number * one.pension / minimum_wage
+        return ages, heads, units
+    mean = resolved.table("pensions.ongoing_age_mean").values
+    deviation = resolved.table("pensions.ongoing_age_sd").values
+    start = np.stack(
+        [
+            age_distribution(float(mean[i]), float(deviation[i]), int(youngest[i]), ages)
+            for i in range(len(kinds))
+        ]
+    )
+    heads = resolved.table("pensions.ongoing").values[:, :, None] * start[:, None, :]
+    return ages, heads, resolved.table("pensions.ongoing_level_mw").values[:, :, None] * heads
 
 
 def _rates(resolved: Resolved, name: str, ages: NDArray[np.int64]) -> Float:
@@ -96,8 +125,8 @@ def _rates(resolved: Resolved, name: str, ages: NDArray[np.int64]) -> Float:
 
 def _survivors(q: Float, n: int) -> Float:
     """Alive after k years by age, float64 (age, duration)."""
-    alive = np.ones((q.size, n))
-    for k in range(1, n):
+    alive = np.zeros((q.size, n))
+    alive[:, 0] = 1.0
+    for k in range(1, min(n, q.size + 1)):
         alive[: q.size - k + 1, k] = alive[: q.size - k + 1, k - 1] * (1.0 - q[k - 1 :])
-        alive[q.size - k + 1 :, k] = 0.0
     return alive

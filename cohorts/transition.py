@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
+from cohorts import members as files
 from cohorts.axes import ARRIVAL, MEMBER, PRESENT
 from cohorts.blocks import Block
 from cohorts.careers import past_service
@@ -20,9 +21,12 @@ def share_ages(resolved: Resolved) -> Int:
 
 
 def members(resolved: Resolved) -> list[Block]:
-    """Contributors at the state's date, one block for each age, sex and service group."""
+    """Contributors at the state's date: those of a file, or one block for each age, sex and service group."""
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
+    if resolved.text(files.MEMBERS):
+        last_age = int(resolved.number("retirement.last_age"))
+        return files.members(resolved, int(ages[0]), last_age, shares, ages)
     total = resolved.number("population.active_1996")
     weights = resolved.table("population.service_weights").values
     service = past_service(resolved, ages)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts import axes, decrements, entrants, pensioners, population
+from cohorts import axes, decrements, entrants, members, pensioners, population
 from cohorts.records import Decrements, Population
 from engine import history, payments
 from engine.kernels.annuity import annuity_values
@@ -99,6 +99,7 @@ _PEOPLE_PREFIXES = (
     "law_1973.weeks_per_year",
 )
 _ONGOING_PREFIXES = ("pensions.", "mortality.", "family.", "law_1973.widow_share")
+_PENSIONS_IN_PESOS = ("economy.", "reform.state_year")
 _WHOLE_CAREER = ("contributions.", "funds.", "state.", "basis.account_quota_basis")
 
 
@@ -116,7 +117,8 @@ def demography(resolved: Resolved, years: Int, past: int) -> Demography:
     whole_career = resolved.switch("basis.account_history") == "whole_career"
     if whole_career:
         prefixes = prefixes + _WHOLE_CAREER
-    people_key = (resolved.fingerprint(prefixes), years.tobytes(), past)
+    file = members.digest(resolved, members.MEMBERS)
+    people_key = (resolved.fingerprint(prefixes), file, years.tobytes(), past)
     people, rates, heads = _PEOPLE.get(people_key, lambda: _make_people(resolved, years, past, whole_career))
     payment_key = resolved.fingerprint(_PAYMENT_PREFIXES)
     pay = _PAYMENTS.get(payment_key, lambda: payments.build(resolved))
@@ -127,7 +129,8 @@ def _make_people(
     resolved: Resolved, years: Int, past: int, whole_career: bool
 ) -> tuple[Population, Decrements, Heads]:
     rates = decrements.build(resolved)
-    people = population.build(resolved, years, past)
+    open_group = resolved.flag("population.open_group")
+    people = population.build(resolved, years, past, open_group)
     if whole_career:
         people = history.with_career_balances(resolved, people, past)
     heads = project_heads(
@@ -137,7 +140,7 @@ def _make_people(
         resolved.number("contributions.density"),
         resolved.number("law_1973.weeks_retirement"),
         resolved.number("law_1973.weeks_per_year"),
-        True,
+        open_group,
     )
     return people, rates, heads
 
@@ -164,5 +167,7 @@ def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[
 
 def ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
     """Pensions in payment at the state's date, projected."""
-    key = (resolved.fingerprint(_ONGOING_PREFIXES), n_years)
+    file = members.digest(resolved, members.PENSIONERS)
+    prefixes = _ONGOING_PREFIXES + _PENSIONS_IN_PESOS if file else _ONGOING_PREFIXES
+    key = (resolved.fingerprint(prefixes), file, n_years)
     return _ONGOING.get(key, lambda: pensioners.build(resolved, n_years))

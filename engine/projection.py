@@ -139,7 +139,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     demography = prepare.demography(resolved, years, past)
     _check_heads(resolved, years, demography.heads)
     economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[3])
-    flows = _flows(resolved, demography, economy, past, years, detail)
+    flows = flows_of(resolved, demography, economy, past, years, detail)
     gdp = economy_paths.gdp(resolved, years)
 
     factor, by_factor = _factor(resolved, years)
@@ -149,7 +149,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
             "replica.base_rcv_return", np.arange(years[0], years[0] + economy.fund_return.size)
         )
         if not np.array_equal(base, economy.fund_return):
-            funded = _flows(resolved, demography, economy._replace(fund_return=base), past, years, detail)
+            funded = flows_of(resolved, demography, economy._replace(fund_return=base), past, years, detail)
     acquired = funded.cost[axes.PRESENT].sum(axis=0) * factor
     if resolved.switch("basis.type_split") == "replica":
         acquired[axes.OCCUPATIONAL_DISABILITY] = (
@@ -255,9 +255,10 @@ def _check_heads(resolved: Resolved, years: Int, heads: Heads) -> None:
         )
 
 
-def _flows(
+def flows_of(
     resolved: Resolved, demography: prepare.Demography, economy: object, past: int, years: Int, detail: bool
 ) -> Flows:
+    """Flows of a demography, its own or one with other heads, under the law of a resolved pack."""
     value_old, value_real = prepare.annuities(demography, economy, years.size)
     return project_flows(
         demography.population,
@@ -405,4 +406,4 @@ def with_last_year(resolved: Resolved, year: int) -> Resolved:
     return resolved.with_values({"reform.last_year": float(year)})
 
 
-__all__ = ["CaseResult", "projected_years", "run_case", "with_last_year"]
+__all__ = ["CaseResult", "flows_of", "projected_years", "run_case", "with_last_year"]
