@@ -54,7 +54,7 @@ _REPLACED = {
 
 
 class Pensioner(NamedTuple):
-    """A line of a pensioners' file: kind, sex, age at the state's date, pension of each (pesos a year), number of persons."""
+    """A line of a pensioners' file: kind, sex, age at the state's date, pesos a year of each, number of persons."""
 
     kind: int
     sex: int

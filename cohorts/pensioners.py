@@ -12,7 +12,7 @@ from assumptions import Resolved
 from cohorts import members
 from cohorts.careers import minimum_wage_of
 from cohorts.families import entitled_share, spouse_survival
-from cohorts.survival import last_age
+from cohorts.survival import last_age, longest_duration
 from cohorts.tables import by_sex_age
 
 Float = NDArray[np.float64]
@@ -95,8 +95,7 @@ def _opening(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[np.int
     from_file = bool(resolved.text(members.PENSIONERS))
     table_first = int(resolved.table("mortality.active").coords["age"][0])
     first = table_first if from_file else int(youngest.min())
-    last = max(int(resolved.table(name).coords["age"][-1]) for name in _LIFE_TABLES)
-    ages = np.arange(first, last + 1)
+    ages = np.arange(first, last_age(resolved) + 1)
     if from_file:
         heads = np.zeros((len(kinds), 2, ages.size))
         units = np.zeros_like(heads)

@@ -34,9 +34,14 @@ def survival_table(resolved: Resolved, name: str, first_age: int, n_ages: int, n
     return alive
 
 
-def longest_duration(resolved: Resolved, first_age: int) -> int:
-    """Years that the youngest pensioner can be in payment."""
-    last = max(
+def last_age(resolved: Resolved) -> int:
+    """Age that nobody outlives."""
+    return max(
         int(resolved.table(name).coords["age"][-1]) for name in ("mortality.active", "mortality.disabled")
     )
-    return last - first_age + 1
+
+
+def longest_duration(resolved: Resolved, first_age: int) -> int:
+    """Years that the youngest pensioner, or a younger spouse, can be in payment."""
+    gap = abs(int(resolved.number("family.spouse_age_difference")))
+    return last_age(resolved) - first_age + 1 + gap
