@@ -71,6 +71,7 @@ def new_law(resolved: Resolved) -> NewLaw:
         minimum_age=resolved.number("guarantee.minimum_age"),
         weeks_retirement=resolved.number("law_1995.weeks_retirement"),
         weeks_disability=resolved.number("law_1995.weeks_disability"),
+        weeks_death=resolved.number("law_1995.weeks_death"),
         weeks_severe=resolved.number("law_1995.weeks_disability_severe"),
         weeks_per_year=resolved.number("law_1973.weeks_per_year"),
         early_multiple=resolved.number("guarantee.early_multiple"),
@@ -135,7 +136,10 @@ def rules(resolved: Resolved, n_years: int, past: int) -> Rules:
         surrender=surrender(resolved),
         recognition=_RECOGNITION[resolved.switch("basis.recognition")],
         guarantee_rule=_GUARANTEE[resolved.switch("basis.mpg")],
-        choice=_CHOICE[resolved.switch("basis.choice")],
+        # Without the reform there is nothing to choose.
+        choice=_CHOICE[resolved.switch("basis.choice")]
+        if resolved.flag("reform.enacted")
+        else axes.ALWAYS_OLD,
     )
 
 

@@ -175,6 +175,7 @@ def project_flows(
     annuity_real = np.empty(N_TYPES)
     top_up = np.empty((N_TYPES, max_levels))
     tops_up = np.zeros(N_TYPES, dtype=np.bool_)
+    insured = np.ones(N_TYPES, dtype=np.bool_)
     block_paid = np.empty(N_TYPES)
     block_awarded = np.empty((N_REGIMES, N_TYPES))
     # Marks of awards, one row for each generation, regime and type; and for each wage group where detail is asked for.
@@ -310,21 +311,22 @@ def project_flows(
                         leaving[kind] = opening * probability[exposed, kind, sex, row]
                     leaving[DEATH] *= entitled_family
                     leaving[OCCUPATIONAL_DEATH] *= entitled_family
-                    insured = weeks >= new.weeks_disability
+                    insured[DISABILITY] = weeks >= new.weeks_disability
+                    insured[DEATH] = weeks >= new.weeks_death
                     pensionable = weeks >= new.weeks_retirement
                     past_years = rules.reference_years
                     if entry >= 0:
                         past_years = min(past_years, t - entry)
-                    tops_up[DISABILITY] = False
-                    for i in range(n_levels):
-                        short = 0.0
-                        if insured:
-                            reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
-                            short = insured_top_up(new.disability_share, reference, new.guarantee)
-                        top_up[DISABILITY, i] = short
-                        top_up[DEATH, i] = short
-                        tops_up[DISABILITY] |= short > 0.0
-                    tops_up[DEATH] = tops_up[DISABILITY]
+                    for kind in range(DISABILITY, DEATH + 1):
+                        tops_up[kind] = False
+                        for i in range(n_levels):
+                            top_up[kind, i] = 0.0
+                        if insured[kind]:
+                            for i in range(n_levels):
+                                reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
+                                short = insured_top_up(new.disability_share, reference, new.guarantee)
+                                top_up[kind, i] = short
+                                tops_up[kind] |= short > 0.0
                     for kind in range(first_type, N_TYPES):
                         block_paid[kind] = 0.0
                         block_awarded[OLD_LAW, kind] = 0.0
@@ -335,7 +337,7 @@ def project_flows(
                         # No choice to make: only retirement needs the accounts, and few insured pensions are topped up.
                         last_type = RETIREMENT + 1
                         for kind in range(DISABILITY, N_TYPES):
-                            if kind <= DEATH and not insured:
+                            if kind <= DEATH and not insured[kind]:
                                 continue
                             block_awarded[GUARANTEE, kind] = leaving[kind]
                             if tops_up[kind]:
@@ -397,7 +399,7 @@ def project_flows(
                                 elif kind <= DEATH:
                                     value_new = insured_value(
                                         account,
-                                        insured,
+                                        insured[kind],
                                         new.disability_share,
                                         reference,
                                         unit_real,
@@ -448,10 +450,13 @@ def project_flows(
                                         funds = account
                                         if not pensionable:
                                             amount = 0.0
-                                            if account < new.early_multiple * new.guarantee * unit_real:
+                                            if (
+                                                account <= 0.0
+                                                or account < new.early_multiple * new.guarantee * unit_real
+                                            ):
                                                 continue
                                     else:
-                                        if kind <= DEATH and not insured:
+                                        if kind <= DEATH and not insured[kind]:
                                             continue
                                         amount = top_up[kind, i]
                                         funds = 0.0

@@ -22,6 +22,8 @@ class NewLaw(NamedTuple):
         Contributed weeks that open a retirement pension (Arts. 154, 162) and a disability or life pension (Arts. 122, 128).
     weeks_severe : float
         Contributed weeks that open a pension of those disabled by three quarters or more (Art. 122).
+    weeks_death : float
+        Contributed weeks that open a life pension to survivors (Art. 128).
     weeks_per_year : float
         Weeks of a year of service.
     early_multiple : float
@@ -36,6 +38,7 @@ class NewLaw(NamedTuple):
     weeks_retirement: float
     weeks_disability: float
     weeks_severe: float
+    weeks_death: float
     weeks_per_year: float
     early_multiple: float
     disability_share: float

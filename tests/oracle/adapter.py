@@ -72,7 +72,7 @@ WHOLE_NUMBERS = {
     "minimum_pension_weeks": "law_1973.minimum_pension_weeks",
     "new_weeks_retirement": "law_1995.weeks_retirement",
     "new_weeks_disability": "law_1995.weeks_disability",
-    "new_weeks_death": "law_1995.weeks_disability",
+    "new_weeks_death": "law_1995.weeks_death",
     "iv_average_years": "law_1995.iv_average_years",
     "spouse_age_difference": "family.spouse_age_difference",
 }
