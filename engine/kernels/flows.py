@@ -171,6 +171,8 @@ def project_flows(
     discount = np.empty(n_years + 1)
     indexed = np.empty(n_years + 1)
     leaving = np.empty(N_TYPES)
+    # Where the last search ended: neighbours end nearby.
+    guess = np.zeros(N_TYPES, dtype=np.int64)
     annuity_old = np.empty(N_TYPES)
     annuity_real = np.empty(N_TYPES)
     top_up = np.empty((N_TYPES, max_levels))
@@ -470,11 +472,12 @@ def project_flows(
                                 detailed = with_detail and generation == PRESENT
                                 if rule == EXHAUSTION:
                                     funded = funds / amount
-                                    k = int(min(funded, n))
+                                    k = min(guess[kind], n)
                                     while k < n and cumulative[table, k] <= funded:
                                         k += 1
                                     while k > 0 and cumulative[table, k - 1] > funded:
                                         k -= 1
+                                    guess[kind] = k
                                     if k < n:
                                         yearly = number * amount
                                         rest = yearly * (cumulative[table, k] - funded) / discount[k]
