@@ -10,8 +10,9 @@ Importing this package is cheap; numpy, numba and xarray are imported with the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -96,4 +97,90 @@ def project_many(
     return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done)
 
 
-__all__ = ["project", "project_many"]
+def sweep(
+    pack: Pack | Sequence[Pack] | None,
+    design: Mapping[str, Any] | str | Path,
+    *,
+    basis: str | None = None,
+    outputs: Sequence[str] | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    chunk: int | None = None,
+    on_progress: Callable[[str, int, int], object] | None = None,
+) -> xr.Dataset:
+    """Project many cases that differ in some assumptions.
+
+    Every case is a pure function of its own values: results do not depend, in any bit, on workers, order or chunks. A case
+    that fails (a combination out of bounds, say) has missing results and a message in ``case_message``.
+
+    Parameters
+    ----------
+    pack : assumptions.Pack, sequence of Pack or None
+        Scenarios; None for those that the design names.
+    design : mapping, str or Path
+        A SWEEP.toml, or the same as nested dicts; see docs/scaling.md.
+    basis : str, optional
+        Instead of the design's own.
+    outputs : sequence of str, optional
+        Variables of :mod:`engine.outputs.schema` to keep, instead of the design's own.
+    out : str or Path, optional
+        Write a netCDF file, in memory that does not grow with the number of cases, and open that; by default all stays in
+        memory.
+    resume, overwrite : bool
+        With ``out``: go on with an interrupted sweep (a finished file is verified); replace what is there.
+    workers : int, optional
+        Threads; as many as processors by default.
+    scheduler : str, optional
+        Address of a dask.distributed cluster to run on.
+    chunk : int, optional
+        Runs of a chunk, the unit of work and of what an interruption can lose.
+    on_progress : callable, optional
+        Called with ``"runs"`` or ``"writing"``, the number done and the total.
+
+    Returns
+    -------
+    xarray.Dataset
+        Outputs with the dimensions ``case`` and ``scenario`` before their own; the values of every parameter are a
+        coordinate on ``case`` under its dotted name. From a file, values are read when they are used.
+
+    Raises
+    ------
+    assumptions.AssumptionError
+        With everything found wrong in the design.
+    engine.outputs.OutputError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import assumptions, engine
+    >>> growth = {"name": "economy.gdp_growth", "values": [0.03, 0.05]}
+    >>> found = engine.sweep(assumptions.load("3B"), {"design": {"kind": "grid"}, "parameter": [growth]})
+    >>> found["economy.gdp_growth"].values.tolist()
+    [0.03, 0.05]
+    """
+    from engine import sweeps
+
+    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs)
+    report = on_progress or sweeps.quiet
+    if out is None:
+        if resume or overwrite:
+            raise ValueError("resume and overwrite are for a file; give out as well")
+        return sweeps.in_memory(plan, workers=workers, scheduler=scheduler, chunk=chunk, on_progress=report)
+    target = Path(out)
+    sweeps.to_file(
+        plan,
+        target,
+        resume=resume,
+        overwrite=overwrite,
+        workers=workers,
+        scheduler=scheduler,
+        chunk=chunk,
+        on_progress=report,
+    )
+    return sweeps.read(target)
+
+
+__all__ = ["project", "project_many", "sweep"]

@@ -1,0 +1,637 @@
+"""Finished runs become one labelled dataset, in memory or as a netCDF file that is written piece by piece."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from assumptions.units import UNITS
+from engine.outputs import OutputError, provenance, schema
+from engine.outputs.dataset import labels
+from engine.sweeps import design, outputs, spec, stochastic
+from engine.sweeps.cases import FAILED, GOOD, PARTLY, Block, Plan
+from engine.sweeps.spec import Swept
+from engine.sweeps.store import Parts
+
+if TYPE_CHECKING:
+    import netCDF4
+
+Float = NDArray[np.float64]
+Slab = dict[str, NDArray[Any]]
+
+FORMAT: Final = "annexv-sweep"
+FORMAT_VERSION: Final = 1
+DIGEST: Final = "content_sha256"
+IDENTITY: Final = "sweep_sha256"
+MEAN: Final = "_mean"
+PATHS: Final = "_paths"
+_OF_THE_FILE: Final = ("date_created", "history", DIGEST)
+_PIECE: Final = 8_000_000  # float64 numbers held at a time
+_DEFLATE: Final = 1
+_MODES: Final = {
+    "replace": "value of the assumption",
+    "shift": "number added to the assumption",
+    "scale": "factor on the assumption",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of a sweep's dataset; ``dtype`` is float64, int64, int8 or str."""
+
+    dims: tuple[str, ...]
+    dtype: str
+    attributes: dict[str, Any]
+    coordinate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a sweep's dataset holds.
+
+    Attributes
+    ----------
+    sizes : dict
+        Length of each dimension.
+    variables : dict
+        By name; those with a first dimension ``case`` are filled piece by piece, the others stand in ``fixed``.
+    fixed : dict
+    attributes : dict
+        Of the dataset, without time and digest.
+    """
+
+    sizes: dict[str, int]
+    variables: dict[str, Variable]
+    fixed: dict[str, NDArray[Any]]
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+class Blocks:
+    """Finished blocks of a sweep that stays in memory."""
+
+    def __init__(self, runs: int, size: int) -> None:
+        self.size = size
+        self.chunks = [(n, first, min(runs, first + size)) for n, first in enumerate(range(0, runs, size))]
+        self._blocks: dict[int, Block] = {}
+
+    def write(self, number: int, block: Block) -> None:
+        """Keep a finished chunk."""
+        self._blocks[number] = block
+
+    def read(self, number: int, first: int, last: int, names: tuple[str, ...] | None = None) -> Block | None:
+        """A finished chunk, or None where it is missing."""
+        return self._blocks.get(number)
+
+
+Source = Blocks | Parts
+
+# layout --------------------------------------------------------------------------------------------------------------
+
+
+def layout(plan: Plan, width: int) -> Layout:
+    """Layout of the dataset of a plan.
+
+    Parameters
+    ----------
+    width : int
+        Length of the longest message in UTF-8.
+    """
+    context, sweep = plan.context, plan.context.spec
+    settings = sweep.stochastic
+    known = labels()
+    sizes = {"case": plan.cases, "scenario": len(sweep.scenarios)}
+    variables: dict[str, Variable] = {
+        "case": Variable(
+            ("case",), "int64", _plain("case", "Number of the case in the order of the design"), True
+        )
+    }
+    fixed: dict[str, NDArray[Any]] = {"scenario": np.array(sweep.scenarios), "year": context.years}
+    for item in sweep.parameters:
+        variables[item.label] = Variable(("case",), "float64", _parameter(plan, item), True)
+    if sweep.kind == "one_at_a_time":
+        said = "Coordinate that the case varies; base for the case that varies none"
+        variables["varied"] = Variable(("case",), "str", _plain("varied parameter", said, text=True), True)
+        sizes["varied_length"] = max(len(name.encode()) for name in design.varied(sweep))
+    if settings is not None:
+        said = "Seed of the random paths of the case"
+        variables["shock_seed"] = Variable(("case",), "int64", _plain("seed", said), True)
+        fixed["quantile"] = np.asarray(settings.quantiles)
+        sizes["quantile"] = len(settings.quantiles)
+        said = "Share of the random paths with a smaller value"
+        variables["quantile"] = Variable(("quantile",), "float64", _plain("quantile over paths", said), True)
+    used = ["scenario", *dict.fromkeys(dim for name in sweep.outputs for dim in outputs.dims(name))]
+    for dim in used:
+        fixed.setdefault(dim, np.array(known.get(dim, ())))
+        sizes[dim] = fixed[dim].size
+        known_coordinate = schema.COORDINATES[dim]
+        variables[dim] = Variable((dim,), known_coordinate.dtype, dict(known_coordinate.attributes), True)
+    for name in sweep.outputs:
+        found = schema.VARIABLES[name]
+        attributes = dict(found.attributes)
+        rest = outputs.dims(name)
+        if settings is None:
+            variables[name] = Variable(("case", "scenario", *rest), "float64", attributes)
+            continue
+        over = {"long_name": f"{found.long_name}, quantile over paths"}
+        variables[name] = Variable(("case", "scenario", "quantile", *rest), "float64", attributes | over)
+        over = {"long_name": f"{found.long_name}, mean over paths"}
+        variables[name + MEAN] = Variable(("case", "scenario", *rest), "float64", attributes | over)
+        if settings.keep_paths:
+            sizes["path"] = settings.paths
+            over = {"long_name": f"{found.long_name} by random path"}
+            variables[name + PATHS] = Variable(
+                ("case", "path", "scenario", *rest), "float64", attributes | over
+            )
+    if "path" in sizes:
+        fixed["path"] = np.arange(settings.paths if settings else 0, dtype=np.int64)
+        said = "Number of the random path"
+        variables["path"] = Variable(("path",), "int64", _plain("random path", said), True)
+    flags = {"good": GOOD, "failed": FAILED} | ({"partly_failed": PARTLY} if settings else {})
+    variables["case_status"] = Variable(
+        ("case", "scenario"),
+        "int8",
+        {
+            "long_name": "status of the case",
+            "comment": "Results of a failed case are missing",
+            "flag_values": np.array(list(flags.values()), dtype=np.int8),
+            "flag_meanings": " ".join(flags),
+            "coverage_content_type": "qualityInformation",
+        },
+    )
+    said = "Why the case failed, or the first of its paths that did; empty for a good one"
+    variables["case_message"] = Variable(
+        ("case", "scenario"), "str", _plain("message of a failed case", said, text=True)
+    )
+    sizes["case_message_length"] = max(1, width)
+    if settings is not None:
+        said = "Random paths that failed; quantiles and mean are of the others"
+        variables["paths_failed"] = Variable(
+            ("case", "scenario"), "int64", {**_plain("failed paths", said), "units": "count"}
+        )
+    fixed["resolved_input"] = np.array([pack.to_json() for pack in context.resolved], dtype=object)
+    variables["resolved_input"] = Variable(
+        ("scenario",),
+        "str",
+        _plain("resolved assumptions of the base case", "As JSON, to run it again", text=True),
+    )
+    sizes["resolved_input_length"] = max(len(text.encode()) for text in fixed["resolved_input"])
+    for name in fixed:
+        if variables[name].dtype == "str":
+            lengths = [len(str(text).encode()) for text in fixed[name]]
+            sizes[f"{name}_length"] = max(1, *lengths)
+    return Layout(sizes, variables, fixed, _attributes(plan))
+
+
+def _plain(long_name: str, comment: str, text: bool = False) -> dict[str, Any]:
+    found = {"long_name": long_name, "comment": comment, "coverage_content_type": "referenceInformation"}
+    return found if text else {"units": "1", **found}
+
+
+def _parameter(plan: Plan, item: Swept) -> dict[str, Any]:
+    known = plan.context.resolved[0].item(item.name)
+    unit = UNITS[known.unit]
+    since = f" from {item.from_year}" if item.from_year else ""
+    found: dict[str, Any] = {
+        "long_name": f"{item.name}, {_MODES[item.mode]}{since}",
+        "units": "1" if item.mode == "scale" else unit.cf,
+        "units_label": "factor" if item.mode == "scale" else unit.label,
+        "comment": "Missing where a case leaves an assumption as it is that is no single number",
+        "source": f"{known.status}, {known.source}, {known.locator}",
+        "coverage_content_type": "referenceInformation",
+        "assumption": item.name,
+        "mode": item.mode,
+    }
+    if item.from_year:
+        found["from_year"] = item.from_year
+    if item.distribution is not None:
+        found["distribution"] = item.distribution.describe()
+    elif item.values is not None:
+        found["values"] = ", ".join(f"{value:g}" for value in item.values)
+    return found
+
+
+def _attributes(plan: Plan) -> dict[str, Any]:
+    context, sweep = plan.context, plan.context.spec
+    hashes = {(pack.basis, pack.scenario): pack.sha256 for pack in context.resolved}
+    years = [int(year) for year in context.years]
+    attributes: dict[str, Any] = dict(provenance.run_attributes(hashes, years, list(plan.notices)))
+    title = (
+        sweep.title
+        or f"Sensitivity of the fiscal cost of Mexico's 1996 pension reform, {years[0]}-{years[-1]}"
+    )
+    attributes |= {
+        "title": title,
+        "summary": f"{plan.cases:,} cases of {', '.join(sweep.scenarios)} on the basis {sweep.basis}",
+        "annexv_format": FORMAT,
+        "annexv_format_version": FORMAT_VERSION,
+        "id": plan.sha256[:16],
+        "run_id": plan.sha256[:16],
+        IDENTITY: plan.sha256,
+        "design_sha256": plan.identity["design"],
+        "sweep_identity": json.dumps(plan.identity, sort_keys=True),
+        "sweep_design": json.dumps(spec.canonical(sweep), sort_keys=True),
+        "basis": sweep.basis,
+        "design_kind": sweep.kind or "none",
+        "coverage_content_type": "modelResult",
+    }
+    if sweep.seed is not None:
+        attributes["design_seed"] = sweep.seed
+    if sweep.stochastic is not None:
+        attributes["paths"] = sweep.stochastic.paths
+        attributes["stochastic_seed"] = sweep.stochastic.seed
+    return attributes
+
+
+# pieces --------------------------------------------------------------------------------------------------------------
+
+
+def counts(plan: Plan, source: Source) -> tuple[int, int, int]:
+    """Cases that failed (in a scenario or a path at least), runs that failed, and length of the longest message."""
+    width, runs = 1, 0
+    failed: set[int] = set()
+    for number, first, last in source.chunks:
+        block = _got(source, number, first, last, ())
+        for run, _, text in block.messages:
+            failed.add((first + run) // plan.context.paths)
+            width = max(width, len(text.encode()))
+        runs += len(block.messages)
+    return len(failed), runs, width
+
+
+def slabs(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
+    """Every variable along ``case``, piece by piece: first case, case after the last, arrays by name."""
+    base = np.array([spec.base_value(plan.context.resolved, item) for item in plan.context.spec.parameters])
+    along = design.varied(plan.context.spec)
+    settings = plan.context.spec.stochastic
+    pieces = _whole_cases(plan, source) if settings is None else _of_paths(plan, source)
+    for first, last, slab in pieces:
+        slab["case"] = np.arange(first, last, dtype=np.int64)
+        for at, item in enumerate(plan.context.spec.parameters):
+            values = plan.values[first:last, at]
+            slab[item.label] = np.where(np.isnan(values), base[at], values)
+        if along:
+            slab["varied"] = np.array(along[first:last])
+        if settings is not None:
+            seeds = [stochastic.case_seed(settings, case) for case in range(first, last)]
+            slab["shock_seed"] = np.array(seeds, dtype=np.int64)
+        yield first, last, slab
+
+
+def _got(source: Source, number: int, first: int, last: int, names: tuple[str, ...] | None = None) -> Block:
+    block = source.read(number, first, last, names)
+    if block is None:
+        raise OutputError(
+            f"chunk {number} of the sweep has been changed or removed; --resume computes it again"
+        )
+    return block
+
+
+def _whole_cases(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
+    scenarios = len(plan.context.spec.scenarios)
+    for number, first, last in source.chunks:
+        block = _got(source, number, first, last)
+        text = np.full((last - first, scenarios), "", dtype=object)
+        for run, at, said in block.messages:
+            text[run, at] = said
+        yield first, last, {**block.arrays, "case_status": block.status, "case_message": text}
+
+
+def _of_paths(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
+    """One case at a time, its paths gathered from the chunks that hold them."""
+    context = plan.context
+    settings = context.spec.stochastic
+    if settings is None:
+        raise AssertionError("there are random paths")
+    paths, scenarios = context.paths, len(context.resolved)
+    for case in range(plan.cases):
+        spans = [
+            (number, first, last)
+            for number, first, last in source.chunks[case * paths // source.size : None]
+            if first < (case + 1) * paths
+        ]
+        status = np.zeros((paths, scenarios), dtype=np.int8)
+        text = np.full((1, scenarios), "", dtype=object)
+        for number, first, last in spans:
+            block = _got(source, number, first, last, ())
+            low, high = max(first, case * paths), min(last, (case + 1) * paths)
+            status[low - case * paths : high - case * paths] = block.status[low - first : high - first]
+            for run, at, said in block.messages:
+                if low <= first + run < high and not text[0, at]:
+                    text[0, at] = said
+        broken = (status != GOOD).sum(axis=0)
+        summed = np.where(broken == 0, GOOD, np.where(broken == paths, FAILED, PARTLY))
+        slab: Slab = {
+            "case_status": summed[None].astype(np.int8),
+            "case_message": text,
+            "paths_failed": broken[None].astype(np.int64),
+        }
+        for name in context.spec.outputs:
+            shape = outputs.shape(name, context.years.size)
+            levels = int(np.prod(shape[:-1], dtype=np.int64))
+            quantile = np.empty((scenarios, len(settings.quantiles), levels, shape[-1]))
+            average = np.empty((scenarios, levels, shape[-1]))
+            kept = np.empty((paths, scenarios, levels, shape[-1])) if settings.keep_paths else None
+            at_once = max(1, _PIECE // (paths * scenarios * shape[-1]))
+            for low in range(0, levels, at_once):
+                values = _paths_of(source, spans, case, paths, name, slice(low, low + at_once))
+                for at in range(scenarios):
+                    quantile[at, :, low : low + at_once] = stochastic.quantiles(
+                        values[:, at], settings.quantiles
+                    )
+                    average[at, low : low + at_once] = stochastic.mean(values[:, at])
+                if kept is not None:
+                    kept[:, :, low : low + at_once] = values
+            slab[name] = quantile.reshape(1, scenarios, len(settings.quantiles), *shape)
+            slab[name + MEAN] = average.reshape(1, scenarios, *shape)
+            if kept is not None:
+                slab[name + PATHS] = kept.reshape(1, paths, scenarios, *shape)
+        yield case, case + 1, slab
+
+
+def _paths_of(
+    source: Source, spans: list[tuple[int, int, int]], case: int, paths: int, name: str, levels: slice
+) -> Float:
+    """Values of one output on all paths of a case, float64 (path, scenario, level, year)."""
+    found = []
+    for number, first, last in spans:
+        values = _got(source, number, first, last, (name,)).arrays[name]
+        flat = values.reshape(*values.shape[:2], -1, values.shape[-1])
+        low, high = max(first, case * paths), min(last, (case + 1) * paths)
+        found.append(flat[low - first : high - first, :, levels])
+    return np.concatenate(found)
+
+
+# in memory -----------------------------------------------------------------------------------------------------------
+
+
+def dataset(plan: Plan, source: Source) -> xr.Dataset:
+    """The whole dataset in memory."""
+    failed, _, width = counts(plan, source)
+    found = layout(plan, width)
+    pieces: dict[str, list[NDArray[Any]]] = {}
+    for _, _, slab in slabs(plan, source):
+        for name, values in slab.items():
+            pieces.setdefault(name, []).append(values)
+    data = dict(found.fixed) | {name: np.concatenate(values) for name, values in pieces.items()}
+    variables = {}
+    for name, item in found.variables.items():
+        values = data[name]
+        if item.dtype == "str" and name != "resolved_input":
+            values = values.astype(str)
+        variables[name] = xr.Variable(item.dims, values, item.attributes)
+    coords = {name: variables.pop(name) for name, item in found.variables.items() if item.coordinate}
+    return xr.Dataset(variables, coords, {**found.attributes, "cases_failed": failed})
+
+
+# files ---------------------------------------------------------------------------------------------------------------
+
+
+class Digest:
+    """SHA-256 over labels, values and attributes, piece by piece; when and by what a file was written does not count."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Any] = {}
+
+    def add(self, name: str, values: NDArray[Any]) -> None:
+        """The next piece of a variable."""
+        one = self._of.setdefault(name, hashlib.sha256())
+        if values.dtype.kind in "UOT":
+            one.update(("\0".join(map(str, values.ravel())) + "\0").encode())
+        else:
+            one.update(values.astype(values.dtype.newbyteorder("<"), order="C").tobytes())
+
+    def result(
+        self, variables: dict[str, tuple[tuple[str, ...], dict[str, Any]]], attributes: dict[str, Any]
+    ) -> str:
+        """Digest of everything, with dimensions and attributes of the variables."""
+        whole = hashlib.sha256()
+        for name in sorted(variables):
+            dims, own = variables[name]
+            whole.update(f"{name}\0{dims}\0{self._of[name].hexdigest()}\0{_listed(own)}\0".encode())
+        whole.update(_listed({k: v for k, v in attributes.items() if k not in _OF_THE_FILE}).encode())
+        return whole.hexdigest()
+
+
+def _listed(attributes: dict[str, Any]) -> str:
+    plain = {
+        key: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+        for key, value in attributes.items()
+        if key not in ("_FillValue", "_Encoding", "coordinates")
+    }
+    return json.dumps(plain, sort_keys=True, default=str)
+
+
+def write(
+    plan: Plan, source: Parts, target: Path, command: str, on_case: Callable[[int], object] | None = None
+) -> int:
+    """Assemble the file from its parts, in memory that does not grow with the number of cases, and give it its name.
+
+    Returns
+    -------
+    int
+        Cases that failed.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    import netCDF4
+
+    failed, _, width = counts(plan, source)
+    found = layout(plan, width)
+    temporary = source.folder / f".{target.name}.{os.getpid()}.tmp"
+    digest = Digest()
+    try:
+        with contextlib.closing(netCDF4.Dataset(temporary, "w", format="NETCDF4")) as file:
+            file.set_auto_mask(False)
+            made = _define(file, found)
+            for name, values in found.fixed.items():
+                digest.add(name, values)
+                made[name][:] = (
+                    _chars(values, found.sizes[f"{name}_length"]) if _text(found, name) else values
+                )
+            for first, last, slab in slabs(plan, source):
+                for name, values in slab.items():
+                    digest.add(name, values)
+                    if _text(found, name):
+                        values = _chars(values, found.sizes[f"{name}_length"])
+                    made[name][first:last] = values
+                if on_case is not None:
+                    on_case(last)
+            attributes = {**found.attributes, "cases_failed": failed}
+            shapes = {name: (item.dims, item.attributes) for name, item in found.variables.items()}
+            attributes[DIGEST] = digest.result(shapes, attributes)
+            stamped = provenance.stamped(attributes, command, provenance.timestamp())
+            for key, value in stamped.items():
+                if isinstance(value, str):
+                    file.setncattr_string(key, value) if not value.isascii() else file.setncattr(key, value)
+                else:
+                    file.setncattr(key, value)
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+    except (OSError, RuntimeError) as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise OutputError(f"{target}: cannot be written: {said}") from error
+    return failed
+
+
+def _text(found: Layout, name: str) -> bool:
+    return found.variables[name].dtype == "str"
+
+
+def _chars(values: NDArray[Any], width: int) -> NDArray[Any]:
+    """Text as an array of single bytes with one more axis."""
+    encoded = np.array([str(text).encode() for text in values.ravel()], dtype=f"S{width}")
+    return encoded.view("S1").reshape(*values.shape, width)
+
+
+def _define(file: netCDF4.Dataset, found: Layout) -> dict[str, Any]:
+    """Dimensions and variables of the file, with their attributes."""
+    for dim, size in found.sizes.items():
+        file.createDimension(dim, size)
+    along = [name for name, item in found.variables.items() if item.coordinate and item.dims == ("case",)]
+    auxiliary = " ".join(name for name in along if name != "case")
+    made = {}
+    for name, item in found.variables.items():
+        text = item.dtype == "str"
+        dims = (*item.dims, f"{name}_length") if text else item.dims
+        packed: dict[str, Any] = {}
+        if len(dims) > 1 or name == "resolved_input":
+            packed = {"zlib": True, "complevel": _DEFLATE, "shuffle": True, "fletcher32": True}
+            packed["chunksizes"] = _chunks([found.sizes[dim] for dim in dims], 1 if text else 8)
+        fill = np.nan if item.dtype == "float64" and item.dims != (name,) else None
+        made[name] = file.createVariable(name, "S1" if text else item.dtype, dims, fill_value=fill, **packed)
+        made[name].set_auto_mask(False)
+        for key, value in item.attributes.items():
+            made[name].setncattr(key, value)
+        if text:
+            made[name].setncattr("_Encoding", "utf-8")
+        if auxiliary and "case" in item.dims and not item.coordinate:
+            made[name].setncattr("coordinates", auxiliary)
+    return made
+
+
+def _chunks(shape: list[int], width: int) -> list[int]:
+    """Shape of the pieces in which the file keeps a variable: about a megabyte, cut along the first axes."""
+    most = 1_000_000 // width
+    out = list(shape)
+    for axis in range(len(shape)):
+        size = int(np.prod(out, dtype=np.int64))
+        if size <= most:
+            break
+        out[axis] = max(1, most * out[axis] // size)
+    return out
+
+
+def read(path: str | Path) -> xr.Dataset:
+    """Open the file of a sweep; values are read when they are used. Close it, or use it in a ``with`` block.
+
+    Raises
+    ------
+    OutputError
+        If the file is missing, damaged, or holds no sweep.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise OutputError(f"{source}: no such file")
+    try:
+        opened = xr.open_dataset(source, engine="netcdf4", cache=False)
+    except Exception as error:
+        # netCDF4 and HDF5 raise OSError, RuntimeError and others for what they cannot read.
+        raise OutputError(f"{source}: is no netCDF-4 file, or damaged ({error})") from error
+    found, version = opened.attrs.get("annexv_format"), opened.attrs.get("annexv_format_version")
+    if found != FORMAT or version != FORMAT_VERSION:
+        opened.close()
+        said = (
+            f"has format version {version}, this annexv reads {FORMAT_VERSION}"
+            if found == FORMAT
+            else "holds no sweep"
+        )
+        raise OutputError(f"{source}: {said}; a file written by `annexv sweep` is expected")
+    return opened
+
+
+def verify(path: Path, plan: Plan) -> int:
+    """Check that a finished file is of this plan and undamaged.
+
+    Returns
+    -------
+    int
+        Cases that failed.
+
+    Raises
+    ------
+    OutputError
+        If it is not.
+    """
+    from engine.sweeps.store import differing
+
+    with read(path) as opened:
+        different = differing(json.loads(opened.attrs.get("sweep_identity", "{}")), plan.identity)
+        if different:
+            raise OutputError(
+                f"{path}: holds another sweep: {different} differs; --force replaces it, another --out keeps both"
+            )
+        failed = int(opened.attrs["cases_failed"])
+        try:
+            found = _content(path, opened.attrs)
+        except Exception as error:
+            raise OutputError(f"{path}: is damaged ({error}); --force writes it again") from error
+        if found != opened.attrs.get(DIGEST):
+            raise OutputError(
+                f"{path}: has been changed or damaged since it was written; --force writes it again"
+            )
+    return failed
+
+
+def _content(path: Path, attributes: dict[Any, Any]) -> str:
+    """Digest of a file's content, read piece by piece."""
+    import netCDF4
+
+    digest = Digest()
+    shapes: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {}
+    with contextlib.closing(netCDF4.Dataset(path)) as file:
+        file.set_auto_mask(False)
+        for name, variable in file.variables.items():
+            text = variable.dtype.kind == "S"
+            variable.set_auto_mask(False)
+            variable.set_auto_chartostring(False)
+            dims = variable.dimensions[:-1] if text else variable.dimensions
+            own = {key: variable.getncattr(key) for key in variable.ncattrs()}
+            shapes[name] = (tuple(dims), own)
+            length = variable.shape[0]
+            step = max(1, _PIECE * length // max(1, int(np.prod(variable.shape, dtype=np.int64))))
+            for first in range(0, length, step):
+                values = np.asarray(variable[first : first + step])
+                digest.add(name, netCDF4.chartostring(values, encoding="utf-8") if text else values)
+    return digest.result(shapes, {str(key): value for key, value in attributes.items()})
+
+
+__all__ = [
+    "FORMAT",
+    "MEAN",
+    "PATHS",
+    "Blocks",
+    "Source",
+    "counts",
+    "dataset",
+    "layout",
+    "read",
+    "slabs",
+    "verify",
+    "write",
+]

@@ -1,0 +1,272 @@
+"""One case of a sweep is a pure function of the packs and of its own values; a block of runs is the unit of work.
+
+A run is one projection of every scenario: a case, or with random paths one path of a case. Runs are numbered case by case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, DatedPath, Resolved, Table
+from engine.outputs import provenance
+from engine.projection import projected_years, run_case
+from engine.sweeps import design, outputs, spec, stochastic
+from engine.sweeps.spec import Checked, Spec, Swept
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Flags = NDArray[np.int8]
+
+GOOD, FAILED, PARTLY = 0, 1, 2
+_ORIGIN = "sweep"
+_MOST_TEXT = 500
+
+
+class Cancelled(Exception):
+    """The sweep was stopped while this block was being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that the runs of a sweep share; it travels to other processes.
+
+    Attributes
+    ----------
+    spec : Spec
+        Without the rows of a table.
+    resolved : tuple of Resolved
+        One for each scenario.
+    applied : tuple of tuples of bool
+        For each scenario and parameter, whether the assumption has an effect there.
+    years : int64 (year,)
+    lower : float64 (shock, shock)
+        Factor of the correlation of shocks; empty without random paths.
+    """
+
+    spec: Spec
+    resolved: tuple[Resolved, ...]
+    applied: tuple[tuple[bool, ...], ...]
+    years: Int
+    lower: Float
+
+    @property
+    def paths(self) -> int:
+        """Runs of a case."""
+        return 1 if self.spec.stochastic is None else self.spec.stochastic.paths
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A sweep laid out.
+
+    Attributes
+    ----------
+    context : Context
+    values : float64 (case, parameter)
+        NaN where a case leaves the assumption as it is.
+    identity : dict
+        What must agree for results to be of the same sweep: design, assumptions, code.
+    notices : tuple of str
+    """
+
+    context: Context
+    values: Float
+    identity: dict[str, str]
+    notices: tuple[str, ...]
+
+    @property
+    def cases(self) -> int:
+        """Number of cases."""
+        return int(self.values.shape[0])
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return self.cases * self.context.paths
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the identity."""
+        return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()
+
+    def rows(self, first: int, last: int) -> Float:
+        """Values of the cases that the runs ``first`` to ``last`` - 1 belong to."""
+        paths = self.context.paths
+        return self.values[first // paths : (last - 1) // paths + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Results of consecutive runs.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first run.
+    arrays : dict
+        Name of an output -> float64 (run, scenario, ...); NaN where a run failed.
+    status : int8 (run, scenario)
+    messages : list of (run, scenario, text)
+        Why a run failed; runs counted from ``first``.
+    """
+
+    first: int
+    arrays: dict[str, Float]
+    status: Flags
+    messages: list[tuple[int, int, str]]
+
+
+def plan(checked: Checked) -> Plan:
+    """Lay out a checked sweep.
+
+    Raises
+    ------
+    AssumptionError
+        If scenarios cover different years.
+    """
+    from dataclasses import replace
+
+    sweep = checked.spec
+    years = projected_years(checked.resolved[0])
+    for pack in checked.resolved[1:]:
+        other = projected_years(pack)
+        if not np.array_equal(years, other):
+            raise AssumptionError.single(
+                "reform.first_year, reform.last_year",
+                f"{pack.scenario} covers {other[0]}-{other[-1]}",
+                f"{years[0]}-{years[-1]} as {checked.resolved[0].scenario}",
+            )
+    values = np.ascontiguousarray(design.cases(sweep))
+    lower = stochastic.factor(sweep.stochastic) if sweep.stochastic else np.empty((0, 0))
+    context = Context(replace(sweep, rows=()), checked.resolved, checked.applied, years, lower)
+    written = json.dumps(spec.canonical(sweep), sort_keys=True).encode()
+    identity = {
+        "design": hashlib.sha256(written + values.tobytes() + lower.tobytes()).hexdigest(),
+        "assumptions": hashlib.sha256(
+            "\n".join(pack.sha256 for pack in checked.resolved).encode()
+        ).hexdigest(),
+        "code": f"{provenance.version()} {provenance.code_sha256()}",
+    }
+    return Plan(context, values, identity, checked.notices)
+
+
+def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: int = 0) -> Resolved:
+    """The resolved pack of one case and scenario.
+
+    Parameters
+    ----------
+    at : int
+        Number of the scenario.
+    row : float64 (parameter,)
+        Values of the case; NaN leaves the assumption as it is.
+    case, path : int
+        Numbers of case and path; they matter for random paths only.
+
+    Raises
+    ------
+    AssumptionError
+        If a value is out of bounds or contradicts another.
+    """
+    base = context.resolved[at]
+    changes: dict[str, Any] = {}
+    for item, value, applied in zip(context.spec.parameters, row.tolist(), context.applied[at], strict=True):
+        if applied and value == value:
+            changes[item.name] = _changed(base, changes.get(item.name), item, value)
+    settings = context.spec.stochastic
+    if settings is not None:
+        before = {
+            shock.name: changes.get(shock.name, base.dated(shock.name))
+            for shock in settings.shocks
+            if base.live(shock.name)[0]
+        }
+        seed = stochastic.case_seed(settings, case)
+        changes |= stochastic.apply(before, settings, context.lower, seed, path, context.years)
+    return base.with_values(changes, _ORIGIN) if changes else base
+
+
+def _changed(base: Resolved, so_far: Any, item: Swept, value: float) -> Any:
+    old = base.value(item.name) if so_far is None else so_far
+    if isinstance(old, DatedPath):
+        return old.modified(item.mode, value, item.from_year)
+    if item.mode == "replace":
+        return value
+    if isinstance(old, Table):
+        return old.with_array(old.values + value if item.mode == "shift" else old.values * value)
+    return old + value if item.mode == "shift" else old * value
+
+
+def work(
+    context: Context, first: int, last: int, rows: Float, stopped: Callable[[], bool] | None = None
+) -> Block:
+    """Project the runs ``first`` to ``last`` - 1.
+
+    A run that fails leaves NaN and a message, and stops nothing.
+
+    Parameters
+    ----------
+    rows : float64 (case, parameter)
+        As :meth:`Plan.rows` gives them.
+    stopped : callable, optional
+        Asked before each run whether to give up.
+
+    Raises
+    ------
+    Cancelled
+        If it says so.
+    """
+    paths, scenarios = context.paths, len(context.resolved)
+    arrays = {
+        name: np.full((last - first, scenarios, *outputs.shape(name, context.years.size)), np.nan)
+        for name in context.spec.outputs
+    }
+    status = np.zeros((last - first, scenarios), dtype=np.int8)
+    messages: list[tuple[int, int, str]] = []
+    for run in range(first, last):
+        case, path = divmod(run, paths)
+        row = rows[case - first // paths]
+        # All scenarios of a case in turn: they share its demography.
+        for at in range(scenarios):
+            if stopped is not None and stopped():
+                raise Cancelled
+            try:
+                with np.errstate(all="ignore"):
+                    result = run_case(resolved_case(context, at, row, case, path))
+                    outputs.check(result, context.years)
+                for name, values in arrays.items():
+                    values[run - first, at] = outputs.take(name, result)
+            except MemoryError:
+                raise
+            except Exception as error:
+                # Whatever a combination of values brings about belongs to that case alone.
+                status[run - first, at] = FAILED
+                messages.append((run - first, at, _one_line(error)))
+    return Block(first, arrays, status, messages)
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, AssumptionError):
+        text = "; ".join(": ".join(filter(None, (fault.path, fault.message))) for fault in error.faults)
+    else:
+        text = f"{type(error).__name__}: {'; '.join(str(error).splitlines()) or 'no message'}"
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 3] + "..."
+
+
+__all__ = [
+    "FAILED",
+    "GOOD",
+    "PARTLY",
+    "Block",
+    "Cancelled",
+    "Context",
+    "Plan",
+    "plan",
+    "resolved_case",
+    "work",
+]
