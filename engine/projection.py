@@ -150,7 +150,8 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         )
         if not np.array_equal(base, economy.fund_return):
             funded = flows_of(resolved, demography, economy._replace(fund_return=base), past, years, detail)
-    acquired = funded.cost[axes.PRESENT].sum(axis=0) * factor
+    # Later entrants hold old-law rights only where there is no reform.
+    acquired = (funded.cost[axes.PRESENT].sum(axis=0) + funded.cost[axes.FUTURE, axes.OLD_LAW]) * factor
     if resolved.switch("basis.type_split") == "replica":
         acquired[axes.OCCUPATIONAL_DISABILITY] = (
             resolved.number("replica.c4_over_c2") * acquired[axes.DISABILITY]
@@ -172,7 +173,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         left = np.maximum(0.0, total - housing_transition)
         acquired = acquired * np.divide(left, total, out=np.zeros_like(total), where=total > 0.0)
 
-    guarantee = flows.cost[axes.FUTURE].sum(axis=0) * force
+    guarantee = flows.cost[axes.FUTURE, axes.GUARANTEE] * force
     mpg_replica = resolved.switch("basis.mpg") == "replica"
     if mpg_replica:
         guarantee = np.zeros_like(guarantee)
@@ -226,9 +227,9 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         pensioners=np.stack(
             [
                 ongoing.heads.sum(axis=0),
-                by_group[axes.PRESENT, axes.OLD_LAW],
+                by_group[:, axes.OLD_LAW].sum(axis=0),
                 by_group[axes.PRESENT, axes.GUARANTEE],
-                by_group[axes.FUTURE].sum(axis=0),
+                by_group[axes.FUTURE, axes.GUARANTEE],
             ]
         ),
         memo=_memo(

@@ -469,7 +469,7 @@ def project_flows(
                                     continue
                                 mark = (generation * N_REGIMES + regime) * N_TYPES + kind
                                 level_mark = (i * N_REGIMES + regime) * N_TYPES + kind
-                                detailed = with_detail and generation == PRESENT
+                                detailed = with_detail and (generation == PRESENT or regime == OLD_LAW)
                                 if rule == EXHAUSTION:
                                     funded = funds / amount
                                     k = min(guess[kind], n)
@@ -576,7 +576,7 @@ def project_flows(
                         if old_law:
                             gross[generation, kind] = 0.0
                             earned[generation, kind] = 0.0
-                        if with_detail and generation == PRESENT:
+                        if with_detail and (generation == PRESENT or old_law):
                             for i in range(n_levels):
                                 mark = (i * N_REGIMES + regime) * N_TYPES + kind
                                 yearly = 0.0

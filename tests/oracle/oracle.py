@@ -671,7 +671,9 @@ def project(inputs: Inputs) -> dict[str, Any]:
             for regime in REGIMES:
                 counted = r.cost_counts(year)
                 result["acquired_rights_by_type"][kind][year] += counted * present[regime][kind][year]
-                result["mpg_by_type"][kind][year] += counted * future[regime][kind][year]
+                # Old-law pensions of later entrants, which only a country without the reform has, are rights under it.
+                later = result["mpg_by_type" if regime == "guarantee" else "acquired_rights_by_type"]
+                later[kind][year] += counted * future[regime][kind][year]
         # State contributions
         quota = r.quota() * (i["density"] if i["quota_basis"] == "density" else 1.0)
         paid = result["contributors"][year] * quota
