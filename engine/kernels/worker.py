@@ -261,8 +261,8 @@ def accumulate(
     wage, participation : float64 (column,)
         Of one worker.
     path : float64 (year, 6)
-        Filled in place, where it has rows: each balance, the credited contributions and what the State contributed at the end
-        of each year of age from ``first_age`` on.
+        Filled in place, where it has rows: each balance at the end of each year of age from ``first_age`` on, what was
+        credited in it, and what the State contributed.
 
     Returns
     -------
@@ -381,54 +381,45 @@ def average_wages(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def payment(
+def payments(
     kind: int,
     sex: int,
-    row: int,
-    duration: int,
+    age: int,
     spouse: int,
     children: float,
     lives: Lives,
     terms: Terms,
-) -> tuple[float, float]:
-    """Expected payments of a unit of pension ``duration`` years after the award: of all, and to the pensioner alone."""
-    occupational = kind == OCCUPATIONAL_DISABILITY or kind == OCCUPATIONAL_DEATH
-    widow = terms.occupational_widow if occupational else terms.widow
-    orphan = terms.occupational_orphan if occupational else terms.orphan
-    both = terms.occupational_orphan_both if occupational else terms.orphan_both
-    other = lives.spouse[sex, row, duration] if spouse != NO_SPOUSE else 0.0
-    left = max(0.0, 1.0 - duration / lives.child_age_limit) * children
-    family = survivors_share(
-        other, left, widow if spouse == SPOUSE_ENTITLED else 0.0, orphan, both, terms.survivors_cap
-    )
-    if kind == DEATH or kind == OCCUPATIONAL_DEATH:
-        return family, 0.0
-    own = lives.active[sex, row, duration] if kind == RETIREMENT else lives.disabled[sex, row, duration]
-    return own + (1.0 - own) * family, own
+    total: np.ndarray,
+    own: np.ndarray,
+) -> None:
+    """Expected payments of a unit of pension in each year from the award on, in place.
 
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def units(
-    kind: int,
-    sex: int,
-    row: int,
-    award: int,
-    spouse: int,
-    children: float,
-    lives: Lives,
-    economy: Economy,
-    terms: Terms,
-) -> tuple[float, float]:
-    """Annuity-due at an award ``award`` years after the first: of a unit on the old law's index, and constant in real terms."""
-    old = real = 0.0
-    discount = 1.0
-    at_award = economy.indexation[award]
-    for k in range(lives.active.shape[2]):
-        total, _ = payment(kind, sex, row, k, spouse, children, lives, terms)
-        old += total * (economy.indexation[award + k] / at_award) * discount
-        real += total * discount
-        discount /= 1.0 + economy.fund_return[award + k]
-    return old, real
+    Parameters
+    ----------
+    total, own : float64 (duration,)
+        To pensioner and family, and to the pensioner alone; of a pension for death, to the family.
+    """
+    row = age - lives.first_age
+    widow = terms.widow
+    orphan = terms.orphan
+    both = terms.orphan_both
+    if kind == OCCUPATIONAL_DISABILITY or kind == OCCUPATIONAL_DEATH:
+        widow = terms.occupational_widow
+        orphan = terms.occupational_orphan
+        both = terms.occupational_orphan_both
+    if spouse != SPOUSE_ENTITLED:
+        widow = 0.0
+    cap = terms.survivors_cap
+    limit = lives.child_age_limit
+    pensioner = lives.active[sex, row] if kind == RETIREMENT else lives.disabled[sex, row]
+    other = lives.spouse[sex, row]
+    after_death = kind == DEATH or kind == OCCUPATIONAL_DEATH
+    for k in range(total.shape[0]):
+        left = max(0.0, 1.0 - k / limit) * children
+        family = survivors_share(other[k] if spouse != NO_SPOUSE else 0.0, left, widow, orphan, both, cap)
+        alive = 0.0 if after_death else pensioner[k]
+        own[k] = alive
+        total[k] = family if after_death else alive + (1.0 - alive) * family
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -450,11 +441,22 @@ def evaluate(
     Parameters
     ----------
     out : float64 (worker, figure)
-        Columns :data:`FIGURES`. Pesos of December 1996, a year where it is a pension or a wage; flags are 0 and 1. ``state_old``
-        and ``state_new`` are present values at the award of what the State pays under either law, ``state`` under the law
-        chosen.
+        Columns :data:`FIGURES`. Pesos of December 1996, a year where it is a pension or a wage; flags are 0 and 1.
+        ``state_old`` and ``state_new`` are present values at the award of what the State pays under either law, ``state``
+        under the law chosen.
     """
     no_path = np.empty((0, 6))
+    n_durations = lives.active.shape[2]
+    total = np.empty(n_durations)
+    own = np.empty(n_durations)
+    # A unit paid at the opening of each year, discounted to the first; and the same on the old law's index.
+    discount = np.empty(economy.fund_return.shape[0])
+    indexed = np.empty(economy.fund_return.shape[0])
+    factor = 1.0
+    for t in range(discount.shape[0]):
+        discount[t] = factor
+        indexed[t] = economy.indexation[t] * factor
+        factor /= 1.0 + economy.fund_return[t]
     for i in range(begin, end):
         kind = workers.kind[i]
         sex = workers.sex[i]
@@ -464,7 +466,6 @@ def evaluate(
         spouse = workers.spouse[i]
         award = born + age - terms.first_year
         u = terms.past + award
-        row = age - lives.first_age
         retirement, severance, quota, housing, service, state, before = accumulate(
             workers.wage[i], workers.participation[i], first_age, born, age, economy, terms, no_path
         )
@@ -491,7 +492,14 @@ def evaluate(
         allowance = family_allowance(
             spouse == SPOUSE_ENTITLED, workers.children[i], workers.parents[i], allowances
         )
-        unit_old, unit_real = units(kind, sex, row, award, spouse, workers.children[i], lives, economy, terms)
+        payments(kind, sex, age, spouse, workers.children[i], lives, terms, total, own)
+        unit_old = 0.0
+        unit_real = 0.0
+        for k in range(n_durations):
+            unit_old += total[k] * indexed[award + k]
+            unit_real += total[k] * discount[award + k]
+        unit_old /= indexed[award]
+        unit_real /= discount[award]
         old_rights = before or not terms.enacted
         missing = False
         pension = 0.0
