@@ -14,7 +14,7 @@ import typer
 
 from engine.cli import common
 
-MODULES: Final = ("run", "validate", "assumptions", "sweep", "export", "rerun", "compare")
+MODULES: Final = ("run", "validate", "assumptions", "sweep", "export", "rerun", "compare", "worker")
 
 
 def _version(asked: bool) -> None:

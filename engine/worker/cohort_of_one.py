@@ -100,8 +100,8 @@ def project(
     sex, award : str
         As in :class:`Career`.
     years_before : int
-        Calendar years of contribution before the first projected year, at the pack's density. With 0 the worker first contributes in
-        the first projected year and has no rights under the old law unless the reform is not enacted.
+        Calendar years of contribution before the first projected year, at the pack's density. With 0 the worker first
+        contributes in the first projected year and has no rights under the old law unless the reform is not enacted.
     relative_wage : float
         Wage relative to the mean of the birth year and sex.
     spouse, children

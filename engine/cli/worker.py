@@ -1,0 +1,520 @@
+"""`annexv worker`: one worker under both laws, and published tables of that kind reproduced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from assumptions import Resolved
+    from engine.worker.calculator import Study
+    from engine.worker.careers import Career
+
+_DEFAULT_BASIS: Final = "statutory"
+_DEFAULT_RETIREMENT: Final = 65
+_LAWS: Final = ("both", "old", "new")
+_MODES: Final = ("as_printed", "as_stated")
+_MONTHS: Final = 12.0
+
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the application."""
+    group = typer.Typer(
+        help="One worker under both laws.", rich_markup_mode=None, invoke_without_command=True
+    )
+    group.callback()(worker)
+    papers = typer.Typer(
+        help="Reproduce published tables of single workers.", no_args_is_help=True, rich_markup_mode=None
+    )
+    papers.command("parker-wong")(parker_wong)
+    papers.command("infonavit-history")(infonavit_history)
+    group.add_typer(papers, name="reproduce")
+    app.add_typer(group, name="worker")
+
+
+def worker(
+    context: typer.Context,
+    career: Annotated[
+        Path | None, typer.Option("--career", metavar="FILE.csv", help="Career by age; see docs/workers.md.")
+    ] = None,
+    wage: Annotated[
+        str | None,
+        typer.Option(
+            "--wage",
+            metavar="WAGE",
+            help="Wage of a full year: 2.6mw (minimum wages) or 25000 (pesos of Dec 1996), at the level of the first year.",
+        ),
+    ] = None,
+    from_age: Annotated[
+        int | None, typer.Option("--from-age", metavar="AGE", help="Age of the first contribution.")
+    ] = None,
+    retire_at: Annotated[
+        int | None,
+        typer.Option(
+            "--retire-at", metavar="AGE", help="Age of the award; 65, or the age after the last of the file."
+        ),
+    ] = None,
+    born: Annotated[
+        int | None,
+        typer.Option(
+            "--born",
+            metavar="YEAR",
+            help="Year of birth; by default the career begins in the first year of the accounts.",
+        ),
+    ] = None,
+    sex: Annotated[str | None, typer.Option("--sex", metavar="m|f", help="m by default.")] = None,
+    participation: Annotated[
+        float | None,
+        typer.Option("--participation", metavar="SHARE", help="Share of every year worked; 0.83 by default."),
+    ] = None,
+    growth: Annotated[
+        float | None,
+        typer.Option(
+            "--growth", metavar="RATE", help="Real growth of the wage a year; the pack's by default."
+        ),
+    ] = None,
+    spouse: Annotated[
+        str | None, typer.Option("--spouse", metavar="WORD", help="none, not_entitled or entitled.")
+    ] = None,
+    children: Annotated[
+        float | None, typer.Option("--children", metavar="N", help="Entitled children at the award.")
+    ] = None,
+    parents: Annotated[
+        int | None, typer.Option("--parents", metavar="N", help="Dependent parents at the award.")
+    ] = None,
+    award: Annotated[
+        str | None,
+        typer.Option(
+            "--award",
+            metavar="TYPE",
+            help="retirement, disability, death, occupational_disability or occupational_death.",
+        ),
+    ] = None,
+    severe: Annotated[
+        bool, typer.Option("--severe", help="The disability is of three quarters or more.")
+    ] = False,
+    law: Annotated[str, typer.Option("--law", metavar="LAW", help="old, new or both.")] = "both",
+    explain: Annotated[bool, typer.Option("--explain", help="Show every step with its article.")] = False,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default."),
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")
+    ] = _DEFAULT_BASIS,
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
+    ] = None,
+    force: Force = False,
+    json: common.Json = False,
+) -> None:
+    """Compute one worker's pension under both laws, the choice between them and what the State pays.
+
+    The career comes from a file (--career) or from a wage (--wage, --from-age). Amounts are pesos of December 1996.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    common.choose("--law", law, _LAWS)
+    if out is not None:
+        from engine.outputs.files import check_target
+
+        check_target(out, overwrite=force, suffixes=(".csv",))
+    resolved = _resolved(scenario, basis, sets, overlay)
+    from engine.worker import calculator
+    from engine.worker.careers import CareerError
+
+    given = {
+        "sex": sex,
+        "born": born,
+        "retire_at": retire_at,
+        "spouse": spouse,
+        "children": children,
+        "parents": parents,
+        "award": award,
+        "severe": "yes" if severe else None,
+    }
+    try:
+        careers = _careers(career, wage, from_age, participation, growth, _checked(given), resolved)
+        studies = [calculator.study(one, resolved) for one in careers]
+    except CareerError as error:
+        raise common.InputError(str(error)) from error
+    if json:
+        common.print_json([_as_json(one, law, explain) for one in studies])
+    else:
+        for one in studies:
+            _print(one, law, explain)
+    if out is not None:
+        _write_path(studies, out, force)
+        if not json:
+            typer.echo(f"Written: {out}")
+
+
+def _resolved(
+    scenario: str | None, basis: str, sets: list[str] | None, overlays: list[str] | None
+) -> Resolved:
+    from assumptions import basis_names
+
+    common.choose("--basis", basis, basis_names())
+    codes = common.chosen_scenarios([scenario] if scenario else None)
+    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    return pack.resolve(basis)
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    """Options that were given, each within what a column of a file may hold."""
+    from engine.worker.careers import COLUMNS
+
+    found = {name: value for name, value in given.items() if value is not None}
+    for name, value in found.items():
+        column = COLUMNS[name]
+        allowed = value in column.words if column.words else column.low <= value <= column.high
+        if not allowed:
+            raise common.InputError(f"--{name.replace('_', '-')} {value}: allowed is {column.says}")
+    return found
+
+
+def _careers(
+    file: Path | None,
+    wage: str | None,
+    from_age: int | None,
+    participation: float | None,
+    growth: float | None,
+    given: dict[str, Any],
+    resolved: Resolved,
+) -> list[Career]:
+    from engine.worker import careers
+
+    if (file is None) == (wage is None):
+        raise common.InputError(
+            "give the career by --career FILE.csv, or by --wage 2.6mw --from-age 20; `annexv worker --help` shows all"
+        )
+    if file is not None:
+        for name, value in (("from-age", from_age), ("participation", participation), ("growth", growth)):
+            if value is not None:
+                raise common.InputError(f"--{name}: belongs to --wage; the file of --career says it itself")
+        return careers.read(file, resolved, given)
+    assert wage is not None
+    if from_age is None:
+        raise common.InputError("--wage needs --from-age, the age of the first contribution")
+    if participation is not None and not 0.0 <= participation <= 1.0:
+        raise common.InputError(f"--participation {participation:g}: allowed is a share of the year, 0 to 1")
+    if growth is not None and not -0.5 <= growth <= 0.5:
+        raise common.InputError(f"--growth {growth:g}: allowed is a yearly rate from -0.5 to 0.5")
+    award_age = given.pop("retire_at", _DEFAULT_RETIREMENT)
+    if not 0 <= from_age < award_age:
+        raise common.InputError(
+            f"--from-age {from_age}: allowed is an age from 0 to {award_age - 1}, below that of the award"
+        )
+    severe = given.pop("severe", "no") == "yes"
+    return [
+        careers.steady(
+            resolved,
+            careers.parse_wage(wage, resolved),
+            from_age,
+            award_age,
+            given.pop("born", None),
+            participation,
+            growth,
+            severe=severe,
+            **given,
+        )
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is shown
+
+
+def _as_json(study: Study, law: str, explain: bool) -> dict[str, Any]:
+    from engine.worker.calculator import FLAGS
+    from engine.worker.steps import steps
+
+    career = study.career
+    content: dict[str, Any] = {
+        "worker": career.name,
+        "sex": career.sex,
+        "born": career.born,
+        "award": career.award,
+        "award_age": career.award_age,
+        "award_year": career.born + career.award_age,
+        "units": "pesos of December 1996; pensions and wages a year",
+        "figures": {name: bool(value) if name in FLAGS else value for name, value in study.figures.items()},
+    }
+    if explain:
+        content["steps"] = [step.as_dict() for step in steps(study, law)]
+    return content
+
+
+def _print(study: Study, law: str, explain: bool) -> None:
+    from cohorts.careers import reference_minimum_wage
+
+    console = common.console()
+    f, career = study.figures, study.career
+    unit = reference_minimum_wage(study.context.resolved)
+    enacted = study.context.terms.enacted
+    sex = {"m": "man", "f": "woman"}[career.sex]
+    year = career.born + career.award_age
+    resolved = study.context.resolved
+    title = (
+        f"{career.name}: {sex} born {career.born}, {career.award.replace('_', ' ')} at {career.award_age} in {year};"
+        f" scenario {resolved.scenario}, basis {resolved.basis}"
+    )
+    table = common.table(
+        title, ("pesos of December 1996", "a year", "a month", "minimum wages", "of last wage")
+    )
+
+    def pension(name: str, value: float) -> None:
+        share = f"{100.0 * value / f['last_wage']:.1f}%" if f["last_wage"] > 0.0 else ""
+        table.add_row(name, f"{value:,.2f}", f"{value / _MONTHS:,.2f}", f"{value / unit:.3f}", share)
+
+    pension("last wage (full year)", f["last_wage"])
+    if law in ("both", "old") and f["old_rights"]:
+        pension("average wage of the last five years", f["average_wage"])
+        pension("old-law pension", f["old_pension"])
+    if law in ("both", "new") and enacted:
+        pension("annuity of the account", f["annuity"])
+        pension("new-law pension", f["new_pension"])
+    console.print(table)
+    amounts = common.table("", ("pesos of December 1996", "at the award"))
+    amounts.add_row("weeks contributed", f"{f['weeks']:,.0f}")
+    if enacted:
+        for name, said in (
+            ("retirement", "account: retirement"),
+            ("ceav", "account: severance and old age"),
+            ("social_quota", "account: social quota"),
+            ("infonavit", "account: INFONAVIT"),
+            ("account", "account"),
+        ):
+            amounts.add_row(said, f"{f[name]:,.2f}")
+    if law in ("both", "old") and f["old_rights"]:
+        amounts.add_row("old law: present value", f"{f['value_old']:,.2f}")
+        amounts.add_row("old law: handed over", f"{f['handed_over']:,.2f}")
+        amounts.add_row("old law: paid by the State", f"{f['state_old']:,.2f}")
+    if law in ("both", "new") and enacted:
+        amounts.add_row("new law: value", f"{f['value_new']:,.2f}")
+        amounts.add_row("new law: paid by the State", f"{f['state_new']:,.2f}")
+    console.print(amounts)
+    for line in _sentences(study, law):
+        typer.echo(line)
+    if explain:
+        _print_steps(study, law)
+    typer.echo("")
+
+
+def _sentences(study: Study, law: str) -> list[str]:
+    from engine.worker.careers import AWARDS
+
+    f = study.figures
+    retires = study.career.award == AWARDS[0]
+    said = []
+    if law in ("both", "old"):
+        if not f["old_rights"]:
+            said.append("No rights under the old law: nothing was contributed before the accounts began.")
+        elif f["old_pension"] == 0.0:
+            said.append("The old law pays no pension: too few weeks, too young, or nobody entitled.")
+    if law in ("both", "new") and study.context.terms.enacted:
+        if retires and f["entitled"]:
+            said.append(
+                "The guarantee adds to the account."
+                if f["state_new"] > 0.0
+                else "The account pays at least the guarantee; the State adds nothing."
+            )
+        elif retires and f["early"]:
+            said.append("Not the weeks or the age for the guarantee; the account buys a pension by itself.")
+        elif retires:
+            said.append("Not the weeks or the age for a pension: the new law pays out the balance.")
+    if law == "both" and f["old_rights"] and study.context.terms.enacted:
+        better = "the old law" if f["takes_old"] else "the account"
+        said.append(f"Worth more: {better}. The State pays {f['state']:,.2f} in present value.")
+    return said
+
+
+def _print_steps(study: Study, law: str) -> None:
+    from engine.worker.steps import steps
+
+    console = common.console()
+    table = common.table(
+        "Step by step", ("part", "step", "article", "formula", "inputs", "result", "unit"), left=5
+    )
+    table.columns[-1].justify = "left"
+    last = ""
+    for step in steps(study, law):
+        table.add_row(
+            step.part if step.part != last else "",
+            step.step,
+            step.article,
+            step.formula,
+            step.inputs,
+            f"{step.result:,.2f}" if step.unit.startswith("pesos") else f"{step.result:,.6g}",
+            step.unit,
+        )
+        last = step.part
+    console.print(table)
+
+
+def _write_path(studies: list[Study], out: Path, force: bool) -> None:
+    import pandas as pd
+
+    from engine.outputs.files import whole
+
+    frames = []
+    for study in studies:
+        both = pd.concat([study.before, study.after], ignore_index=True)
+        both.insert(0, "worker", study.career.name)
+        frames.append(both)
+    with whole(out, overwrite=force) as temporary:
+        pd.concat(frames, ignore_index=True).to_csv(temporary, index=False, lineterminator="\n")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Published tables
+
+
+def parker_wong(
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode", metavar="MODE", help="as_printed (slips included) or as_stated (the paper's rules)."
+        ),
+    ] = "as_printed",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the tables as CSV.")
+    ] = None,
+    force: Force = False,
+    json: common.Json = False,
+) -> None:
+    """Reproduce Parker & Wong (2001), Tables 5 to 11 and Appendix B1, and compare with print."""
+    common.choose("--mode", mode, _MODES)
+    from engine.worker import parker_wong as paper
+
+    chosen: paper.Mode = "as_stated" if mode == "as_stated" else "as_printed"
+    comparison = paper.compare(chosen)
+    changes = paper.sign_changes()
+    written = _write_all(lambda: paper.write(out, chosen, force), out) if out is not None else []
+    changed = changes[changes["changes"]]
+    if json:
+        common.print_json(
+            {
+                "mode": mode,
+                "comparison": comparison.to_dict("records"),
+                "sign_changes": changed.to_dict("records"),
+                "files": [str(path) for path in written],
+            }
+        )
+        return
+    console = common.console()
+    table = common.table(
+        f"Parker & Wong (2001), {mode}: printed cells",
+        ("table", "cells", "in tolerance", "largest difference"),
+    )
+    for name, part in comparison.groupby("table", sort=False):
+        table.add_row(
+            str(name), str(len(part)), str(int(part["ok"].sum())), f"{part['difference'].abs().max():.4f}"
+        )
+    console.print(table)
+    if mode == _MODES[0]:
+        _list_cells(comparison[~comparison["ok"]])
+    typer.echo(
+        f"Conclusions that change sign between the paper's tables and its stated rules: {len(changed)} of {len(changes)}."
+    )
+    _written(written)
+
+
+def _list_cells(cells: pd.DataFrame) -> None:
+    if cells.empty:
+        return
+    table = common.table(
+        "Cells that do not agree",
+        ("table", "sex", "area", "education", "measure", "printed", "ours"),
+        left=5,
+    )
+    names = ["table", "sex", "area", "education", "measure"]
+    for row in cells.to_dict("records"):
+        table.add_row(*(str(row[name]) for name in names), f"{row['printed']:g}", f"{row['value']:.4f}")
+    common.console().print(table)
+
+
+def infonavit_history(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the table, unrounded, as CSV.")
+    ] = None,
+    force: Force = False,
+    json: common.Json = False,
+) -> None:
+    """Reproduce Annex VII, Table 2, and show what its slip of 1979 and its added 2% change."""
+    if out is not None:
+        from engine.outputs.files import check_target
+
+        check_target(out, overwrite=force, suffixes=(".csv",))
+    from engine.worker import infonavit_history as history
+
+    table, comparison, effects = history.reproduce(), history.compare(), history.effects()
+    if out is not None:
+        from engine.outputs.files import whole
+
+        with whole(out, overwrite=force) as temporary:
+            table.to_csv(temporary, index=False, lineterminator="\n")
+    if json:
+        common.print_json(
+            {
+                "units": "NP$",
+                "table": table.to_dict("records"),
+                "comparison": comparison.to_dict("records"),
+                "effects": effects.to_dict("records"),
+                "file": None if out is None else str(out),
+            }
+        )
+        return
+    console = common.console()
+    shown = common.table("Annex VII, Table 2 (NP$)", tuple(table.columns))
+    for row in table.itertuples(index=False):
+        shown.add_row(str(row[0]), *(f"{value:,.2f}" for value in row[1:]))
+    console.print(shown)
+    typer.echo(f"Printed figures that agree to the cent: {int(comparison['ok'].sum())} of {len(comparison)}.")
+    console.print()
+    changes = common.table(
+        "What the slip and the simplification change",
+        ("inflation", "2% compounded", "column", "total", "paid %", "change", "change %"),
+        left=3,
+    )
+    for effect in effects.to_dict("records"):
+        changes.add_row(
+            str(effect["inflation"]),
+            "yes" if effect["compounded"] else "no",
+            str(effect["column"]),
+            *(f"{effect[name]:,.2f}" for name in ("total", "paid_pct", "change", "change_pct")),
+        )
+    console.print(changes)
+    if out is not None:
+        typer.echo(f"Written: {out}")
+
+
+def _write_all(write: Any, out: Path) -> list[Path]:
+    from engine.outputs import OutputError
+
+    try:
+        written: list[Path] = write()
+    except FileExistsError as error:
+        raise OutputError(f"{str(error).partition(';')[0]}; --force replaces them") from error
+    except NotADirectoryError as error:
+        raise OutputError(f"{out}: is not a folder") from error
+    return written
+
+
+def _written(paths: list[Path]) -> None:
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+__all__ = ["infonavit_history", "parker_wong", "register", "worker"]
