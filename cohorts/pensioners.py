@@ -54,7 +54,7 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     are in payment at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
     """
     kinds = tuple(str(k) for k in resolved.table("pensions.ongoing").coords["kind"])
-    ages, opening, opening_units = _opening(resolved, kinds)
+    ages, opening, opening_units = opening_group(resolved, kinds)
     n = min(n_years, longest_duration(resolved, int(ages[0])))
     weight = resolved.table("pensions.ongoing_emssa_weight").values
     reversion = resolved.table("pensions.ongoing_reversion").values
@@ -81,7 +81,7 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     return Ongoing(kinds, heads, units)
 
 
-def _opening(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[np.int64], Float, Float]:
+def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[np.int64], Float, Float]:
     """Ages, and pensioners and their pensions by kind, sex and age at the state's date.
 
     Returns

@@ -14,7 +14,17 @@ import typer
 
 from engine.cli import common
 
-MODULES: Final = ("run", "validate", "assumptions", "sweep", "export", "rerun", "compare", "worker")
+MODULES: Final = (
+    "run",
+    "validate",
+    "assumptions",
+    "sweep",
+    "export",
+    "rerun",
+    "compare",
+    "explain",
+    "worker",
+)
 
 
 def _version(asked: bool) -> None:

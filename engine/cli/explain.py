@@ -1,0 +1,146 @@
+"""`annexv explain`: where a number comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    from engine.explain import Explanation, Level, Step
+
+_DIGITS: Final = 12
+_VALUE_WIDTH: Final = 48
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("explain")(explain)
+
+
+def explain(
+    run: common.RunFile,
+    component: Annotated[
+        str, typer.Option("--component", "-c", metavar="NAME", help="Component of the fiscal cost.")
+    ],
+    year: Annotated[int, typer.Option("--year", "-y", metavar="YEAR", help="Year of the number.")],
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the run's first by default."),
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option("--basis", metavar="BASIS", help="Basis; the run's first by default.")
+    ] = None,
+    cohort: Annotated[
+        int | None, typer.Option("--cohort", metavar="YEAR", help="Birth year to go down to.")
+    ] = None,
+    sex: Annotated[str | None, typer.Option("--sex", metavar="m|f", help="Sex; needs --cohort.")] = None,
+    wage: Annotated[
+        float | None,
+        typer.Option("--wage", metavar="MW", help="Wage of the first year in minimum wages; needs --sex."),
+    ] = None,
+    award_year: Annotated[
+        int | None, typer.Option("--award-year", metavar="YEAR", help="Award whose chain is shown.")
+    ] = None,
+    type_: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="Type of pension whose chain is shown.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="Parts shown of each level.")] = 12,
+    json: common.Json = False,
+) -> None:
+    """Show the chain behind a number: parts ranked by size, formulas with article and values, sources, down to one cell.
+
+    The number is projected again from the run's own input; the parts of every level add up to it. A cell of one birth year,
+    sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.
+    """
+    from engine.explain import explain as find
+    from engine.outputs import export
+
+    dataset = export.read(run)
+    with common.waiting("projecting"):
+        found = find(
+            dataset,
+            scenario or str(dataset.scenario.values[0]),
+            basis or str(dataset.basis.values[0]),
+            component,
+            year,
+            cohort=cohort,
+            sex=sex,
+            wage=wage,
+            award_year=award_year,
+            pension_type=type_,
+        )
+    if json:
+        common.print_json(found.as_dict())
+    else:
+        _print(found, top)
+    if not all(level.adds_up for level in found.levels):
+        common.complain("parts do not add up to the number: a defect of the program, please report it")
+        raise typer.Exit(common.SOFTWARE_DEFECT)
+
+
+def _print(found: Explanation, top: int) -> None:
+    typer.echo(
+        f"{found.component.replace('_', ' ')}, scenario {found.scenario}, basis {found.basis}, {found.year}:"
+        f" {found.number:.{_DIGITS}g} percent of GDP ({found.mxn:,.0f} pesos of December 1996), {found.method}"
+    )
+    typer.echo("")
+    _print_steps("From the parts to the number", found.steps)
+    for level in found.levels:
+        _print_level(level, top)
+    for chain in found.chains:
+        _print_steps(f"One cell: {chain.title}", chain.steps)
+    table = common.table("Assumptions that enter", ("name", "value", "unit", "status", "source"), left=5)
+    for item in found.parameters:
+        value = item.value if len(item.value) <= _VALUE_WIDTH else item.value[: _VALUE_WIDTH - 3] + "..."
+        table.add_row(item.name, value, item.unit, item.status, f"{item.source}, {item.locator}")
+    common.console().print(table)
+    for note in found.notes:
+        typer.echo(f"Note: {note}")
+
+
+def _number(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.2f}" if abs(value) >= 1000.0 else f"{value:.8g}"
+
+
+def _print_steps(title: str, steps: Sequence[Step]) -> None:
+    typer.echo(title)
+    for number, step in enumerate(steps, start=1):
+        typer.echo(f"  {number}. {step.label} = {_number(step.value)} {step.unit}".rstrip())
+        typer.echo(f"     {step.formula}" + (f"   [{step.source}]" if step.source else ""))
+        for figure in step.figures:
+            typer.echo(f"       {figure.label}: {_number(figure.value)} {figure.unit}")
+    typer.echo("")
+
+
+def _print_level(level: Level, top: int) -> None:
+    keys = list(dict.fromkeys(key for part in level.parts for key in part.who))
+    table = common.table(level.title, (*keys, "MXN", "percent of GDP", "share"), left=len(keys))
+    for part in level.parts[:top]:
+        table.add_row(
+            *(str(part.who.get(key, "")) for key in keys),
+            f"{part.mxn:,.0f}",
+            f"{part.percent:.9f}",
+            f"{part.share:.2%}",
+        )
+    rest = level.parts[top:]
+    if rest:
+        table.add_row(
+            f"{len(rest)} more",
+            *([""] * (len(keys) - 1)),
+            f"{sum(part.mxn for part in rest):,.0f}",
+            f"{sum(part.percent for part in rest):.9f}",
+            f"{sum(part.share for part in rest):.2%}",
+        )
+    mark = "adds up" if level.adds_up else f"must be {level.expected:.12g}"
+    table.add_row("sum", *([""] * (len(keys) - 1)), "", f"{level.total:.9f}", mark, style="bold")
+    common.console().print(table)
+    typer.echo("")
+
+
+__all__ = ["explain", "register"]

@@ -1,0 +1,143 @@
+"""Where a number comes from: parts that add up to it, and the chain of formulas and values down to one cell.
+
+The number is projected again from the assumptions that the run carries; the cell is recomputed from the formulas of the
+laws in plain Python, so that its sum checks the projection.
+"""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from assumptions import AssumptionError
+from engine.explain.cell import Context
+from engine.explain.components import EXPLAINED, SEXES, Chosen
+from engine.explain.records import (
+    TOLERANCE,
+    Chain,
+    Explanation,
+    Figure,
+    Level,
+    Parameter,
+    Part,
+    Step,
+    parameters,
+)
+from engine.outputs import OutputError, export
+from engine.projection import COMPONENTS, PENSION_TYPES, run_case
+
+
+def explain(
+    dataset: xr.Dataset,
+    scenario: str,
+    basis: str,
+    component: str,
+    year: int,
+    *,
+    cohort: int | None = None,
+    sex: str | None = None,
+    wage: float | None = None,
+    award_year: int | None = None,
+    pension_type: str | None = None,
+) -> Explanation:
+    """Explain one number of a run.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A run, as read from its file.
+    scenario, basis, component : str
+    year : int
+    cohort : int, optional
+        Birth year.
+    sex : str, optional
+        ``m`` or ``f``; needs ``cohort``.
+    wage : float, optional
+        In minimum wages of the first projected year; the nearest wage group is taken; needs ``sex``.
+    award_year, pension_type : optional
+        Which award the chain shows; the one that costs most by default.
+
+    Returns
+    -------
+    Explanation
+        Its parts add up to the number of the file to 1e-9.
+
+    Raises
+    ------
+    AssumptionError
+        If the cell does not exist.
+    OutputError
+        If the run has no such number, or this version of the program gives another one.
+    """
+    _check(dataset, scenario, basis, component, year)
+    chosen = _chosen(cohort, sex, wage, award_year, pension_type)
+    case = dataset.sel(scenario=scenario, basis=basis)
+    resolved = export.resolved_inputs(case.expand_dims(["basis", "scenario"]))[basis, scenario]
+    result = run_case(resolved, detail=True)
+    t = int(year - result.years[0])
+    place = COMPONENTS.index(component)
+    published = float(case.fiscal_cost.sel(component=component, year=year))
+    now = 100.0 * float(result.cost[place, t]) / float(result.gdp[t])
+    if abs(now - published) > TOLERANCE * max(abs(published), TOLERANCE):
+        raise OutputError(
+            f"the file says {published:.12g} percent of GDP, this version of annexv computes {now:.12g} from the same input;"
+            " `annexv rerun` tells what changed"
+        )
+    ctx = Context(resolved)
+    found = EXPLAINED[component](ctx, result, t, chosen)
+    steps = [*found.steps, *(step for chain in found.chains for step in chain.steps)]
+    names = list(dict.fromkeys(name for step in steps for name in step.parameters))
+    return Explanation(
+        scenario=scenario,
+        basis=basis,
+        component=component,
+        year=year,
+        number=published,
+        mxn=float(result.cost[place, t]),
+        gdp=float(result.gdp[t]),
+        method=result.method[place],
+        steps=found.steps,
+        levels=found.levels,
+        chains=found.chains,
+        parameters=parameters(resolved, names, year),
+        notes=found.notes,
+    )
+
+
+def _check(dataset: xr.Dataset, scenario: str, basis: str, component: str, year: int) -> None:
+    wanted = {"scenario": scenario, "basis": basis, "component": component, "year": year}
+    for name, label in wanted.items():
+        known = dataset[name].values.tolist()
+        if label not in known:
+            listed = f"{known[0]} to {known[-1]}" if name == "year" else ", ".join(map(str, known))
+            raise OutputError(f"the run has no {name} {label}; there are {listed}")
+
+
+def _chosen(
+    cohort: int | None, sex: str | None, wage: float | None, award_year: int | None, pension_type: str | None
+) -> Chosen:
+    given = {"--cohort": cohort, "--sex": sex, "--wage": wage}
+    if sex is not None and sex not in SEXES:
+        raise AssumptionError.single("--sex", f"{sex!r} is not known", ", ".join(SEXES))
+    if pension_type is not None and pension_type not in PENSION_TYPES:
+        raise AssumptionError.single("--type", f"{pension_type!r} is not known", ", ".join(PENSION_TYPES))
+    for name, needed in (("--sex", "--cohort"), ("--wage", "--sex")):
+        if given[name] is not None and given[needed] is None:
+            raise AssumptionError.single(name, f"is given without {needed}", f"{name} together with {needed}")
+    if (award_year is not None or pension_type is not None) and sex is None:
+        raise AssumptionError.single(
+            "--award-year, --type", "are given without --sex", "them together with --sex"
+        )
+    return Chosen(cohort, sex, wage, award_year, pension_type)
+
+
+__all__ = [
+    "TOLERANCE",
+    "Chain",
+    "Explanation",
+    "Figure",
+    "Level",
+    "Parameter",
+    "Part",
+    "Step",
+    "explain",
+]

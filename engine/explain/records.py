@@ -1,0 +1,212 @@
+"""What an explanation consists of: steps, ranked parts that add up, parameters with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, NamedTuple
+
+from assumptions import Resolved
+
+# Two computations of the same thing may differ by rounding; the stated target of an explanation.
+TOLERANCE: Final = 1e-9
+
+
+class Figure(NamedTuple):
+    """A number that enters a step."""
+
+    label: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a chain.
+
+    Attributes
+    ----------
+    label, formula : str
+        What it is, and how it comes from the figures.
+    source : str
+        Article of the law, or section of docs/methods.md.
+    value : float or str
+        A number in ``unit``, or words where the step is a decision.
+    figures : tuple of Figure
+    parameters : tuple of str
+        Names of the assumptions that enter.
+    """
+
+    label: str
+    formula: str
+    source: str
+    value: float | str
+    unit: str
+    figures: tuple[Figure, ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+class Part(NamedTuple):
+    """A contribution to the number: who, how much in pesos and in percent of GDP, and as a share."""
+
+    who: dict[str, Any]
+    mxn: float
+    percent: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Level:
+    """Parts that add up to the number, or to the part that was chosen one level up; the largest first.
+
+    Attributes
+    ----------
+    title : str
+    parts : list of Part
+    total, expected : float
+        Sum of the parts and what it must be, percent of GDP.
+    """
+
+    title: str
+    parts: list[Part]
+    total: float
+    expected: float
+
+    @property
+    def difference(self) -> float:
+        """Relative difference between the sum and what it must be; absolute where that is 0."""
+        gap = abs(self.total - self.expected)
+        return gap / abs(self.expected) if self.expected else gap
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts give the number to 1e-9."""
+        return self.difference <= TOLERANCE
+
+
+class Parameter(NamedTuple):
+    """An assumption that enters, with where it comes from."""
+
+    name: str
+    value: str
+    unit: str
+    status: str
+    source: str
+    title: str
+    locator: str
+    note: str
+    method: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The steps of one cell, from the wage to what the State pays."""
+
+    title: str
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The chain behind one number.
+
+    Attributes
+    ----------
+    scenario, basis, component : str
+    year : int
+    number, mxn, gdp : float
+        Percent of GDP as in the file; pesos of December 1996 and GDP as computed now.
+    method : str
+        ``structural`` or ``replica``.
+    steps : list of Step
+        From the parts to the number.
+    levels : list of Level
+        From the whole down to the chosen cell.
+    chains : list of Chain
+        The chosen cell, step by step.
+    parameters : list of Parameter
+        Every assumption that the steps name.
+    notes : list of str
+    """
+
+    scenario: str
+    basis: str
+    component: str
+    year: int
+    number: float
+    mxn: float
+    gdp: float
+    method: str
+    steps: list[Step]
+    levels: list[Level]
+    chains: list[Chain] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for JSON."""
+        content = asdict(self)
+        for level, found in zip(content["levels"], self.levels, strict=True):
+            level["relative_difference"] = found.difference
+            level["parts"] = [
+                {**part.who, "mxn": part.mxn, "percent_of_gdp": part.percent, "share": part.share}
+                for part in found.parts
+            ]
+        for steps in [content["steps"], *(chain["steps"] for chain in content["chains"])]:
+            for step in steps:
+                step["figures"] = [
+                    dict(zip(Figure._fields, figure, strict=True)) for figure in step["figures"]
+                ]
+        content["parameters"] = [item._asdict() for item in self.parameters]
+        return content
+
+
+def level(title: str, amounts: Iterable[tuple[dict[str, Any], float]], gdp: float, expected: float) -> Level:
+    """Ranked parts from pesos; ``expected`` is percent of GDP."""
+    listed = [(who, mxn) for who, mxn in amounts if mxn != 0.0]
+    whole = sum(mxn for _, mxn in listed)
+    parts = [
+        Part(who, mxn, 100.0 * mxn / gdp, mxn / whole if whole else 0.0)
+        for who, mxn in sorted(listed, key=lambda pair: -abs(pair[1]))
+    ]
+    return Level(title, parts, 100.0 * whole / gdp, expected)
+
+
+def parameters(resolved: Resolved, names: Sequence[str], year: int) -> list[Parameter]:
+    """Value in ``year``, unit, status and source of the named assumptions; a derived one brings what it is made from."""
+    from assumptions import audit
+    from assumptions.timeline import DatedPath
+    from assumptions.units import UNITS
+
+    ordered: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        if name in ordered or not resolved.has(name):
+            return
+        ordered[name] = None
+        derivation = resolved.item(name).derived
+        for source in derivation.inputs if derivation is not None else ():
+            add(source)
+
+    for name in names:
+        add(name)
+    rows = []
+    for name in ordered:
+        item = resolved.item(name)
+        value = resolved.value(name)
+        said = audit.summary(resolved, name)
+        if isinstance(value, DatedPath) and not value.is_constant and year >= int(value.years[0]):
+            said = f"{float(resolved.path(name, [year])[0]):.10g} in {year} ({said})"
+        source = resolved.sources.get(item.source)
+        evidence = "; ".join(
+            part
+            for part in (item.method or "", f"target: {item.target}" if item.target else "", item.note)
+            if part
+        )
+        rows.append(
+            Parameter(
+                name, said, UNITS[item.unit].label, item.status, item.source, source.title if source else "",
+                item.locator, evidence, item.method or "",
+            )
+        )  # fmt: skip
+    return rows
