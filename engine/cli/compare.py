@@ -69,10 +69,10 @@ def compare(
     if out is not None:
         check_target(out, overwrite=force, suffixes=(".csv", ".html"))
     from engine import compare_runs
-    from engine.outputs import export
+    from engine.outputs import export, netcdf
 
     common.choose("--component", component, compare_runs.LINES)
-    before, after = export.read(a), export.read(b)
+    before, after = netcdf.read(a), netcdf.read(b)
     old, new = export.resolved_inputs(before), export.resolved_inputs(after)
     found = compare_runs.pairs(
         old,

@@ -57,9 +57,9 @@ def explain(
     sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.
     """
     from engine.explain import explain as find
-    from engine.outputs import export
+    from engine.outputs import netcdf
 
-    dataset = export.read(run)
+    dataset = netcdf.read(run)
     with common.waiting("projecting"):
         found = find(
             dataset,

@@ -163,7 +163,7 @@ def _applied(ctx: Context, result: CaseResult, t: int, raw: float) -> list[Step]
         steps.append(
             Step(
                 "Occupational risk",
-                "occupational disability = c4/c2 x disability, occupational death = c5/c3 x death, in place of the projected",
+                "occupational disability = c4/c2 x disability, occupational death = c5/c3 x death, in place of projected",
                 f"evidence: {res.item('replica.c4_over_c2').locator}; {res.item('replica.c5_over_c3').locator}",
                 float(by_type.sum()),
                 PESOS,

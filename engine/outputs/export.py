@@ -7,6 +7,7 @@ line. Excel has one sheet a scenario, lines down and years across.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from engine.outputs import OutputError, netcdf, schema
 from engine.outputs.files import check_target, whole
@@ -26,7 +28,9 @@ FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
 INPUT: Final = "resolved_input"
 METHOD: Final = "method"
 _YEAR: Final = "year"
-_LEADING: Final = ("basis", "scenario", "case")
+_LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
+_CASE: Final = "case"
+_SWEEP: Final = "annexv-sweep"
 _STATA_NAME: Final = 32
 _STATA_LABEL: Final = 80
 _STATA_DATA_LABEL: Final = 80
@@ -89,7 +93,7 @@ def units_of(item: xr.Variable | xr.DataArray) -> str:
 
 
 def leading(dataset: xr.Dataset) -> tuple[str, ...]:
-    """Dimensions that tell projections apart: basis and scenario, and the case of a sweep."""
+    """Dimensions that tell projections apart: basis and scenario; case, quantile and path of a sweep."""
     return tuple(name for name in _LEADING if name in dataset.dims)
 
 
@@ -140,6 +144,22 @@ def _methods(dataset: xr.Dataset, where: Mapping[str, object]) -> dict[str, str]
     return dict(zip(map(str, dataset.component.values), map(str, one.values), strict=True))
 
 
+def of_cases(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Coordinates that say what a sweep's case varies."""
+    return tuple(
+        str(name) for name, item in dataset.coords.items() if item.dims == (_CASE,) and str(name) != _CASE
+    )
+
+
+def _keys(dataset: xr.Dataset, cases: Sequence[Mapping[str, object]]) -> dict[str, NDArray[Any]]:
+    """Columns that say which projection a row is of, one entry a case."""
+    columns = {name: np.array([case[name] for case in cases]) for name in leading(dataset)}
+    for name in of_cases(dataset):
+        place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
+        columns[name] = dataset[name].values[place]
+    return columns
+
+
 def _cases(dataset: xr.Dataset) -> Iterator[dict[str, object]]:
     names = leading(dataset)
     for labels in pd.MultiIndex.from_product([dataset[name].values for name in names]) if names else [()]:
@@ -152,11 +172,13 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        basis, scenario (and case), variable, dimension, item, year, value, units, method. Missing figures have no row.
+        basis, scenario (for a sweep: case and what it varies), variable, dimension, item, year, value, units, method.
+        Missing figures have no row.
     """
     years = dataset[_YEAR].values.astype(np.int64)
     names = leading(dataset)
     cases = list(_cases(dataset))
+    keys = _keys(dataset, cases)
     parts = []
     for name, item in _series_variables(dataset):
         own = _own_dimension(dataset, item)
@@ -164,9 +186,7 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
         order = [*names, *([own] if own else []), _YEAR]
         values = item.transpose(*order).values.astype(np.float64)
         inner = len(labels) * years.size
-        columns: dict[str, Any] = {
-            key: np.repeat(np.array([case[key] for case in cases], dtype=object), inner) for key in names
-        }
+        columns: dict[str, Any] = {key: np.repeat(labels_, inner) for key, labels_ in keys.items()}
         methods = []
         for case in cases:
             of_case = _methods(dataset, case)
@@ -221,10 +241,11 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
     names = leading(dataset)
     cases = list(_cases(dataset))
     columns: dict[str, Any] = {
-        name: np.repeat(np.array([case[name] for case in cases]), years.size) for name in names
+        name: np.repeat(labels_, years.size) for name, labels_ in _keys(dataset, cases).items()
     }
+    keys = tuple(columns)
     columns[_YEAR] = np.tile(years, len(cases))
-    labels = {name: str(dataset[name].attrs.get("long_name", name)) for name in (*names, _YEAR)}
+    labels = {name: str(dataset[name].attrs.get("long_name", name)) for name in (*keys, _YEAR)}
     for line in lines(dataset):
         item = dataset[line.variable]
         if line.dimension:
@@ -247,15 +268,12 @@ def resolved_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
     from assumptions import AssumptionError, Resolved
 
     found = {}
-    if INPUT not in dataset:
-        return {}
-    for case in _cases(dataset[[INPUT]]):
-        text = str(dataset[INPUT].sel(case).values)
+    for text in dataset[INPUT].values.ravel().tolist() if INPUT in dataset else []:
         try:
-            resolved = Resolved.from_json(text)
+            resolved = Resolved.from_json(str(text))
         except AssumptionError as error:
-            raise OutputError(f"the assumptions of {case} cannot be read back: {error}") from error
-        found[str(case["basis"]), str(case["scenario"])] = resolved
+            raise OutputError(f"the assumptions of the run cannot be read back: {error}") from error
+        found[resolved.basis, resolved.scenario] = resolved
     return found
 
 
@@ -347,11 +365,31 @@ def read(path: str | Path) -> xr.Dataset:
     OutputError
         If the file is missing, damaged or not of annexv.
     """
+    if _format(Path(path)) == _SWEEP:
+        from engine.sweeps import assemble
+
+        with assemble.read(path) as opened:
+            return opened.load()
     return netcdf.read(path)
 
 
+def _format(path: Path) -> str:
+    """What a netCDF file says it is; empty where it says nothing, or is no such file."""
+    import netCDF4
+
+    try:
+        with netCDF4.Dataset(path) as file:
+            return str(getattr(file, "annexv_format", ""))
+    except (OSError, RuntimeError):
+        return ""
+
+
 def _write_nc(dataset: xr.Dataset, path: Path) -> None:
-    netcdf.write(dataset, path, command="annexv export")
+    source = dataset.encoding.get("source")
+    if dataset.attrs.get("annexv_format") == _SWEEP and source:
+        shutil.copyfile(source, path)
+    else:
+        netcdf.write(dataset, path, command="annexv export")
 
 
 def _write_csv(dataset: xr.Dataset, path: Path) -> None:
@@ -373,6 +411,13 @@ def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
 
 def _write_dta(dataset: xr.Dataset, path: Path) -> None:
     frame, labels = wide(dataset)
+    # Names of assumptions have dots, and `case` is a reserved word.
+    renamed: dict[str, str] = {}
+    for column in frame.columns:
+        said = "case_number" if column == _CASE else str(column)
+        renamed[column] = short_name(Line(said, "", "", ""), tuple(renamed.values()))
+    frame = frame.rename(columns=renamed)
+    labels = {renamed[column]: label for column, label in labels.items()}
     written = str(dataset.attrs.get("date_created", ""))
     try:
         stamp = datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ")
@@ -398,6 +443,15 @@ _NUMBER_FORMATS: Final[Mapping[str, str]] = {
     schema.PEOPLE[1]: "#,##0",
     schema.SHARE[1]: "0.0000",
 }
+
+
+def _letters(column: int) -> str:
+    """Name of a column of a sheet, 1 is A."""
+    out = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        out = chr(ord("A") + rest) + out
+    return out
 
 
 def _number_format(units: str) -> str:
@@ -449,6 +503,12 @@ class _Book:
 
     def row(self, sheet: Any, values: Sequence[object], *, bold: bool = False, wrap: bool = False) -> None:
         """Append a row of texts, numbers and empty cells."""
+        sheet.append(self.cells(sheet, values, bold=bold, wrap=wrap))
+
+    def cells(
+        self, sheet: Any, values: Sequence[object], *, bold: bool = False, wrap: bool = False
+    ) -> list[Any]:
+        """Cells of texts and numbers, None for empty ones."""
         cells: list[Any] = []
         for value in values:
             if value is None or value == "":
@@ -459,7 +519,7 @@ class _Book:
                 cells.append(value if isinstance(value, int) else self.figure(sheet, value))
             else:
                 cells.append(self.text(sheet, value, bold=bold, wrap=wrap))
-        sheet.append(cells)
+        return cells
 
 
 def _write_xlsx(dataset: xr.Dataset, path: Path) -> None:
@@ -505,11 +565,15 @@ def _read_me(book: _Book, dataset: xr.Dataset) -> None:
 def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
     one = dataset.sel(scenario=scenario) if scenario else dataset
     years = [int(year) for year in dataset[_YEAR].values]
-    names = leading(one)
-    widths = {"A": 12.0, "B": 40.0, "C": 30.0, "D": 22.0, "E": 11.0}
-    sheet = book.sheet((scenario or "Results")[:_XLSX_SHEET_NAME], "F3", widths)
+    cases = list(_cases(one))
+    keys = _keys(one, cases)
+    names = tuple(keys)
+    widths = {_letters(n + 1): 12.0 for n in range(len(names))}
+    widths |= {_letters(len(names) + n + 1): width for n, width in enumerate((40.0, 30.0, 22.0, 11.0))}
+    frozen = f"{_letters(len(widths) + 1)}3"
+    sheet = book.sheet((scenario or "Results")[:_XLSX_SHEET_NAME], frozen, widths)
     head = [*names, "Line", "Item", "Unit", "Method"]
-    head[: len(names)] = [name.capitalize() for name in names]
+    head[: len(names)] = [name if "." in name else name.capitalize() for name in names]
     book.row(
         sheet,
         [f"Scenario {scenario}. {dataset.attrs.get('title', '')}. Units stand in their column."],
@@ -517,13 +581,13 @@ def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
     )
     book.row(sheet, [*head, *years], bold=True)
     every = lines(one)
-    cases = list(_cases(one))
     if len(cases) * len(every) + 2 > _XLSX_ROWS:
         raise OutputError(
             f"{len(cases) * len(every)} lines do not fit on a sheet ({_XLSX_ROWS} rows); export as csv or parquet"
         )
-    for case in cases:
+    for number, case in enumerate(cases):
         part = one.sel(case)
+        key = [labels[number].item() for labels in keys.values()]
         methods = _methods(part, {})
         for line in every:
             item = part[line.variable]
@@ -535,8 +599,8 @@ def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
                 continue
             code = _number_format(line.units)
             long_name = str(dataset[line.variable].attrs.get("long_name", line.variable))
-            texts = (*map(str, case.values()), long_name, line.item, line.units, method_of(methods, line))
-            cells = [book.text(sheet, text) if text else None for text in texts]
+            texts = (long_name, line.item, line.units, method_of(methods, line))
+            cells = [*book.cells(sheet, key), *book.cells(sheet, texts)]
             sheet.append([*cells, *(book.figure(sheet, value, code) for value in values)])
 
 

@@ -175,3 +175,44 @@ def test_a_total_with_a_replica_in_it_is_marked(run: xr.Dataset) -> None:
         ("published", "2B"): "replica",
         ("published", "3B"): "replica",
     }
+
+
+SWEEP = """
+basis = "statutory"
+scenarios = ["3B"]
+outputs = ["fiscal_cost", "fiscal_cost_total"]
+[design]
+kind = "grid"
+[[parameter]]
+name = "contributions.density"
+values = [0.7, 0.8]
+[[parameter]]
+name = "funds.rcv_return"
+values = [0.03, 0.04]
+"""
+
+
+def test_a_sweep_is_exported_with_its_cases_and_what_they_vary(tmp_path: Path) -> None:
+    from engine import sweep
+
+    (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
+    with sweep(None, tmp_path / "sweep.toml", out=tmp_path / "sweep.nc") as opened:
+        expected = opened.load()
+    dataset = export.read(tmp_path / "sweep.nc")
+    for name in export.FORMATS:
+        export.write(dataset, tmp_path / f"out.{name}")
+    assert (tmp_path / "out.nc").read_bytes() == (tmp_path / "sweep.nc").read_bytes()
+    csv = pd.read_csv(tmp_path / "out.csv", converters={"value": float}, keep_default_na=False)
+    assert {"scenario", "case", "contributions.density", "funds.rcv_return"} <= set(csv.columns)
+    assert len(csv) == 4 * 5 * expected.sizes["year"]
+    one = csv[(csv["case"] == 2) & (csv["item"] == "acquired_rights")]
+    wanted = expected.fiscal_cost.sel(scenario="3B", case=2, component="acquired_rights")
+    assert (one["value"].to_numpy() == wanted.values).all()
+    assert (one["contributions.density"] == float(wanted["contributions.density"])).all()
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["3B"]
+    head = [cell.value for cell in sheet[2]]
+    assert head[:7] == ["Case", "contributions.density", "funds.rcv_return", "Line", "Item", "Unit", "Method"]
+    assert sheet.max_row == 2 + 4 * 5
+    frame = pd.read_stata(tmp_path / "out.dta")
+    assert len(frame) == 4 * expected.sizes["year"]
+    assert {"case_number", "contributions_density", "funds_rcv_return"} <= set(frame.columns)
