@@ -17,6 +17,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -676,7 +677,9 @@ def _cut(figure: FloatArray, scale: float) -> FloatArray:
     return np.asarray(np.floor(figure * scale + _SAFETY) / scale, dtype=np.float64)
 
 
+@lru_cache(maxsize=32)
 def _tables(switches: Switches) -> dict[str, pd.DataFrame]:
+    """Shared by all callers: to be read, not changed."""
     return _Paper(load_values(), switches, load_workers(), load_art167()).tables()
 
 
@@ -690,7 +693,7 @@ def reproduce(mode: Mode = "as_printed") -> dict[str, pd.DataFrame]:
         education, measure, value; Tables 7, 8 and 10 are ratios of men to women and have no sex. What each measure is and
         its unit: the docstrings of the methods of the same names.
     """
-    return _tables(load_switches(mode))
+    return {name: table.copy() for name, table in _tables(load_switches(mode)).items()}
 
 
 def printed(table: str) -> pd.DataFrame:

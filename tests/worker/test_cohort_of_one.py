@@ -142,6 +142,9 @@ def test_any_worker(
     if years_before < int(resolved.number("law_1995.iv_average_years")):
         years_before = 0
     award_age = min(age + wait, int(resolved.number("retirement.last_age")))
+    if award == "retirement":
+        # Nobody retires earlier in the year loop, which therefore does not ask for the age of the guarantee.
+        award_age = max(award_age, int(resolved.number("guarantee.minimum_age")))
     agree(
         resolved,
         age=age,

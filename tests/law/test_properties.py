@@ -1,0 +1,146 @@
+"""Properties that the law's words imply, on random cases."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import assumptions
+from engine import rules
+from engine.law import new, old
+
+MW = 9654.25
+wages = st.floats(0.3, 30.0)
+weeks = st.integers(0, 2600)
+ages = st.floats(55.0, 75.0)
+families = st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 2))
+money = st.floats(0.0, 5e6)
+units = st.floats(0.5, 40.0)
+
+
+@cache
+def laws() -> tuple[old.OldLaw, old.OldLawTables, old.FamilyAllowances, new.NewLaw]:
+    resolved = assumptions.load("1B").resolve("statutory")
+    return (
+        rules.old_law(resolved),
+        rules.old_law_tables(resolved),
+        rules.family_allowances(resolved),
+        rules.new_law(resolved),
+    )
+
+
+def retirement(wage: float, n: float, age: float, family: tuple[bool, int, int]) -> float:
+    law, tables, allowances, _ = laws()
+    group = old.art_167_group(wage, tables.group_upper)
+    return old.retirement_pension(
+        wage * MW,
+        tables.basic[group],
+        tables.increment[group],
+        float(n),
+        old.increment_years(
+            float(n), law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+        ),
+        old.severance_factor(age, tables.severance_age, tables.severance_factor),
+        old.family_allowance(family[0], float(family[1]), float(family[2]), allowances),
+        MW,
+        law,
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(wages, wages, weeks, ages, families)
+def test_pension_rises_with_the_wage_within_a_group(
+    a: float, b: float, n: int, age: float, family: tuple[bool, int, int]
+) -> None:
+    _, tables, _, _ = laws()
+    low, high = sorted((a, b))
+    upper = tables.group_upper[old.art_167_group(low, tables.group_upper)]
+    high = min(high, float(upper))
+    assert retirement(high, n, age, family) >= retirement(low, n, age, family) * (1.0 - 1e-12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(wages, weeks, st.integers(0, 600), ages, families)
+def test_pension_rises_with_weeks(
+    wage: float, n: int, more: int, age: float, family: tuple[bool, int, int]
+) -> None:
+    assert retirement(wage, n + more, age, family) >= retirement(wage, n, age, family) * (1.0 - 1e-12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(wages, weeks, ages, st.floats(0.0, 10.0), families)
+def test_pension_rises_with_age(
+    wage: float, n: int, age: float, later: float, family: tuple[bool, int, int]
+) -> None:
+    assert retirement(wage, n, age + later, family) >= retirement(wage, n, age, family) * (1.0 - 1e-12)
+
+
+@settings(max_examples=500, deadline=None)
+@given(wages, weeks, ages, families)
+def test_pension_lies_between_the_minimum_and_the_average_wage(
+    wage: float, n: int, age: float, family: tuple[bool, int, int]
+) -> None:
+    law, *_ = laws()
+    pension = retirement(wage, n, age, family) / (1.0 + law.bonus)
+    if n < law.weeks_retirement or age < 60.0:
+        assert pension == 0.0
+    else:
+        assert pension >= MW * (1.0 - 1e-12)
+        assert pension <= max(wage, 1.0) * MW * (1.0 + 1e-12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2600), st.integers(1, 200))
+def test_increment_years_never_fall_and_never_exceed_the_weeks_rounded_up(n: int, more: int) -> None:
+    law, *_ = laws()
+
+    def years(value: int) -> float:
+        return old.increment_years(
+            float(value), law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+        )
+
+    assert years(n + more) >= years(n)
+    excess = max(0.0, n - law.weeks_retirement) / law.weeks_per_year
+    assert abs(years(n) - excess) <= 0.5
+
+
+@settings(max_examples=300, deadline=None)
+@given(money, units, st.integers(0, 2600), st.integers(15, 100))
+def test_new_law_pension_and_guarantee(account: float, unit: float, n: int, age: int) -> None:
+    law = laws()[3]
+    assume(unit > 0.0)
+    pension = new.account_pension(account, unit, float(age), float(n), law)
+    short = new.guarantee_shortfall(account, law.guarantee, unit)
+    annuity = account / unit
+    if annuity >= law.guarantee * (1.0 + 1e-12):
+        assert short == 0.0
+    if new.has_pension(float(age), float(n), law):
+        assert pension >= law.guarantee
+        assert abs(max(account, law.guarantee * unit) - (account + short)) <= 1e-9 * max(1.0, account + short)
+    elif pension > 0.0:
+        assert annuity >= law.early_multiple * law.guarantee * (1.0 - 1e-12)
+        assert pension == annuity
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(0.0, 1.0), st.integers(0, 8), st.sampled_from(((0.9, 0.2, 0.3), (0.4, 0.2, 0.3))))
+def test_survivors_together_never_exceed_the_pension(
+    spouse: float, children: int, shares: tuple[float, float, float]
+) -> None:
+    paid = old.survivors_share(spouse, float(children), *shares, 1.0)
+    assert 0.0 <= paid <= 1.0 + 1e-12
+    assert old.survivors_share(spouse, float(children + 1), *shares, 1.0) >= paid - 1e-12
+
+
+@settings(max_examples=300, deadline=None)
+@given(money, units, st.booleans())
+def test_a_withdrawal_is_at_most_the_balance_and_at_least_the_guarantee_while_it_lasts(
+    balance: float, unit: float, entitled: bool
+) -> None:
+    law = laws()[3]
+    guarantee = law.guarantee if entitled else 0.0
+    paid = new.withdrawal(balance, max(unit, 1.0), guarantee)
+    assert paid <= balance
+    assert paid == balance or paid >= guarantee

@@ -1,0 +1,160 @@
+"""`annexv worker`: what is printed and written, and how bad input ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from engine.cli import main
+
+
+class Outcome(NamedTuple):
+    """Exit status and what was printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Outcome]
+
+
+@pytest.fixture
+def annexv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ANNEXV_TRACEBACK", raising=False)
+
+    def run(*args: str | Path) -> Outcome:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(["worker", *(str(arg) for arg in args)])
+        printed = capfd.readouterr()
+        code = left.value.code
+        return Outcome(0 if code is None else int(code), printed.out, printed.err)
+
+    return run
+
+
+TRANSITION = ("--wage", "2.6mw", "--from-age", "20", "--born", "1955", "--retire-at", "60")
+
+
+def test_both_laws_and_the_choice(annexv: Command) -> None:
+    done = annexv(*TRANSITION)
+    assert done.status == 0
+    for said in ("old-law pension", "new-law pension", "account: INFONAVIT", "Worth more: the old law"):
+        assert said in done.out
+    assert "man born 1955, retirement at 60 in 2015; scenario 1B, basis statutory" in done.out
+
+
+def test_one_law_alone(annexv: Command) -> None:
+    old, new = annexv(*TRANSITION, "--law", "old"), annexv(*TRANSITION, "--law", "new")
+    assert "new-law pension" not in old.out
+    assert "old-law pension" not in new.out
+    assert "Worth more" not in old.out + new.out
+
+
+def test_explained_step_by_step(annexv: Command) -> None:
+    done = annexv(*TRANSITION, "--explain")
+    for said in ("LSS 1973, Art. 167", "LSS 1973, Art. 169", "LSS 1995, Arts. 170-173", "severance factor"):
+        assert said in done.out
+
+
+def test_json_holds_every_figure(annexv: Command) -> None:
+    (worker,) = json.loads(annexv(*TRANSITION, "--json", "--explain").out)
+    figures = worker["figures"]
+    assert worker["award_year"] == 2015
+    assert figures["weeks"] == 1726  # 40 years at 0.83: 33.2 x 52 = 1,726.4
+    assert figures["takes_old"] is True
+    assert figures["account"] == pytest.approx(
+        sum(figures[name] for name in ("retirement", "ceav", "social_quota", "infonavit"))
+    )
+    assert {step["part"] for step in worker["steps"]} == {"career", "old", "new", "choice", "state"}
+
+
+def test_path_year_by_year(annexv: Command) -> None:
+    assert annexv(*TRANSITION, "--out", "path.csv").status == 0
+    rows = list(csv.DictReader(io.StringIO(Path("path.csv").read_text(encoding="utf-8"))))
+    assert (rows[0]["year"], rows[0]["age"]) == ("1975", "20")
+    assert any(float(row["expected_old_state"] or 0.0) > 0.0 for row in rows)
+    again = annexv(*TRANSITION, "--out", "path.csv")
+    assert again.status == 2
+    assert "--force" in again.err
+    assert annexv(*TRANSITION, "--out", "path.csv", "--force").status == 0
+
+
+def test_assumptions_can_be_changed(annexv: Command) -> None:
+    def account(*more: str) -> float:
+        (worker,) = json.loads(annexv(*TRANSITION, "--json", *more).out)
+        return float(worker["figures"]["account"])
+
+    assert account("--set", "funds.rcv_return=0.05") > account()
+    assert account("--scenario", "2B") < account()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give the career by --career FILE.csv, or by --wage"),
+        (("--wage", "2.6mw"), "--wage needs --from-age"),
+        (("--wage", "-1mw", "--from-age", "20"), "a number above 0 is expected"),
+        (("--wage", "1mw", "--from-age", "70"), "--from-age 70: allowed is an age from 0 to 64"),
+        (
+            ("--wage", "1mw", "--from-age", "20", "--participation", "2"),
+            "--participation 2: allowed is a share",
+        ),
+        (("--wage", "1mw", "--from-age", "20", "--growth", "nan"), "--growth nan: allowed is a yearly rate"),
+        (("--wage", "1mw", "--from-age", "20", "--sex", "x"), "--sex x: allowed is m or f"),
+        (("--wage", "1mw", "--from-age", "20", "--children", "nan"), "--children nan: allowed is a number"),
+        (
+            ("--wage", "1mw", "--from-age", "20", "--retire-at", "200"),
+            "--retire-at 200: allowed is a whole age",
+        ),
+        (("--wage", "1mw", "--from-age", "20", "--born", "1900"), "the pension would begin before 1997"),
+        (("--wage", "1mw", "--from-age", "20", "--law", "other"), "--law 'other' is not known"),
+        (("--wage", "1mw", "--from-age", "20", "--scenario", "9Z"), "--scenario 9Z: not known"),
+        (("--wage", "1mw", "--from-age", "20", "--out", "no/x.csv"), "no such folder"),
+        (("--career", "missing.csv"), "missing.csv: No such file or directory"),
+        (("--career", "missing.csv", "--growth", "0"), "--growth: belongs to --wage"),
+        (("reproduce", "parker-wong", "--mode", "as_sung"), "--mode 'as_sung' is not known"),
+        (("reproduce", "infonavit-history", "--out", "x.txt"), "the name must end in .csv"),
+    ],
+)
+def test_bad_input_is_one_message(annexv: Command, arguments: tuple[str, ...], message: str) -> None:
+    done = annexv(*arguments)
+    assert done.status == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
+    assert not list(Path().iterdir())
+
+
+def test_bad_career_names_file_line_and_column(annexv: Command) -> None:
+    Path("c.csv").write_text("age,wage,participation\n20,-1,0.5\n22,5,7\n", encoding="utf-8")
+    done = annexv("--career", "c.csv")
+    assert done.status == 2
+    assert "c.csv: line 2, column wage: '-1' is not allowed" in done.err
+    assert "c.csv: line 3, column participation: '7' is not allowed" in done.err
+
+
+def test_parker_wong_tables(annexv: Command) -> None:
+    done = annexv("reproduce", "parker-wong", "--out", "pw")
+    assert done.status == 0
+    names = {path.name for path in Path("pw").iterdir()}
+    wanted = {f"table{k}.csv" for k in ("5", "6", "7", "8", "9a", "9b", "10", "11")} | {"accumulation_b1.csv"}
+    assert wanted <= names
+    assert annexv("reproduce", "parker-wong", "--out", "pw").status == 2
+    assert annexv("reproduce", "parker-wong", "--mode", "as_stated", "--out", "pw", "--force").status == 0
+
+
+def test_infonavit_history(annexv: Command) -> None:
+    done = annexv("reproduce", "infonavit-history", "--out", "history.csv")
+    assert done.status == 0
+    rows = list(csv.DictReader(io.StringIO(Path("history.csv").read_text(encoding="utf-8"))))
+    assert (rows[0]["year"], rows[-1]["year"]) == ("1972", "1992")
+    content = json.loads(annexv("reproduce", "infonavit-history", "--json").out)
+    assert all(row["ok"] for row in content["comparison"])
