@@ -136,7 +136,7 @@ def _progress(runs: int) -> Iterator[Progress]:
             last = now
             rate = (done - first) / (now - started)
             print(
-                f"annexv: {done:,} of {total:,} runs, {rate:,.1f} a second, {_clock((total - done) / rate)} left",
+                f"annexv: {done:,} of {total:,} runs, {rate:,.3g} a second, {_clock((total - done) / rate)} left",
                 file=sys.stderr,
                 flush=True,
             )
@@ -253,9 +253,8 @@ def _print(found: dict[str, Any]) -> None:
         _quantiles(console, f"{what}{units}: quantiles over random paths, case 0", fan, years)
     title = f"{what} in {found['year']}{units}"
     if "tornado" in found:
-        table = common.table(
-            f"{title}: one parameter at a time", ("parameter", "low", "at", "high", "at", "swing")
-        )
+        console.print(f"{title}: one parameter at a time", style="bold")
+        table = common.table("", ("parameter", "low", "at", "high", "at", "swing"))
         for bar in found["tornado"]:
             table.add_row(
                 bar["parameter"],
@@ -270,10 +269,8 @@ def _print(found: dict[str, Any]) -> None:
             console.print(f"Base case: {found['tornado'][0]['base']:.4f}. nan: as in the pack, or failed.\n")
     if "sobol" in found:
         level = f"{found['sobol']['confidence_level']:.0%}"
-        table = common.table(
-            f"{title}: shares of the variance (Sobol'), +- half the {level} interval",
-            ("parameter", "alone", "+-", "with interactions", "+-"),
-        )
+        console.print(f"{title}: shares of the variance (Sobol'), +- half the {level} interval", style="bold")
+        table = common.table("", ("parameter", "alone", "+-", "with interactions", "+-"))
         for index in found["sobol"]["indices"]:
             table.add_row(
                 index["parameter"],
@@ -289,7 +286,8 @@ def _print(found: dict[str, Any]) -> None:
             )
         console.print()
     if found.get("rank_correlations"):
-        table = common.table(f"{title}: rank correlation", ("parameter", "plain", "partial"))
+        console.print(f"{title}: rank correlation", style="bold")
+        table = common.table("", ("parameter", "plain", "partial"))
         for rank in found["rank_correlations"]:
             table.add_row(rank["parameter"], f"{rank['spearman']:+.3f}", f"{rank['partial']:+.3f}")
         console.print(table)
@@ -303,7 +301,8 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def _quantiles(console: Any, title: str, found: dict[str, Any], years: Sequence[int]) -> None:
-    table = common.table(title, ("", *map(str, years)))
+    console.print(title, style="bold")
+    table = common.table("", ("", *map(str, years)))
     place = {year: at for at, year in enumerate(found["years"])}
     for at, probability in enumerate(found["probabilities"]):
         cells = (found["values"][place[year]][at] for year in years)

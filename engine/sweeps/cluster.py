@@ -110,7 +110,8 @@ def run(
 
         ahead = _AHEAD * max(1, sum(client.nthreads().values()))
         started = [future for future in (hand_out() for _ in range(ahead)) if future is not None]
-        coming = dask.as_completed(started)
+        with client.as_current():
+            coming = dask.as_completed(started)
         left = len(chunks)
         for future in coming:
             number, first, last = of.pop(future.key)

@@ -25,6 +25,7 @@ OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
     "lognormal": ("low", "high"),
 }
 _LEAST_MASS: Final = 1e-9
+_LEAST_EIGENVALUE: Final = 1e-10
 # Quantiles of the design are kept off 0 and 1, where an unbounded distribution has no finite value.
 _EDGE: Final = 2.0**-53
 
@@ -173,19 +174,22 @@ def correlation_matrix(
     matrix : float64 (variable, variable) or None
         None where it is not positive definite.
     at : int
-        Then the first pair with which the matrix stops being positive definite; -1 otherwise.
+        Then the pair that contradicts the others most: the largest negative share of the quadratic form along the direction
+        in which it is negative, the last of equals. -1 otherwise.
     """
     matrix = np.eye(size)
-    for at, (i, j, value) in enumerate(pairs):
+    for i, j, value in pairs:
         matrix[i, j] = matrix[j, i] = normal_correlation(value) if ranks else value
-        if not positive_definite(matrix):
-            return None, at
-    return matrix, -1
+    if positive_definite(matrix):
+        return matrix, -1
+    direction = np.linalg.eigh(matrix)[1][:, 0]
+    shares = np.array([matrix[i, j] * direction[i] * direction[j] for i, j, _ in pairs])
+    return None, int(np.flatnonzero(shares <= shares.min() + 1e-9)[-1])
 
 
 def positive_definite(matrix: Float) -> bool:
     """Whether a symmetric matrix has only eigenvalues clearly above 0."""
-    return bool(np.linalg.eigvalsh(matrix)[0] > 1e-10)
+    return bool(np.linalg.eigvalsh(matrix).min(initial=1.0) > _LEAST_EIGENVALUE)
 
 
 def correlated(independent: Float, lower: NDArray[np.floating[Any]]) -> Float:

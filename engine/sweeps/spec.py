@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -511,7 +512,9 @@ def _values(reader: _Reader, entry: Mapping[str, Any], where: str) -> tuple[floa
     for value in bad:
         reader.fault(f"{where}values", f"{value!r} is not a finite number")
     if not bad:
-        for value in sorted({float(v) for v in given if given.count(v) > 1}):
+        for value, times in sorted(Counter(map(float, given)).items()):
+            if times == 1:
+                continue
             reader.fault(f"{where}values", f"{value:g} is given twice")
     return None if bad else tuple(float(value) for value in given)
 
@@ -600,7 +603,7 @@ def _positive(
         reader.fault(
             f"{where}correlation {number}.value",
             f"the matrix is not positive definite: {value:g} between {labels[i]} and {labels[j]} contradicts the"
-            " correlations given before it",
+            " other correlations (0 where none is given)",
         )
     return listed
 
