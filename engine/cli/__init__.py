@@ -17,12 +17,14 @@ from engine.cli import common
 MODULES: Final = (
     "run",
     "validate",
+    "calibrate",
     "assumptions",
     "sweep",
     "export",
     "rerun",
     "compare",
     "explain",
+    "report",
     "worker",
 )
 
