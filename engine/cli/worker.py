@@ -270,9 +270,8 @@ def _print(study: Study, law: str, explain: bool) -> None:
         f"{career.name}: {sex} born {career.born}, {career.award.replace('_', ' ')} at {career.award_age} in {year};"
         f" scenario {resolved.scenario}, basis {resolved.basis}"
     )
-    table = common.table(
-        title, ("pesos of December 1996", "a year", "a month", "minimum wages", "of last wage")
-    )
+    console.print(title, style="bold", soft_wrap=True)
+    table = common.table("", ("pesos of December 1996", "a year", "a month", "MW of 1996", "of last wage"))
 
     def pension(name: str, value: float) -> None:
         share = f"{100.0 * value / f['last_wage']:.1f}%" if f["last_wage"] > 0.0 else ""
