@@ -116,6 +116,37 @@ def state_contributions_long(folder: Path = FOLDER) -> dict[Key, Cell]:
     return dict(_table("state_contributions_long", 2, "percent_as_printed", "column", folder))
 
 
+class Statement(NamedTuple):
+    """A printed figure about the old system: value and decimals as printed, unit, place and note."""
+
+    value: float
+    decimals: int
+    unit: str
+    locator: str
+    note: str
+
+
+def actuarial_balance_1994(folder: Path = FOLDER) -> dict[tuple[str, str], Statement]:
+    """Actuarial balance of IMSS at 31 December 1994 and what the report says of its cash flow, by (part, item)."""
+    columns = ("part", "item", "value", "decimals", "unit", "locator", "note")
+    table = _read("actuarial_balance_1994.csv", columns, folder)
+    faults: list[Fault] = []
+    found: dict[tuple[str, str], Statement] = {}
+    for line, (part, item, text, digits, *said) in zip(table.lines, table.rows, strict=True):
+        number, decimals = parse_number(text), parse_integer(digits)
+        if number is None or decimals is None:
+            faults.append(
+                Fault(table.file, f"line {line}", f"{text!r}, {digits!r}: value and decimals are numbers")
+            )
+            continue
+        if (part, item) in found:
+            faults.append(Fault(table.file, f"line {line}", f"{part} {item} is given twice"))
+        found[part, item] = Statement(number, decimals, *said)
+    if faults:
+        raise AssumptionError(faults)
+    return found
+
+
 def series(cells: dict[Key, Cell], scenario: str, column: str) -> dict[int, Cell]:
     """One column of one scenario as {year: cell}, years ascending; empty where nothing is printed."""
     found = {
@@ -147,7 +178,13 @@ def tolerances(folder: Path = FOLDER) -> Tolerances:
 def check(folder: Path = FOLDER) -> list[Fault]:
     """Everything that is wrong with the printed tables and the tolerances."""
     faults: list[Fault] = []
-    for reader in (total_fiscal_cost, acquired_rights_by_type, state_contributions_long, tolerances):
+    for reader in (
+        total_fiscal_cost,
+        acquired_rights_by_type,
+        state_contributions_long,
+        actuarial_balance_1994,
+        tolerances,
+    ):
         try:
             reader(folder)
         except AssumptionError as error:

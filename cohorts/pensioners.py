@@ -44,7 +44,8 @@ def age_distribution(mean: float, deviation: float, lowest: int, ages: NDArray[n
     weight = np.array(
         [normal.cdf(a + 0.5) - normal.cdf(a - 0.5) if a >= lowest else 0.0 for a in ages], dtype=np.float64
     )
-    return weight / weight.sum()
+    shares: Float = weight / weight.sum()
+    return shares
 
 
 def build(resolved: Resolved, n_years: int) -> Ongoing:

@@ -1,0 +1,308 @@
+"""Flows of a scheme from a valuation date on, by the generation whose rights they are.
+
+The projection is linear in the heads that are awarded a pension. A part of its flows is therefore the projection of a part
+of those heads: awards before the valuation date; awards after it, times the part of the service that lies before it; the
+awards of those who had joined by then. No flow is estimated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, Resolved
+from cohorts import axes
+from cohorts.records import Population
+from engine import economy as economy_paths
+from engine import prepare, rules
+from engine.kernels.types import Economy, Flows, Heads
+from engine.projection import flows_of, projected_years
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+GROUPS = ("in_payment", "present_accrued", "present_future_service", "future_generations")
+IN_PAYMENT, ACCRUED, FUTURE_SERVICE, FUTURE = range(len(GROUPS))
+GENERATIONS = ("present", "future")
+# The scheme of the old law: retirement, disability and death. Occupational risk is another insurance.
+SCHEME = slice(axes.RETIREMENT, axes.DEATH + 1)
+
+_TYPE_OF_KIND = {
+    "retirement": axes.RETIREMENT,
+    "disability": axes.DISABILITY,
+    "survivors": axes.DEATH,
+    "occupational": axes.OCCUPATIONAL_DISABILITY,
+}
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """Flows of a scheme in the years after a valuation date. Money in pesos of the price base a year, heads in persons.
+
+    Attributes
+    ----------
+    scenario : str
+    date_year : int
+        The valuation date is 31 December of this year.
+    years : int64 (year,)
+        Years whose flows are counted.
+    rate : float
+        Real discount rate.
+    discount : float64 (year,)
+        Value at the valuation date of a peso paid in the year.
+    gdp : float64 (year,)
+    gdp_at_date : float
+        GDP of the year that the valuation date closes.
+    price_at_date : float
+        Average price level of that year, price base = 1: factor from pesos of the base to pesos of that year.
+    pensions : float64 (group, type, year)
+        What the scheme or the State pays, by :data:`GROUPS` and type of pension.
+    pensioners : float64 (group, type, year)
+        Pensioners and widows; those of present affiliates stand whole under future service.
+    contributions : float64 (branch, generation, year)
+        Contributions under the old law, every branch whole.
+    branches : tuple of str
+    counted : float64 (branch,)
+        Share of each branch that is an asset of the pensions.
+    wages : float64 (generation, year)
+        Wages up to the old law's ceiling on which contributions are due, whether or not the old law collects them.
+    contributors : float64 (generation, year)
+    members : float
+        Contributors at the valuation date.
+    state_contributions : float64 (generation, year)
+        Social quota and proportional contributions under the new law.
+    iv_premiums : float64 (generation, year)
+        Premiums of disability and life under the new law; reported, never netted.
+    reserve : float
+        At the valuation date.
+    timing : float
+        When in the year flows are paid.
+    """
+
+    scenario: str
+    date_year: int
+    years: Int
+    rate: float
+    discount: Float
+    gdp: Float
+    gdp_at_date: float
+    price_at_date: float
+    pensions: Float
+    pensioners: Float
+    contributions: Float
+    branches: tuple[str, ...]
+    counted: Float
+    wages: Float
+    contributors: Float
+    members: float
+    state_contributions: Float
+    iv_premiums: Float
+    reserve: float
+    timing: float
+
+    @property
+    def scheme_pensions(self) -> Float:
+        """Pensions of the scheme without occupational risk, float64 (group, year)."""
+        scheme: Float = self.pensions[:, SCHEME].sum(axis=1)
+        return scheme
+
+    @property
+    def counted_contributions(self) -> Float:
+        """Contributions that are an asset of the pensions, float64 (generation, year)."""
+        counted: Float = np.tensordot(self.counted, self.contributions, axes=1)
+        return counted
+
+    def present_value(self, flows: Float) -> Float:
+        """Value at the valuation date of flows whose last axis is the year."""
+        value: Float = (flows * self.discount).sum(axis=-1)
+        return value
+
+
+def discount_factors(rate: float, timing: float, n_years: int) -> Float:
+    """Value at the valuation date of one peso paid in each of the years after it, float64 (year,)."""
+    factors: Float = np.power(1.0 + rate, -(np.arange(n_years) + timing))
+    return factors
+
+
+def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
+    """Project a scheme and part its flows by generation.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        Assumptions of one scenario.
+    date_year : int, optional
+        Valuation at 31 December of this year; that of the state's date by default.
+
+    Raises
+    ------
+    AssumptionError
+        If the date lies before the state's, or acquired rights are printed constants in place of a mechanism.
+    """
+    state_year = int(resolved.number("reform.state_year"))
+    date = state_year if date_year is None else date_year
+    if date < state_year:
+        raise AssumptionError.single(
+            "reform.state_year",
+            f"the valuation date 31 December {date} is before the state of 31 December {state_year}",
+            f"{state_year} or later, or an overlay with an earlier state",
+        )
+    if resolved.switch("basis.mpg") == "replica":
+        raise AssumptionError.single(
+            "basis.mpg",
+            "printed constants have no generations to be parted by",
+            "a basis with mechanisms only",
+        )
+    horizon = int(resolved.number("balance.horizon_years"))
+    extended = resolved.with_values({"reform.last_year": float(date + horizon)})
+    all_years = projected_years(extended)
+    past = rules.history_years(extended)
+    demography = prepare.demography(extended, all_years, past)
+    economy = economy_paths.build(extended, all_years, past, demography.payments.total.shape[3])
+    elapsed = date + 1 - int(all_years[0])
+    if elapsed < 0:
+        raise AssumptionError.single(
+            "reform.first_year", f"{all_years[0]} is after the valuation date", f"{date + 1} or earlier"
+        )
+    population, heads = demography.population, demography.heads
+    if heads.entrants.min(initial=0.0) < -1e-9 * max(
+        1.0, float(heads.contributing.sum(axis=0).max(initial=0.0))
+    ):
+        raise AssumptionError.single(
+            "population.contributors_growth",
+            f"those who stay exceed the number of contributors before {all_years[-1]}",
+            "a path that leaves room for entrants",
+        )
+
+    entered = population.entry < elapsed
+    counted_entry = population.entry < elapsed + int(resolved.number("balance.entrants_years"))
+    present = (population.generation == axes.PRESENT) | entered
+    people = population._replace(generation=np.where(present, axes.PRESENT, axes.FUTURE).astype(np.int64))
+    year_index = np.arange(all_years.size)
+    before = year_index < elapsed
+
+    def flows(awarded: Float) -> Flows:
+        part = Heads(
+            np.ascontiguousarray(heads.opening * awarded),
+            np.ascontiguousarray(heads.contributing * counted_entry[:, None]),
+            heads.exits,
+            heads.entrants,
+            heads.arrivals,
+        )
+        return flows_of(
+            extended, demography._replace(population=people, heads=part), economy, past, all_years, False
+        )
+
+    whole = flows(np.repeat(counted_entry[:, None], all_years.size, axis=1).astype(np.float64))
+    nothing = np.zeros_like(whole.cost[0].sum(axis=0))
+    paid = whole.cost.sum(axis=1)
+    in_payment, their_number = nothing, nothing
+    if elapsed > 0:
+        earlier = flows(np.broadcast_to(before, heads.opening.shape).astype(np.float64))
+        in_payment = earlier.cost.sum(axis=(0, 1))
+        their_number = earlier.pensioners.sum(axis=(0, 1))
+        paid = paid - earlier.cost.sum(axis=1)
+    accrued = flows(
+        service_share(population, elapsed, all_years.size, rules.rules(extended, 1, past).density)
+    )
+    earned = accrued.cost[axes.PRESENT].sum(axis=0)
+    number = whole.pensioners.sum(axis=1)
+    number[axes.PRESENT] -= their_number
+
+    ongoing, ongoing_number = _ongoing(extended, economy, past, all_years.size)
+    force = economy.in_force if extended.flag("reform.enacted") else np.ones(all_years.size)
+    pensions = (
+        np.stack([in_payment + ongoing, earned, paid[axes.PRESENT] - earned, paid[axes.FUTURE]]) * force
+    )
+    pensioners = np.stack([their_number + ongoing_number, nothing, number[axes.PRESENT], number[axes.FUTURE]])
+    split = resolved.table("balance.contribution_split")
+    contributors = np.stack(
+        [
+            (heads.contributing * (counted_entry & chosen)[:, None]).sum(axis=0)
+            for chosen in (present, ~present)
+        ]
+    )
+    old_base = whole.covered_wages[:, axes.BASE_OLD_LAW]
+    state, premiums = _new_law_contributions(extended, whole, contributors, economy)
+    counted_years = slice(elapsed, elapsed + horizon)
+    years = all_years[counted_years]
+    gdp_span = np.arange(date, int(years[-1]) + 1)
+    gdp = economy_paths.gdp(extended, gdp_span)
+    rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
+    return Valuation(
+        scenario=resolved.scenario,
+        date_year=date,
+        years=years,
+        rate=rate,
+        discount=discount_factors(rate, timing, years.size),
+        gdp=gdp[1:],
+        gdp_at_date=float(gdp[0]),
+        price_at_date=float(economy.price_average[past - 1 + elapsed]),
+        pensions=pensions[..., counted_years],
+        pensioners=pensioners[..., counted_years],
+        contributions=(split.values[:, None, None] * old_base * (1.0 - economy.in_force))[..., counted_years],
+        branches=tuple(str(branch) for branch in split.coords["branch"]),
+        counted=resolved.table("balance.counted_branches").values.copy(),
+        wages=old_base[:, counted_years],
+        contributors=contributors[:, counted_years],
+        members=float(heads.opening[:, elapsed].sum()),
+        state_contributions=state[:, counted_years],
+        iv_premiums=premiums[:, counted_years],
+        reserve=_reserve(resolved, elapsed),
+        timing=timing,
+    )
+
+
+def service_share(population: Population, elapsed: int, n_years: int, density: float) -> Float:
+    """Part of the service at the opening of each year that lies before the valuation date, float64 (block, year).
+
+    1 less the share still to be served: service at the date over service at award. Nothing for awards before the date (those
+    pensions are in payment) and for blocks that enter after it, but for what these bring with them.
+    """
+    start = np.maximum(population.entry, 0)
+    served = population.service + density * np.maximum(0, elapsed - start)
+    at_award = population.service[:, None] + density * np.maximum(
+        0, np.arange(n_years)[None, :] - start[:, None]
+    )
+    share = np.divide(served[:, None], at_award, out=np.zeros_like(at_award), where=at_award > 0.0)
+    capped: Float = np.minimum(1.0, share)
+    capped[:, :elapsed] = 0.0
+    return capped
+
+
+def _ongoing(resolved: Resolved, economy: Economy, past: int, n_years: int) -> tuple[Float, Float]:
+    """Payments to, and number of, pensions in payment at the state's date, each float64 (type, year)."""
+    ongoing = prepare.ongoing(resolved, n_years)
+    index = economy.minimum_wage[past : past + n_years]
+    if resolved.switch("basis.ongoing_indexation") == "none":
+        index = np.full(n_years, economy.minimum_wage[past - 1])
+    payments = np.zeros((axes.N_TYPES, n_years))
+    number = np.zeros((axes.N_TYPES, n_years))
+    for row, kind in enumerate(ongoing.kinds):
+        place = _TYPE_OF_KIND.get(kind, axes.RETIREMENT)
+        payments[place] += ongoing.units[row] * index
+        number[place] += ongoing.heads[row]
+    return payments, number
+
+
+def _new_law_contributions(
+    resolved: Resolved, flows: Flows, contributors: Float, economy: Economy
+) -> tuple[Float, Float]:
+    """Contributions of the State, and premiums of disability and life, each float64 (generation, year)."""
+    number = resolved.number
+    quota = number("state.social_quota") * number("economy.days_per_year")
+    if resolved.switch("basis.quota_basis") == "density":
+        quota *= number("contributions.density")
+    ceav, iv = flows.covered_wages[:, axes.BASE_SEVERANCE], flows.covered_wages[:, axes.BASE_DISABILITY]
+    state = contributors * quota
+    if resolved.switch("basis.state_contributions") == "full":
+        state = state + number("contributions.ceav_state") * ceav + number("contributions.iv_state") * iv
+    premium = sum(number(f"contributions.iv_{payer}") for payer in ("employer", "worker", "state"))
+    return state * economy.in_force, premium * iv * economy.in_force
+
+
+def _reserve(resolved: Resolved, elapsed: int) -> float:
+    """The reserve at the valuation date: that of the state's date where the two agree, otherwise spent."""
+    return resolved.number("balance.reserve") if elapsed == 0 else 0.0
