@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """See :class:`cohorts.records.Population` for the meaning of the fields; ``age`` is that at the first year's opening.
 
     ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population.

@@ -15,24 +15,15 @@ def entrants(resolved: Resolved, n_years: int) -> list[Block]:
     They hold old-law rights only where the reform is not enacted.
     """
     table = resolved.table("population.entry_age_shares")
-    ages = table.coords["age"]
-    shares = table.values
+    ages = [int(age) for age in table.coords["age"]]
+    shares = table.values.tolist()
     old_rights = not resolved.flag("reform.enacted")
     return [
-        Block(
-            age=int(ages[a]) - t,
-            sex=sex,
-            entry=t,
-            kind=ENTRANT,
-            service=0.0,
-            generation=FUTURE,
-            old_rights=old_rights,
-            heads=float(shares[sex, a]),
-        )
+        Block(age - t, sex, t, ENTRANT, 0.0, FUTURE, old_rights, share)
         for t in range(n_years)
-        for sex in range(shares.shape[0])
-        for a in range(len(ages))
-        if shares[sex, a] > 0.0
+        for sex, by_age in enumerate(shares)
+        for age, share in zip(ages, by_age, strict=True)
+        if share > 0.0
     ]
 
 

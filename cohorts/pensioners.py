@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -39,13 +40,19 @@ class Ongoing(NamedTuple):
 
 
 def age_distribution(mean: float, deviation: float, lowest: int, ages: NDArray[np.int64]) -> Float:
-    """Normal distribution of age, cut below ``lowest``, by single years around each age; sums to 1."""
+    """Normal distribution of age, cut below ``lowest``, by single years around each age; sums to 1. Read-only."""
+    return _age_distribution(mean, deviation, lowest, tuple(ages.tolist()))
+
+
+@lru_cache(maxsize=64)
+def _age_distribution(mean: float, deviation: float, lowest: int, ages: tuple[int, ...]) -> Float:
     normal = NormalDist(mean, deviation)
     weight = np.array(
         [normal.cdf(a + 0.5) - normal.cdf(a - 0.5) if a >= lowest else 0.0 for a in ages], dtype=np.float64
     )
-    shares: Float = weight / weight.sum()
-    return shares
+    share: Float = weight / weight.sum()
+    share.flags.writeable = False
+    return share
 
 
 def build(resolved: Resolved, n_years: int) -> Ongoing:

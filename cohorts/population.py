@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,68 +33,98 @@ def build(resolved: Resolved, years: Int, past: int, open_group: bool = True) ->
     open_group : bool
         Whether new entrants join.
     """
-    blocks = members(resolved) + returning(resolved, years.size)
+    return with_wages(resolved, layout(resolved, years.size, open_group), years, past)
+
+
+def layout(resolved: Resolved, n_years: int, open_group: bool) -> Population:
+    """The population without its mean wages, which alone depend on growth: see :func:`with_wages`."""
+    blocks = members(resolved) + returning(resolved, n_years)
     if open_group:
-        blocks += entrants(resolved, years.size)
-    return assemble(resolved, blocks, years, past)
+        blocks += entrants(resolved, n_years)
+    return laid_out(resolved, blocks)
+
+
+def with_wages(resolved: Resolved, population: Population, years: Int, past: int) -> Population:
+    """The population with the mean wage of every group and year."""
+    shares = resolved.table("population.active_age_shares").values
+    ages = share_ages(resolved)
+    return population._replace(
+        mean_wage=mean_wages(resolved, population.age, population.sex, years, past, shares, ages)
+    )
 
 
 def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int) -> Population:
-    """Sort blocks into groups of one sex and birth year and lay them out."""
-    relative = wage_groups(resolved)
-    ordered = sorted(blocks, key=lambda b: (b.sex, b.age, b.entry))
-    default_level = np.arange(relative.size)
-    default_share = np.full(relative.size, 1.0 / relative.size)
+    """Sort blocks into groups of one sex and birth year and lay them out, with their wages."""
+    return with_wages(resolved, laid_out(resolved, blocks), years, past)
 
-    ages: list[int] = []
-    sexes: list[int] = []
-    block_start: list[int] = []
+
+def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
+    """Blocks in groups of one sex and birth year, as arrays; mean wages are empty."""
+    given = list(blocks)
+    columns = dict(zip(Block._fields, zip(*given, strict=True), strict=True)) if given else {}
+
+    def column(name: str, kind: type) -> NDArray[Any]:
+        return np.array(columns.get(name, ()), dtype=kind)
+
+    age, sex, entry = (column(name, np.int64) for name in ("age", "sex", "entry"))
+    order = np.lexsort((entry, age, sex))
+    age, sex = age[order], sex[order]
+    begins = np.flatnonzero(np.diff(age, prepend=-1000) | np.diff(sex, prepend=-1))
+    wages = [columns["wages"][n] for n in order.tolist()] if given else []
+    levels, level_start, cell_level, cell_share, cells = _wages(wage_groups(resolved), wages, begins)
+    balance = column("balance", np.float64).reshape(-1, N_ACCOUNTS)[order]
+    return Population(
+        age=age[begins],
+        sex=sex[begins],
+        block_start=np.append(begins, age.size).astype(np.int64),
+        entry=entry[order],
+        kind=column("kind", np.int64)[order],
+        service=column("service", np.float64)[order],
+        generation=column("generation", np.int64)[order],
+        old_rights=column("old_rights", np.bool_)[order],
+        heads=column("heads", np.float64)[order],
+        cell_start=np.concatenate([[0], np.cumsum(cells)]).astype(np.int64),
+        level=cell_level,
+        share=cell_share,
+        balance=np.repeat(balance, cells, axis=0),
+        level_start=level_start,
+        relative_wage=levels,
+        mean_wage=np.empty((begins.size, 0)),
+    )
+
+
+def _wages(
+    relative: Float, wages: list[tuple[tuple[float, float], ...] | None], begins: Int
+) -> tuple[Float, Int, Int, Float, Int]:
+    """Relative wages of all groups, where each group's begin, level and share of every cell, and cells of each block."""
+    size, groups = relative.size, begins.size
+    level, share = np.arange(size), np.full(size, 1.0 / size)
+    if all(own is None for own in wages):
+        return (
+            np.tile(relative, groups),
+            size * np.arange(groups + 1),
+            np.tile(level, len(wages)),
+            np.tile(share, len(wages)),
+            np.full(len(wages), size),
+        )
     levels: list[Float] = []
     cell_level: list[Int] = []
     cell_share: list[Float] = []
-    for (sex_of_group, age), group in groupby(
-        enumerate(ordered), key=lambda pair: (pair[1].sex, pair[1].age)
-    ):
-        members_of_group = list(group)
-        ages.append(age)
-        sexes.append(sex_of_group)
-        block_start.append(members_of_group[0][0])
-        own = dict.fromkeys(wage for _, block in members_of_group for wage, _ in block.wages or ())
-        standard = any(block.wages is None for _, block in members_of_group)
-        offset = relative.size if standard else 0
+    for first, last in pairwise([*begins.tolist(), len(wages)]):
+        group = wages[first:last]
+        own = dict.fromkeys(wage for listed in group for wage, _ in listed or ())
+        offset = size if None in group else 0
         position = {wage: offset + i for i, wage in enumerate(own)}
         levels.append(np.concatenate([relative[:offset], np.fromiter(own, dtype=np.float64, count=len(own))]))
-        for _, block in members_of_group:
-            if block.wages is None:
-                cell_level.append(default_level)
-                cell_share.append(default_share)
-            else:
-                cell_level.append(np.array([position[wage] for wage, _ in block.wages]))
-                cell_share.append(np.array([share for _, share in block.wages]))
-    block_start.append(len(ordered))
-    cells_of_block = np.array([level.size for level in cell_level], dtype=np.int64)
-    per_block = np.array([block.balance for block in ordered], dtype=np.float64).reshape(-1, N_ACCOUNTS)
-
-    first_ages = np.asarray(ages, dtype=np.int64)
-    sex = np.asarray(sexes, dtype=np.int64)
-    shares = resolved.table("population.active_age_shares").values
-    return Population(
-        age=first_ages,
-        sex=sex,
-        block_start=np.asarray(block_start, dtype=np.int64),
-        entry=np.asarray([b.entry for b in ordered], dtype=np.int64),
-        kind=np.asarray([b.kind for b in ordered], dtype=np.int64),
-        service=np.asarray([b.service for b in ordered], dtype=np.float64),
-        generation=np.asarray([b.generation for b in ordered], dtype=np.int64),
-        old_rights=np.asarray([b.old_rights for b in ordered], dtype=np.bool_),
-        heads=np.asarray([b.heads for b in ordered], dtype=np.float64),
-        cell_start=np.concatenate([[0], np.cumsum(cells_of_block)]).astype(np.int64),
-        level=joined(cell_level, np.int64),
-        share=joined(cell_share, np.float64),
-        balance=np.repeat(per_block, cells_of_block, axis=0),
-        level_start=np.cumsum([0, *(level.size for level in levels)]).astype(np.int64),
-        relative_wage=joined(levels, np.float64),
-        mean_wage=mean_wages(resolved, first_ages, sex, years, past, shares, share_ages(resolved)),
+        for listed in group:
+            cell_level.append(level if listed is None else np.array([position[wage] for wage, _ in listed]))
+            cell_share.append(share if listed is None else np.array([part for _, part in listed]))
+    return (
+        joined(levels, np.float64),
+        np.cumsum([0, *(found.size for found in levels)]).astype(np.int64),
+        joined(cell_level, np.int64),
+        joined(cell_share, np.float64),
+        np.array([found.size for found in cell_level], dtype=np.int64),
     )
 
 

@@ -30,20 +30,13 @@ def members(resolved: Resolved) -> list[Block]:
     total = resolved.number("population.active_1996")
     weights = resolved.table("population.service_weights").values
     service = past_service(resolved, ages)
+    # Plain floats: the arithmetic of numpy's scalars takes longer than all else here.
+    plain_ages, plain_service, plain_weights = ages.tolist(), service.tolist(), weights.tolist()
     return [
-        Block(
-            age=int(ages[a]),
-            sex=sex,
-            entry=-1,
-            kind=MEMBER,
-            service=float(service[a, h]),
-            generation=PRESENT,
-            old_rights=True,
-            heads=float(total * shares[sex, a] * weights[h]),
-        )
-        for sex in range(shares.shape[0])
-        for a in range(ages.size)
-        for h in range(weights.size)
+        Block(plain_ages[a], sex, -1, MEMBER, plain_service[a][h], PRESENT, True, total * share * weight)
+        for sex, by_age in enumerate(shares.tolist())
+        for a, share in enumerate(by_age)
+        for h, weight in enumerate(plain_weights)
     ]
 
 

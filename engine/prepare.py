@@ -66,6 +66,7 @@ class Cache:
 
 
 _PEOPLE = Cache(16)
+_LAYOUTS = Cache(8)
 _PAYMENTS = Cache(8)
 _ANNUITIES = Cache(16)
 _ONGOING = Cache(16)
@@ -98,6 +99,15 @@ _PEOPLE_PREFIXES = (
     "law_1973.weeks_retirement",
     "law_1973.weeks_per_year",
 )
+_LAYOUT_PREFIXES = (
+    "population.active_",
+    "population.service_",
+    "population.inactive_",
+    "population.entry_age_shares",
+    "population.wage_groups",
+    "population.wage_sigma",
+    "reform.enacted",
+)
 _ONGOING_PREFIXES = ("pensions.", "mortality.", "family.", "law_1973.widow_share")
 _PENSIONS_IN_PESOS = ("economy.", "reform.state_year")
 _WHOLE_CAREER = ("contributions.", "funds.", "state.", "basis.account_quota_basis")
@@ -106,6 +116,7 @@ _WHOLE_CAREER = ("contributions.", "funds.", "state.", "basis.account_quota_basi
 def clear() -> None:
     """Forget all prepared parts; for measurements."""
     _PEOPLE.clear()
+    _LAYOUTS.clear()
     _PAYMENTS.clear()
     _ANNUITIES.clear()
     _ONGOING.clear()
@@ -119,18 +130,30 @@ def demography(resolved: Resolved, years: Int, past: int) -> Demography:
         prefixes = prefixes + _WHOLE_CAREER
     file = members.digest(resolved, members.MEMBERS)
     people_key = (resolved.fingerprint(prefixes), file, years.tobytes(), past)
-    people, rates, heads = _PEOPLE.get(people_key, lambda: _make_people(resolved, years, past, whole_career))
+    # Lines of a file bring wages of their own: then the layout depends on all that the people do.
+    layout_key = people_key if file else _layout_key(resolved, years)
+    people, rates, heads = _PEOPLE.get(
+        people_key, lambda: _make_people(resolved, years, past, whole_career, layout_key)
+    )
     payment_key = resolved.fingerprint(_PAYMENT_PREFIXES)
     pay = _PAYMENTS.get(payment_key, lambda: payments.build(resolved))
     return Demography(people, rates, pay, heads, payment_key)
 
 
+def _layout_key(resolved: Resolved, years: Int) -> tuple[Any, ...]:
+    # Of retirement only the ages matter, so that a sweep over rates keeps the layout.
+    retirement_age = resolved.table("retirement.hazard").coords["age"][0]
+    open_group = resolved.flag("population.open_group")
+    return resolved.fingerprint(_LAYOUT_PREFIXES), retirement_age, open_group, years.size
+
+
 def _make_people(
-    resolved: Resolved, years: Int, past: int, whole_career: bool
+    resolved: Resolved, years: Int, past: int, whole_career: bool, layout_key: tuple[Any, ...]
 ) -> tuple[Population, Decrements, Heads]:
     rates = decrements.build(resolved)
     open_group = resolved.flag("population.open_group")
-    people = population.build(resolved, years, past, open_group)
+    layout = _LAYOUTS.get(layout_key, lambda: population.layout(resolved, years.size, open_group))
+    people = population.with_wages(resolved, layout, years, past)
     if whole_career:
         people = history.with_career_balances(resolved, people, past)
     heads = project_heads(
