@@ -416,7 +416,7 @@ class Resolved:
                 )
                 return False, f"used only when {text}; here {now}"
         if parameter.documentary:
-            return False, "recorded for readers; no formula uses it"
+            return False, "recorded for readers; no formula of the projection uses it"
         if parameter.input_only:
             readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
             if not any(self.live(reader)[0] for reader in readers):
