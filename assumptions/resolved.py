@@ -755,6 +755,9 @@ def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], fa
         values[name] = value
 
 
+SHIPPED = "data/"
+
+
 def check_constraints(
     schema: Schema, values: Mapping[str, Value], names: Iterable[str], faults: list[Fault], file: str
 ) -> None:
@@ -768,4 +771,7 @@ def check_constraints(
             message = constraint_message(constraint, values)
             if message:
                 said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
-                faults.append(Fault(file or schema.parameters[name].layer, said, message))
+                layers = [schema.parameters[item].layer for item in constraint.names]
+                # The last layer that had a say is the one to look at; shipped files agree with one another.
+                changed = [layer for layer in layers if not layer.startswith(SHIPPED)]
+                faults.append(Fault(file or next(iter(changed), schema.parameters[name].layer), said, message))
