@@ -26,6 +26,7 @@ MODULES: Final = (
     "explain",
     "report",
     "worker",
+    "balance",
 )
 
 

@@ -1,0 +1,138 @@
+"""A page that shows a run and needs nothing else: figures, tables, sources, in English or Spanish, no network."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import xarray as xr
+
+from engine.outputs.files import check_target, whole
+from engine.outputs.report import content, texts
+
+_SECTIONS: Final = (
+    "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
+    "bases", "assumptions", "identity",
+)  # fmt: skip
+_VARIABLES: Final = {
+    "transition": "fiscal_cost",
+    "total_cost": "fiscal_cost_total",
+    "state": "fiscal_cost, contributions",
+    "component": "fiscal_cost",
+    "type": "acquired_rights_by_type",
+    "cohort": "acquired_rights_by_cohort",
+    "wage": "acquired_rights_by_wage",
+    "assets": "account_assets",
+    "heads": "contributors, pensioners",
+    "print": "fiscal_cost, fiscal_cost_total",
+    "bases": "fiscal_cost, fiscal_cost_total",
+}
+
+
+def write(dataset: xr.Dataset, path: str | Path, *, language: str = "en", overwrite: bool = False) -> Path:
+    """Write the page of a run, whole or not at all.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        As read by :func:`engine.outputs.netcdf.read`.
+    path : str or Path
+    language : str
+        ``en`` or ``es``.
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    OutputError
+        If the language is not known or the file cannot be written.
+    """
+    target = Path(path)
+    check_target(target, overwrite=overwrite, suffixes=(".html",))
+    page = build(dataset, language)
+    with whole(target, overwrite=overwrite) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+    return target
+
+
+def build(dataset: xr.Dataset, language: str = "en") -> str:
+    """The page as text."""
+    text = texts.load(language)
+    rows, register = content.assumptions(dataset, text)
+    found = content.figures(dataset, text)
+    summary, years, marked = content.summary(dataset, text)
+    identity = content.identity(dataset)
+    left_out = {"print"} if not found["printed"] else set()
+    left_out |= {"bases"} if dataset.sizes["basis"] < 2 else set()
+    extra = {"print": text["source_print"]}
+    sources = {
+        key: text["source_line"].format(
+            run=identity["run_id"], variable=name, extra=extra.get(key, text["source_law"])
+        )
+        for key, name in _VARIABLES.items()
+    }
+    return render(
+        "page.html",
+        "page.js",
+        found,
+        text=text,
+        sections=[key for key in _SECTIONS if key not in left_out],
+        subtitle=text["subtitle"].format(
+            first=found["years"][0],
+            last=found["years"][-1],
+            cases=dataset.sizes["basis"] * dataset.sizes["scenario"],
+        ),
+        made=text["made"].format(
+            run=identity["run_id"], program=identity["source"], date=identity["date_created"]
+        ),
+        scenarios=found["scenarios"],
+        bases=found["bases"],
+        series_figures=[f"fig-total-{n}" for n in range(len(found["series"]))],
+        summary=summary,
+        summary_years=years,
+        marked=marked,
+        definitions=content.definitions(dataset, text),
+        differences=content.differences(dataset, text) if "print" not in left_out else [],
+        assumptions=rows,
+        register=register,
+        identity=identity,
+        sources=sources,
+    )
+
+
+def render(template: str, script: str, data: dict[str, Any], **values: Any) -> str:
+    """A template filled in, with its data, its script and the plotting library in the page itself."""
+    import jinja2
+    from markupsafe import Markup
+
+    folder = Path(__file__).parent / "page"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    return environment.get_template(template).render(
+        **values,
+        style=Markup((folder / "style.css").read_text(encoding="utf-8")),
+        script=Markup((folder / script).read_text(encoding="utf-8")),
+        plotly=Markup(_library()),
+        data=Markup(_embedded(data)),
+    )
+
+
+def _library() -> str:
+    """The plotting library as its package ships it; a closing tag inside would end the script of the page."""
+    packaged = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8")
+    return packaged.replace("</script", "<\\/script")
+
+
+def _embedded(data: dict[str, Any]) -> str:
+    """JSON that no text in it can break out of."""
+    plain = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return plain.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+__all__ = ["build", "render", "write"]

@@ -1,0 +1,177 @@
+"use strict";
+(function () {
+  const D = JSON.parse(document.getElementById("data").textContent);
+  const T = D.text;
+  const state = { scenario: D.scenarios[0], basis: D.bases[0] };
+  // Okabe and Ito (2008): told apart with every common form of colour blindness; yellow is left out on white.
+  const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"];
+  const DASHES = ["solid", "dash", "dot", "dashdot"];
+  // Cividis: even steps of lightness, for ordered groups.
+  const SEQUENCE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
+  const config = { responsive: true, displaylogo: false, displayModeBar: true, modeBarButtons: [["toImage", "resetScale2d"]] };
+  const TOP = 30, BOTTOM = 46, ROW = 20;
+  // A sheet of A4 is narrower than a screen, and two figures share a page.
+  const SHEET = 690;
+  let printing = false, fresh = true;
+
+  function spread(n) {
+    const out = [];
+    for (let i = 0; i < n; i++) {
+      const x = n === 1 ? 0 : (i * (SEQUENCE.length - 1)) / (n - 1);
+      const a = SEQUENCE[Math.floor(x)], b = SEQUENCE[Math.min(SEQUENCE.length - 1, Math.floor(x) + 1)], f = x - Math.floor(x);
+      const mix = (k) => Math.round(parseInt(a.slice(k, k + 2), 16) * (1 - f) + parseInt(b.slice(k, k + 2), 16) * f);
+      out.push("rgb(" + mix(1) + "," + mix(3) + "," + mix(5) + ")");
+    }
+    return out;
+  }
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  }
+  // Room below the axis for the legend: rows of entries as wide as the longest name.
+  function legendRows(width, traces) {
+    const shown = traces.filter((trace) => trace.showlegend !== false);
+    const widest = Math.max(1, ...shown.map((trace) => trace.name.length)) * 7.4 + 48;
+    return Math.ceil(shown.length / Math.max(1, Math.floor((width - 60) / widest)));
+  }
+  function layout(width, traces, more) {
+    const narrow = document.documentElement.clientWidth < 760;
+    const rows = legendRows(width, traces), PLOT = printing ? 180 : 290;
+    return Object.assign({
+      width: printing ? width : undefined,
+      autosize: !printing,
+      height: TOP + PLOT + BOTTOM + rows * ROW,
+      margin: { l: 48, r: 26, t: TOP, b: BOTTOM + rows * ROW },
+      font: { family: 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif', size: narrow ? 12 : 13, color: "#1a1a1a" },
+      paper_bgcolor: "#fff", plot_bgcolor: "#fff",
+      hovermode: "x unified",
+      hoverlabel: { bgcolor: "#fff", bordercolor: "#888", font: { size: 12 } },
+      xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", tickformat: "d", range: [D.years[0], D.years[D.years.length - 1]], dtick: narrow ? 10 : 5, tick0: 2000 },
+      yaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", rangemode: "tozero", automargin: true, separatethousands: true },
+      legend: { orientation: "h", x: 0, xanchor: "left", y: -(BOTTOM - 8) / PLOT, yanchor: "top", traceorder: "normal", font: { size: narrow ? 11 : 12 } },
+      modebar: { color: "#888", activecolor: "#1a1a1a", bgcolor: "rgba(255,255,255,0)" },
+    }, more || {});
+  }
+  function draw(id, title, unit, traces, more) {
+    const node = document.getElementById(id);
+    if (!node) return;
+    document.getElementById(id + "-title").textContent = title;
+    document.getElementById(id + "-unit").textContent = unit;
+    const sheet = node.closest(".two") ? (SHEET - 18) / 2 : SHEET;
+    const chosen = layout(printing ? sheet : node.clientWidth, traces, more);
+    const anew = fresh || node.style.height !== chosen.height + "px";
+    // The library takes the height of the box whenever the window changes.
+    node.style.height = chosen.height + "px";
+    // A figure that gets another size is drawn anew: updating one leaves its legend where it was.
+    (anew ? Plotly.newPlot : Plotly.react)(node, traces, chosen, config);
+  }
+  function line(name, y, colour, dash, more) {
+    return Object.assign({ type: "scatter", mode: "lines", name: name, x: D.years, y: y, line: { color: colour, dash: dash || "solid", width: 2.2 }, hovertemplate: "%{y:.3f}" }, more || {});
+  }
+  function area(name, y, colour, format) {
+    return { type: "scatter", mode: "lines", name: name, x: D.years, y: y, stackgroup: "one", line: { width: 0.6, color: "#fff" }, fillcolor: colour, hovertemplate: "%{y:" + (format || ".3f") + "}" };
+  }
+  function of(variable, basis, scenario) {
+    const found = D[variable] && D[variable][basis || state.basis];
+    return found ? found[scenario || state.scenario] : undefined;
+  }
+  function basisName(basis) { return T.basis_names[basis] || basis; }
+  function here() { return T.scenario + " " + state.scenario + ", " + T.basis.toLowerCase() + " " + basisName(state.basis); }
+  function mark(component, basis, scenario) {
+    const method = of("method", basis, scenario);
+    return method && method[component] === "replica" ? " *" : "";
+  }
+
+  function byScenario() {
+    const numbers = [...new Set(D.scenarios.map((code) => D.parts[code][0]))];
+    const series = D.series.map((item) => item.code);
+    const traces = D.scenarios.map((code) => {
+      const [number, letter] = D.parts[code];
+      return line(code + mark("acquired_rights", state.basis, code), of("cost", state.basis, code).acquired_rights, COLOURS[numbers.indexOf(number) % COLOURS.length], DASHES[series.indexOf(letter) % DASHES.length]);
+    });
+    draw("fig-transition", T.component.acquired_rights + ", " + T.basis.toLowerCase() + " " + basisName(state.basis), T.percent, traces);
+    let most = 0;
+    for (const code of D.scenarios) most = Math.max(most, ...of("cost", state.basis, code).total);
+    D.series.forEach((item, n) => {
+      const chosen = D.scenarios.filter((code) => D.parts[code][1] === item.code);
+      const found = chosen.map((code) => line(code + mark("total", state.basis, code), of("cost", state.basis, code).total, COLOURS[numbers.indexOf(D.parts[code][0]) % COLOURS.length], DASHES[n % DASHES.length]));
+      const axis = layout(1, found).yaxis;
+      draw("fig-total-" + n, item.name, T.percent, found, { yaxis: Object.assign(axis, { range: [0, most * 1.05] }) });
+    });
+  }
+  function stacked(id, variable, labels, colours, unit, format) {
+    const found = of(variable);
+    if (!found) return;
+    const keys = Object.keys(labels).filter((key) => found[key] && found[key].some((value) => value));
+    const all = Object.keys(labels);
+    draw(id, here(), unit, keys.map((key) => area(labels[key] + (variable === "cost" ? mark(key) : ""), found[key], colours[all.indexOf(key) % colours.length], format)));
+  }
+  function oneCase() {
+    stacked("fig-component", "cost", T.component, COLOURS, T.percent);
+    stacked("fig-type", "types", T.pension_type, COLOURS, T.percent);
+    const births = of("cohorts"), wages = of("wages");
+    draw("fig-cohort", here(), T.percent, births.map((values, n) => area(fill(T.group_of, { first: D.births[n][0], last: D.births[n][1] }), values, spread(births.length)[n])).filter((trace) => trace.y.some((value) => value)));
+    draw("fig-wage", here(), T.percent, wages.map((values, n) => {
+      const ends = n === 0 ? ", " + T.lowest : n === wages.length - 1 ? ", " + T.highest : "";
+      return area(fill(T.wage_group, { n: n + 1, total: wages.length }) + ends, values, spread(wages.length)[n]);
+    }));
+    const quota = of("state");
+    draw("fig-state", here(), T.percent, ["total", "social_quota", "proportional"].map((key, n) => line(T.quota[key], quota[key], COLOURS[[6, 0, 1][n]], ["solid", "dash", "dot"][n])));
+    stacked("fig-assets", "assets", T.fund, COLOURS, T.thousand_million, ",.0f");
+    const heads = of("heads");
+    draw("fig-contributors", T.heads.contributors + ": " + here(), T.million_persons, [line(T.heads.contributors, heads.contributors, COLOURS[0], "solid", { hovertemplate: "%{y:.2f}", showlegend: true })]);
+    const groups = Object.keys(T.pensioner_group);
+    draw("fig-pensioners", T.heads.pensioners + ": " + here(), T.million_persons, groups.filter((key) => heads[key]).map((key) => area(T.pensioner_group[key], heads[key], COLOURS[groups.indexOf(key)], ".2f")));
+    const printed = D.printed[state.scenario];
+    const traces = [];
+    Object.keys(T.component).concat("total").forEach((key, n) => {
+      const name = key === "total" ? T.total : T.component[key], colour = COLOURS[key === "total" ? 6 : n];
+      traces.push(line(name + mark(key) + ", " + T.model, of("cost")[key], colour, "solid", { legendgroup: key }));
+      if (printed && printed[key]) traces.push({ type: "scatter", mode: "markers", name: name + ", " + T.printed, x: printed[key].years, y: printed[key].values, marker: { color: "#fff", size: 6, line: { color: colour, width: 1.6 } }, legendgroup: key, hovertemplate: "%{y:.3f}" });
+    });
+    draw("fig-print", here(), T.percent, traces);
+    if (D.bases.length > 1) {
+      const both = [];
+      Object.keys(T.component).concat("total").forEach((key, n) => {
+        D.bases.forEach((basis, k) => {
+          const found = of("cost", basis, state.scenario);
+          const name = key === "total" ? T.total : T.component[key];
+          both.push(line(name + mark(key, basis, state.scenario) + ", " + basisName(basis), found[key], COLOURS[key === "total" ? 6 : n], DASHES[k]));
+        });
+      });
+      draw("fig-bases", T.scenario + " " + state.scenario, T.percent, both);
+    }
+  }
+  function pressed() {
+    document.querySelectorAll(".switches fieldset").forEach((field) => {
+      field.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === state[field.dataset.switch])));
+    });
+  }
+  function all() { fresh = true; pressed(); byScenario(); oneCase(); fresh = false; }
+
+  document.querySelectorAll(".switches button").forEach((button) => {
+    button.addEventListener("click", () => {
+      const name = button.closest("fieldset").dataset.switch;
+      state[name] = button.dataset.value;
+      pressed();
+      if (name === "basis") byScenario();
+      oneCase();
+    });
+  });
+  const search = document.getElementById("assumptions-search");
+  if (search) search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLowerCase();
+    document.querySelectorAll("#assumptions-table tbody tr").forEach((row) => { row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted); });
+  });
+  window.addEventListener("beforeprint", () => { printing = true; all(); });
+  window.addEventListener("afterprint", () => { printing = false; all(); });
+  let width = document.documentElement.clientWidth, waiting;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const now = document.documentElement.clientWidth;
+      if (now !== width && !printing) { width = now; all(); }
+    }, 150);
+  });
+  all();
+  document.documentElement.dataset.ready = "true";
+})();

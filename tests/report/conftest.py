@@ -1,0 +1,54 @@
+"""One page of a full run, and a browser to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+
+import assumptions
+import engine
+from engine.outputs import netcdf, report
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    """All scenarios on both bases, read back from a file."""
+    packs = [assumptions.load(code) for code in assumptions.scenario_codes()]
+    path = netcdf.write(
+        engine.project_many(packs), tmp_path_factory.mktemp("run") / "run.nc", command="annexv run"
+    )
+    return netcdf.read(path)
+
+
+@pytest.fixture(scope="session")
+def pages(full: xr.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, float]]:
+    """The page in both languages, with the seconds that it took."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    for language in ("en", "es"):
+        started = time.perf_counter()
+        path = report.write(full, folder / f"{language}.html", language=language)
+        found[language] = (path, time.perf_counter() - started)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, driven through its own protocol; skips where either part is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    binary = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if binary is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()

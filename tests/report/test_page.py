@@ -1,0 +1,194 @@
+"""The page without a browser: complete, self-contained, small, quick, safe, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+
+import assumptions
+import engine
+from engine.outputs import OutputError, report, schema
+from engine.outputs.report import texts
+from engine.projection import ACCOUNTS, COMPONENTS, PENSION_TYPES, PENSIONER_GROUPS
+
+LARGEST = 8_000_000
+LONGEST = 10.0
+
+
+class Reader(HTMLParser):
+    """Collects what a page refers to, its sections, and its text outside scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.references: list[str] = []
+        self.sections: list[str] = []
+        self.words: list[str] = []
+        self._hidden = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.references += [
+            str(given[key]) for key in ("src", "href", "action", "srcset", "data") if key in given
+        ]
+        if tag == "section":
+            self.sections.append(str(given.get("id")))
+        if tag in ("script", "style"):
+            self._hidden = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._hidden:
+            self._hidden = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+def read(path: Path) -> Reader:
+    reader = Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    return reader
+
+
+def embedded(page: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    content: dict[str, Any] = json.loads(found[1])
+    return content
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_full_report_is_small_and_quick(pages: dict[str, tuple[Path, float]], language: str) -> None:
+    path, seconds = pages[language]
+    assert path.stat().st_size < LARGEST
+    assert seconds < LONGEST
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_has_all_sections_and_refers_to_nothing_outside(
+    pages: dict[str, tuple[Path, float]], language: str
+) -> None:
+    reader = read(pages[language][0])
+    assert reader.sections == [
+        "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
+        "bases", "assumptions", "identity",
+    ]  # fmt: skip
+    assert all(reference.startswith("#") for reference in reader.references)
+    assert "default-src 'none'" in pages[language][0].read_text(encoding="utf-8")[:1000]
+
+
+def test_languages_have_the_same_texts_and_cover_all_labels() -> None:
+    def keys(content: dict[str, Any], before: str = "") -> set[str]:
+        out = set()
+        for key, value in content.items():
+            out |= keys(value, f"{before}{key}.") if isinstance(value, dict) else {before + key}
+        return out
+
+    english, spanish = texts.load("en"), texts.load("es")
+    assert texts.languages() == ("en", "es")
+    assert keys(english) == keys(spanish)
+    for text in (english, spanish):
+        assert tuple(text["component"]) == COMPONENTS
+        assert tuple(text["pension_type"]) == PENSION_TYPES
+        assert tuple(text["fund"]) == ACCOUNTS
+        assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
+        assert set(text["basis_names"]) == set(assumptions.basis_names())
+    # Placeholders are the same, or a figure would lose its year.
+    for key in ("subtitle", "made", "source_line", "group_of", "wage_group", "series_name"):
+        assert set(re.findall(r"{\w+}", english[key])) == set(re.findall(r"{\w+}", spanish[key]))
+
+
+def test_every_text_is_used() -> None:
+    folder = Path(texts.__file__).parent
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".js", ".html")
+    )
+    text = texts.load("en")
+    for key, value in text.items():
+        assert re.search(rf"\b{key}\b", written), key
+        if key in ("table", "comparison"):
+            assert all(re.search(rf"\b{inner}\b", written) for inner in value), key
+
+
+def test_spanish_uses_the_terms_of_the_law(pages: dict[str, tuple[Path, float]]) -> None:
+    page = pages["es"][0].read_text(encoding="utf-8")
+    for term in (
+        "Derechos adquiridos", "Pensiones en curso de pago", "Aportaciones estatales", "Cuota social", "Pensión garantizada",
+        "Cesantía en edad avanzada", "Invalidez", "riesgo de trabajo",
+    ):  # fmt: skip
+        assert term in page
+    assert '<html lang="es">' in page
+
+
+def test_figures_carry_the_numbers_of_the_run(full: xr.Dataset, pages: dict[str, tuple[Path, float]]) -> None:
+    data = embedded(pages["en"][0].read_text(encoding="utf-8"))
+    for basis in full.basis.values.tolist():
+        for code in full.scenario.values.tolist():
+            one = full.sel(basis=basis, scenario=code)
+            shown = data["cost"][basis][code]
+            for component in COMPONENTS:
+                expected = one.fiscal_cost.sel(component=component).values
+                # Six significant digits are shown.
+                assert shown[component] == pytest.approx(expected.tolist(), rel=1e-5, abs=1e-12)
+            cohorts = [sum(year) for year in zip(*data["cohorts"][basis][code], strict=True)]
+            wages = [sum(year) for year in zip(*data["wages"][basis][code], strict=True)]
+            assert cohorts == pytest.approx(shown["acquired_rights"], rel=1e-4, abs=1e-9)
+            assert wages == pytest.approx(shown["acquired_rights"], rel=1e-4, abs=1e-9)
+
+
+def test_tables_are_complete_without_scripts(full: xr.Dataset, pages: dict[str, tuple[Path, float]]) -> None:
+    words = " ".join(read(pages["en"][0]).words)
+    total = full.fiscal_cost_total.sel(basis="statutory", scenario="3B", year=2010)
+    assert f"{float(total):.3f}" in words
+    inputs = assumptions.load("3B").resolve("statutory")
+    for name in inputs.names():
+        assert name in words
+    assert str(full.attrs["run_id"]) in words
+
+
+def test_text_of_a_user_cannot_become_code(tmp_path: Path) -> None:
+    evil = "</script><script>alert(1)</script>\u2028"
+    overlay = tmp_path / "evil.toml"
+    overlay.write_text(
+        f'[overlay]\ntitle = "x"\nsource = "project"\nstatus = "judgement"\nlocator = "{evil}"\n'
+        "[contributions]\ndensity = 0.8\n",
+        encoding="utf-8",
+    )
+    pack = assumptions.load("3B", overlays=[overlay], sets={"reform.last_year": 1999})
+    page = report.build(engine.project(pack).assign_attrs(title=evil, notices=evil))
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_run_of_one_case_leaves_out_what_it_has_not(tmp_path: Path) -> None:
+    pack = assumptions.load("3B", sets={"reform.last_year": 1999})
+    path = report.write(engine.project(pack, basis="statutory"), tmp_path / "one.html")
+    sections = read(path).sections
+    assert "bases" not in sections
+    assert "component" in sections
+
+
+def test_unknown_languages_and_existing_files_are_refused(full: xr.Dataset, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="allowed are en, es"):
+        report.write(full, tmp_path / "x.html", language="fr")
+    (tmp_path / "mine.html").write_text("mine")
+    with pytest.raises(OutputError, match="exists already"):
+        report.write(full, tmp_path / "mine.html")
+    assert (tmp_path / "mine.html").read_text() == "mine"
+    with pytest.raises(OutputError, match=r"must end in \.html"):
+        report.write(full, tmp_path / "x.pdf")
+
+
+def test_variables_named_under_figures_exist(pages: dict[str, tuple[Path, float]]) -> None:
+    words = " ".join(read(pages["en"][0]).words)
+    named = {name for said in re.findall(r"variable ([\w, ]+)\.", words) for name in said.split(", ")}
+    assert named
+    assert named <= set(schema.VARIABLES)
