@@ -37,7 +37,7 @@ HORIZON = ("balance.horizon_years", "balance.entrants_years")
 HORIZONS = range(70, 105, 5)
 # The year of the first cash deficit counts half: Table 2 is a table, the year a sentence.
 CASH_WEIGHT = 0.5
-# Relative deviations that count as one: a tenth of a part, a twentieth of the deficit, a tenth of pensions over contributions.
+# Relative deviations that count as one: of a part, of the deficit, of pensions over contributions in the year.
 _PART, _DEFICIT, _CASH = 0.1, 0.05, 0.1
 # Keeps what the targets do not determine near its start: a whole range away counts as half a target.
 _PRIOR = 0.5

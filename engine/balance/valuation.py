@@ -73,8 +73,8 @@ class Valuation:
         Contributors at the valuation date.
     state_contributions : float64 (generation, year)
         Social quota and proportional contributions under the new law.
-    iv_premiums : float64 (generation, year)
-        Premiums of disability and life under the new law; reported, never netted.
+    iv_premiums, health_premiums : float64 (generation, year)
+        Premiums of disability and life, and of pensioners' health, under the new law; reported, never netted.
     reserve : float
         At the valuation date.
     timing : float
@@ -99,6 +99,7 @@ class Valuation:
     members: float
     state_contributions: Float
     iv_premiums: Float
+    health_premiums: Float
     reserve: float
     timing: float
 
@@ -225,7 +226,7 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
         ]
     )
     old_base = whole.covered_wages[:, axes.BASE_OLD_LAW]
-    state, premiums = _new_law_contributions(extended, whole, contributors, economy)
+    state, premiums, health = _new_law_contributions(extended, whole, contributors, economy)
     counted_years = slice(elapsed, elapsed + horizon)
     years = all_years[counted_years]
     gdp_span = np.arange(date, int(years[-1]) + 1)
@@ -250,6 +251,7 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
         members=float(heads.opening[:, elapsed].sum()),
         state_contributions=state[:, counted_years],
         iv_premiums=premiums[:, counted_years],
+        health_premiums=health[:, counted_years],
         reserve=_reserve(resolved, elapsed),
         timing=timing,
     )
@@ -289,8 +291,8 @@ def _ongoing(resolved: Resolved, economy: Economy, past: int, n_years: int) -> t
 
 def _new_law_contributions(
     resolved: Resolved, flows: Flows, contributors: Float, economy: Economy
-) -> tuple[Float, Float]:
-    """Contributions of the State, and premiums of disability and life, each float64 (generation, year)."""
+) -> tuple[Float, Float, Float]:
+    """Contributions of the State, premiums of disability and life, and of pensioners' health, float64 (generation, year)."""
     number = resolved.number
     quota = number("state.social_quota") * number("economy.days_per_year")
     if resolved.switch("basis.quota_basis") == "density":
@@ -300,7 +302,8 @@ def _new_law_contributions(
     if resolved.switch("basis.state_contributions") == "full":
         state = state + number("contributions.ceav_state") * ceav + number("contributions.iv_state") * iv
     premium = sum(number(f"contributions.iv_{payer}") for payer in ("employer", "worker", "state"))
-    return state * economy.in_force, premium * iv * economy.in_force
+    health = number("contributions.pensioners_health")
+    return state * economy.in_force, premium * iv * economy.in_force, health * iv * economy.in_force
 
 
 def _reserve(resolved: Resolved, elapsed: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,14 @@ def content_sha256(dataset: xr.Dataset) -> str:
     return digest.hexdigest()
 
 
-def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", overwrite: bool = True) -> Path:
+def write(
+    dataset: xr.Dataset,
+    path: str | Path,
+    *,
+    command: str = "engine",
+    overwrite: bool = True,
+    table: Mapping[str, schema.Variable] = schema.ALL,
+) -> Path:
     """Write a dataset to a netCDF file, whole or not at all.
 
     Time of writing and a line of history are added; with the environment variable SOURCE_DATE_EPOCH set, equal datasets
@@ -56,6 +63,8 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
         What made the dataset, for the history.
     overwrite : bool
         Whether an existing file is replaced.
+    table : dict
+        Variables that the dataset must hold; those of a projection by default.
 
     Raises
     ------
@@ -63,10 +72,11 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
-    wrong = schema.problems(summary(dataset))
+    wrong = schema.problems(summary(dataset), table)
     if wrong:
         raise OutputError(
-            f"{target}: not written, the dataset is not a projection: " + "; ".join(map(str, wrong))
+            f"{target}: not written, the dataset does not follow the table of variables: "
+            + "; ".join(map(str, wrong))
         )
     labelled = dataset.assign_attrs(provenance.stamped(dataset.attrs, command, provenance.timestamp()))
     labelled.attrs[_DIGEST] = content_sha256(labelled)
@@ -96,8 +106,20 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
     return target
 
 
-def read(path: str | Path) -> xr.Dataset:
+def read(
+    path: str | Path,
+    *,
+    content: str = schema.FORMAT,
+    table: Mapping[str, schema.Variable] = schema.ALL,
+    command: str = "annexv run",
+) -> xr.Dataset:
     """Read a result file into memory and check that it is one.
+
+    Parameters
+    ----------
+    path : str or Path
+    content, table, command
+        Format name, variables and the command that writes such files; those of a projection by default.
 
     Raises
     ------
@@ -113,24 +135,24 @@ def read(path: str | Path) -> xr.Dataset:
     except OSError as error:
         raise OutputError(f"{source}: cannot be read: {error.strerror or error}") from error
     if start != _SIGNATURE:
-        raise OutputError(f"{source}: is not a netCDF-4 file; a file written by `annexv run` is expected")
+        raise OutputError(f"{source}: is not a netCDF-4 file; a file written by `{command}` is expected")
     try:
         with xr.open_dataset(source, engine="netcdf4", cache=False) as opened:
             version = opened.attrs.get("annexv_format_version")
-            _check_origin(source, opened.attrs.get("annexv_format"), version)
+            _check_origin(source, opened.attrs.get("annexv_format"), version, content, command)
             dataset = _with_text(opened.load())
     except OutputError:
         raise
     except Exception as error:
         # netCDF4 and HDF5 raise OSError, RuntimeError and others for damaged files; whatever it is, the file is unreadable.
         raise OutputError(
-            f"{source}: is damaged or cut short ({error}); write it again with `annexv run`"
+            f"{source}: is damaged or cut short ({error}); write it again with `{command}`"
         ) from error
     if dataset.attrs.get(_DIGEST) != content_sha256(dataset):
         raise OutputError(
-            f"{source}: has been changed or damaged since it was written; write it again with `annexv run`"
+            f"{source}: has been changed or damaged since it was written; write it again with `{command}`"
         )
-    wrong = schema.problems(summary(dataset))
+    wrong = schema.problems(summary(dataset), table)
     if wrong:
         raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
     return dataset
@@ -148,13 +170,13 @@ def _with_text(dataset: xr.Dataset) -> xr.Dataset:
     ).assign_coords({name: item for name, item in short.items() if name in dataset.coords})
 
 
-def _check_origin(source: Path, found: object, version: object) -> None:
-    if found != schema.FORMAT:
-        raise OutputError(f"{source}: was not written by annexv; a file written by `annexv run` is expected")
+def _check_origin(source: Path, found: object, version: object, content: str, command: str) -> None:
+    if found != content:
+        raise OutputError(f"{source}: was not written by annexv; a file written by `{command}` is expected")
     expected = schema.FORMAT_VERSION
     if not isinstance(version, int | np.integer) or int(version) != expected:
         newer = isinstance(version, int | np.integer) and int(version) > expected
-        advice = "update annexv" if newer else "write it again with `annexv run`"
+        advice = "update annexv" if newer else f"write it again with `{command}`"
         raise OutputError(f"{source}: has format version {version}, this annexv reads {expected}; {advice}")
 
 

@@ -377,23 +377,28 @@ class Problem:
         return f"{self.name}: {self.message}"
 
 
-def problems(found: Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]) -> list[Problem]:
+def problems(
+    found: Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]],
+    table: Mapping[str, Variable] = ALL,
+) -> list[Problem]:
     """Differences between a dataset and the table.
 
     Parameters
     ----------
     found : dict
         Name of each variable and coordinate -> dimensions, kind of type (``f``, ``i`` or ``s``) and attributes.
+    table : dict
+        Variables and coordinates that are expected; those of a projection by default.
 
     Returns
     -------
     list of Problem
         Empty when names, dimensions, types and units agree.
     """
-    out = [Problem(name, "is missing") for name in ALL if name not in found]
-    out += [Problem(name, "is not in the table of variables") for name in found if name not in ALL]
+    out = [Problem(name, "is missing") for name in table if name not in found]
+    out += [Problem(name, "is not in the table of variables") for name in found if name not in table]
     for name, (dims, kind, attributes) in found.items():
-        expected = ALL.get(name)
+        expected = table.get(name)
         if expected is None:
             continue
         if dims != expected.dims:

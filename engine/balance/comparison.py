@@ -1,0 +1,100 @@
+"""The reform against no reform: what the treasury pays and loses, and what it no longer has to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, Resolved
+from cohorts import axes
+from engine.balance.valuation import Valuation, value
+
+Float = NDArray[np.float64]
+
+LINES = (
+    "pensions_no_reform",
+    "contributions_no_reform",
+    "pensions_reform",
+    "state_contributions",
+    "contributions_kept",
+    "lost_contributions",
+    "net_cash_cost",
+    "net_fiscal_cost",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Flows of the same years with and without the reform, pesos of the price base a year.
+
+    Attributes
+    ----------
+    reform, no_reform : Valuation
+    lines : dict of str to float64 (year,)
+        By :data:`LINES`. ``pensions`` are those of the scheme and, under the reform, what the State adds by the guarantee;
+        without occupational risk in both. ``contributions_kept``: premiums of disability and life of transition workers,
+        whose pensions are among the acquired rights, and pensioners' health. ``lost_contributions``: those of the old law,
+        all branches, less the kept ones. ``net_cash_cost``: pensions and contributions of the State, plus the lost
+        contributions.
+        ``net_fiscal_cost``: that, less the pensions that the old system would have paid.
+    """
+
+    reform: Valuation
+    no_reform: Valuation
+    lines: dict[str, Float]
+
+    @property
+    def present_values(self) -> dict[str, float]:
+        """Present value of every line."""
+        return {name: float(self.reform.present_value(line)) for name, line in self.lines.items()}
+
+    @property
+    def break_even_year(self) -> int | None:
+        """First year from which on the reform never costs more than the old system, or None."""
+        costs = self.lines["net_fiscal_cost"] > 0.0
+        if not costs.any():
+            return int(self.reform.years[0])
+        after = int(np.flatnonzero(costs)[-1]) + 1
+        return int(self.reform.years[after]) if after < self.reform.years.size else None
+
+    @property
+    def paid_back_year(self) -> int | None:
+        """First year by which savings, at the discount rate, have made up for the costs before; None within the horizon."""
+        sums = np.cumsum(self.lines["net_fiscal_cost"] * self.reform.discount)
+        found = np.flatnonzero(sums <= 0.0)
+        return int(self.reform.years[found[0]]) if found.size else None
+
+
+def compare(resolved: Resolved) -> Comparison:
+    """Value a reform, and the same assumptions without it, at the state's date.
+
+    Raises
+    ------
+    AssumptionError
+        If the reform is not enacted.
+    """
+    if not resolved.flag("reform.enacted"):
+        raise AssumptionError.single("reform.enacted", "there is no reform to compare", "true")
+    reform = value(resolved)
+    without = value(resolved.with_values({"reform.enacted": False}))
+    old_pensions = without.scheme_pensions.sum(axis=0)
+    old_contributions = without.contributions.sum(axis=(0, 1))
+    pensions = reform.scheme_pensions.sum(axis=0)
+    state = reform.state_contributions.sum(axis=0)
+    kept = (
+        reform.iv_premiums[axes.PRESENT]
+        + reform.health_premiums.sum(axis=0)
+        + reform.contributions.sum(axis=(0, 1))
+    )
+    lost = old_contributions - kept
+    cash = pensions + state + lost
+    lines = dict(
+        zip(
+            LINES,
+            (old_pensions, old_contributions, pensions, state, kept, lost, cash, cash - old_pensions),
+            strict=True,
+        )
+    )
+    return Comparison(reform, without, lines)

@@ -1,0 +1,237 @@
+"""Money's worth: what workers of each birth year, sex and wage pay and receive in the old system and under the reform."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from assumptions import AssumptionError, Resolved
+from cohorts import axes, careers, decrements, population
+from cohorts.blocks import Block
+from cohorts.records import Population
+from engine import economy as economy_paths
+from engine import payments, prepare, rules
+from engine.balance.valuation import discount_factors
+from engine.kernels.types import Heads
+from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, Rates, worth_flows
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+SYSTEMS = ("no_reform", "reform")
+SEXES = ("m", "f")
+_LOWEST_RATE, _HIGHEST_RATE = -0.5, 1.0
+
+
+class Worth(NamedTuple):
+    """Expected flows of one worker each, valued when the worker starts: at the state's date, or at entry.
+
+    Attributes
+    ----------
+    birth_year : int64 (cohort,)
+    joins_later : bool (cohort,)
+        Whether the worker enters after the state's date, without rights under the old law.
+    relative_wage : float64 (wage,)
+    paid, received : float64 (system, cohort, sex, wage)
+        Present values of contributions of employer and worker, and of pensions and balances paid out; pesos.
+    wages : float64 (cohort, sex, wage)
+        Present value of wages.
+    rate_of_return : float64 (system, cohort, sex, wage)
+        Internal rate of return of a whole career; NaN for those who bring past service, and where no rate solves it.
+    replacement : float64 (system, pension_age, cohort, sex, wage)
+        Pension of the first year over the last wage; NaN where no pension is due.
+    pension_ages : float64 (pension_age,)
+    """
+
+    birth_year: Int
+    joins_later: NDArray[np.bool_]
+    relative_wage: Float
+    paid: Float
+    received: Float
+    wages: Float
+    rate_of_return: Float
+    replacement: Float
+    pension_ages: Float
+
+    @property
+    def moneys_worth(self) -> Float:
+        """Received over paid, float64 (system, cohort, sex, wage)."""
+        return np.divide(self.received, self.paid, out=np.full_like(self.paid, np.nan), where=self.paid > 0.0)
+
+    @property
+    def gain(self) -> Float:
+        """What the reform adds to received less paid, over wages, float64 (cohort, sex, wage)."""
+        net = self.received - self.paid
+        gained: Float = (net[1] - net[0]) / self.wages
+        return gained
+
+
+def worth(resolved: Resolved) -> Worth:
+    """Money's worth with and without the reform, for members at the state's date and workers who enter after it.
+
+    Past service of members is the mean of their age; contributions and benefits count from the start on.
+
+    Raises
+    ------
+    AssumptionError
+        If the reform is not enacted: there is then nothing to compare.
+    """
+    if not resolved.flag("reform.enacted"):
+        raise AssumptionError.single("reform.enacted", "money's worth compares a reform with none", "true")
+    first_year = int(resolved.number("reform.first_year"))
+    ages = resolved.table("balance.worth_ages").values.astype(np.int64)
+    entry_age = int(resolved.number("balance.worth_entry_age"))
+    first_age, last_age = decrements.active_ages(resolved)
+    oldest = int(ages.max(initial=first_age))
+    if oldest >= last_age:
+        raise AssumptionError.single(
+            "balance.worth_ages", f"{oldest} is no age of a contributor", f"below {last_age}"
+        )
+    pay = payments.build(resolved)
+    n_durations = pay.total.shape[3]
+    n_years = last_age - int(ages.min(initial=0)) + n_durations
+    years = np.arange(first_year, first_year + n_years)
+    past = rules.history_years(resolved)
+    economy = economy_paths.build(resolved, years, past, n_durations)
+    relative = careers.wage_groups(resolved)
+    weights = resolved.table("population.service_weights").values
+    blocks = []
+    for age in ages.tolist():
+        joins = age < entry_age
+        service = 0.0 if joins else float((careers.past_service(resolved, np.array([age])) @ weights)[0])
+        blocks += [
+            Block(
+                age=age,
+                sex=sex,
+                entry=entry_age - age if joins else -1,
+                kind=axes.ENTRANT if joins else axes.MEMBER,
+                service=service,
+                generation=axes.FUTURE if joins else axes.PRESENT,
+                old_rights=not joins,
+                heads=1.0,
+                wages=tuple((float(wage), 1.0 / relative.size) for wage in relative),
+            )
+            for sex in range(len(SEXES))
+        ]
+    people = population.assemble(resolved, blocks, years, past)
+    demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
+    value_old, value_real = prepare.annuities(
+        demography._replace(
+            key=resolved.fingerprint(("mortality.", "family.", "law_1973.", "retirement.", "population."))
+        ),
+        economy,
+        n_years,
+    )
+    pension_ages = np.array(
+        [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")], dtype=np.float64
+    )
+    flows, wages, replacement = worth_flows(
+        people,
+        demography.decrements,
+        pay,
+        value_old,
+        value_real,
+        economy,
+        rules.old_law(resolved),
+        rules.old_law_tables(resolved),
+        rules.new_law(resolved),
+        rules.rules(resolved, n_years, past),
+        _rates(resolved, years),
+        pension_ages,
+    )
+    return _valued(
+        resolved,
+        ages,
+        entry_age,
+        people,
+        flows,
+        wages,
+        replacement,
+        pension_ages,
+        relative,
+    )
+
+
+def _valued(
+    resolved: Resolved,
+    ages: Int,
+    entry_age: int,
+    people: Population,
+    flows: Float,
+    wages: Float,
+    replacement: Float,
+    pension_ages: Float,
+    relative: Float,
+) -> Worth:
+    rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
+    n_years = wages.shape[1]
+    shape = (ages.size, len(SEXES), relative.size)
+    paid, received = np.empty((N_SYSTEMS, *shape)), np.empty((N_SYSTEMS, *shape))
+    worth_wages = np.empty(shape)
+    returns = np.full((N_SYSTEMS, *shape), np.nan)
+    replaced = np.empty((N_SYSTEMS, pension_ages.size, *shape))
+    order = {int(age): at for at, age in enumerate(ages)}
+    for g in range(people.age.size):
+        at, sex = order[int(people.age[g])], int(people.sex[g])
+        block = int(people.block_start[g])
+        start = max(int(people.entry[block]), 0)
+        discount = np.zeros(n_years)
+        discount[start:] = discount_factors(rate, timing, n_years - start)
+        cells = slice(int(people.cell_start[block]), int(people.cell_start[block + 1]))
+        level = people.level[cells]
+        paid[:, at, sex, level] = flows[:, PAID, cells] @ discount
+        received[:, at, sex, level] = flows[:, RECEIVED, cells] @ discount
+        worth_wages[at, sex, level] = wages[cells] @ discount
+        replaced[:, :, at, sex, level] = replacement[:, :, cells]
+        if int(ages[at]) < entry_age:
+            net = flows[:, RECEIVED, cells] - flows[:, PAID, cells]
+            for system in range(N_SYSTEMS):
+                for n, wage in enumerate(level):
+                    returns[system, at, sex, wage] = rate_of_return(net[system, n, start:])
+    state_year = int(resolved.number("reform.state_year"))
+    return Worth(
+        state_year - ages,
+        ages < entry_age,
+        relative,
+        paid,
+        received,
+        worth_wages,
+        returns,
+        replaced,
+        pension_ages,
+    )
+
+
+def rate_of_return(net: Float) -> float:
+    """Rate at which flows, first negative and then positive, are worth nothing; NaN where no rate within reach does."""
+    years = np.arange(net.size)
+
+    def worth_at(rate: float) -> float:
+        return float((net * (1.0 + rate) ** -years).sum())
+
+    if worth_at(_LOWEST_RATE) * worth_at(_HIGHEST_RATE) > 0.0:
+        return float("nan")
+    return float(brentq(worth_at, _LOWEST_RATE, _HIGHEST_RATE))
+
+
+def _rates(resolved: Resolved, years: Int) -> Rates:
+    """What employer and worker pay. The State's part and the social quota are a transfer and count when received."""
+    number = resolved.number
+    payers = ("employer", "worker")
+    split = resolved.table("balance.contribution_split").values
+    counted = float((split * resolved.table("balance.counted_branches").values).sum() / split.sum())
+    return Rates(
+        old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
+        retirement=number("contributions.retirement_employer"),
+        severance=sum(number(f"contributions.ceav_{payer}") for payer in payers),
+        insurance=sum(number(f"contributions.iv_{payer}") for payer in payers),
+        old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
+    )
+
+
+def _no_heads(n_years: int) -> Heads:
+    nobody = np.zeros((0, n_years))
+    return Heads(nobody, nobody, np.zeros((axes.N_CAUSES, n_years)), np.zeros(n_years), np.zeros(n_years))

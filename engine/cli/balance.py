@@ -1,0 +1,285 @@
+"""`annexv balance`: actuarial balance and implicit pension debt at a date; a reform against no reform."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from engine.cli import common
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from assumptions import Pack
+
+_BASIS: Final = "statutory"
+_THOUSAND_MILLION: Final = 1e9
+_STATE_OVERLAY: Final = "state_{year}"
+_CHOSEN: Final = (0, 5, 10, 15, 20, 25, 35, 45, 55, 65, 75)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("balance")(balance)
+
+
+def balance(
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="YYYY-12-31", help="Valuation date; the scenario's state date by default."
+        ),
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 0A and 0B are without reform.")
+    ] = "0B",
+    rate: Annotated[
+        float | None, typer.Option("--rate", metavar="RATE", help="Real discount rate, as 0.035.")
+    ] = None,
+    to: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", help="Last year whose flows count.")
+    ] = None,
+    sets: common.Sets = None,
+    overlay: common.Overlays = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    json: common.Json = False,
+) -> None:
+    """Draw up the actuarial balance of a scenario and its implicit pension debt.
+
+    Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
+    report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.
+    """
+    if out is not None:
+        from engine.outputs.files import check_target
+
+        check_target(out, overwrite=force, suffixes=(".nc",))
+    year = _year(date)
+    given = _values(sets, rate)
+    (code,) = common.chosen_scenarios([scenario])
+    pack, overlays = _pack(code, overlay, given, year)
+    from engine.outputs import balance as outputs
+
+    resolved = pack.resolve(_BASIS)
+    if to is not None:
+        resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
+    dataset = outputs.balance(resolved, year)
+    command = _command(date, code, rate, to, sets, overlays)
+    if json:
+        common.print_json(_plain(dataset))
+    else:
+        _print(dataset, pack.title, resolved)
+    if out is not None:
+        outputs.write(dataset, out, command=command, overwrite=force)
+        common.console(stderr=True).print(f"Written: {out}", soft_wrap=True)
+
+
+def _year(date: str | None) -> int | None:
+    if date is None:
+        return None
+    try:
+        found = dt.date.fromisoformat(date)
+    except ValueError:
+        raise common.InputError(f"--date {date!r} is no date; write it as 1994-12-31") from None
+    if (found.month, found.day) != (12, 31):
+        raise common.InputError(
+            f"--date {date}: balances are drawn up at the end of a year; allowed is {found.year}-12-31"
+        )
+    return found.year
+
+
+def _values(sets: Sequence[str] | None, rate: float | None) -> dict[str, Any]:
+    given = common.parsed_sets(sets)
+    if rate is not None:
+        if "balance.discount_rate" in given:
+            raise common.InputError("--rate and --set balance.discount_rate: give one of them")
+        given["balance.discount_rate"] = rate
+    return {"balance.computed": True, **given}
+
+
+def _pack(
+    code: str, overlays: Sequence[str] | None, given: dict[str, Any], year: int | None
+) -> tuple[Pack, list[str]]:
+    """The scenario's pack, with the shipped state of the valuation year where the scenario's own state is later."""
+    from assumptions import overlay_names
+
+    chosen = list(overlays or ())
+    (pack,) = common.load_packs([code], chosen, given)
+    if year is None:
+        return pack, chosen
+    state = int(pack.resolve(_BASIS).number("reform.state_year"))
+    name = _STATE_OVERLAY.format(year=year)
+    if year < state and name in overlay_names():
+        chosen.insert(0, name)
+        (pack,) = common.load_packs([code], chosen, given)
+    elif year < state:
+        shipped = [
+            word.rpartition("_")[2]
+            for word in overlay_names()
+            if word.startswith(_STATE_OVERLAY.format(year=""))
+        ]
+        raise common.InputError(
+            f"--date {year}-12-31 is before the state of 31 December {state}; an earlier state is shipped for"
+            f" {', '.join(shipped)}"
+        )
+    return pack, chosen
+
+
+def _horizon(resolved: Any, year: int | None, to: int) -> dict[str, float]:
+    """Horizon that ends with ``to``; entrants count as long as flows do."""
+    date = int(resolved.number("reform.state_year")) if year is None else year
+    if to <= date:
+        raise common.InputError(f"--to {to}: allowed are years after {date}")
+    return {"balance.horizon_years": float(to - date), "balance.entrants_years": float(to - date)}
+
+
+def _command(
+    date: str | None,
+    scenario: str,
+    rate: float | None,
+    to: int | None,
+    sets: Sequence[str] | None,
+    overlays: Sequence[str],
+) -> str:
+    words = ["annexv", "balance", "--scenario", scenario]
+    for option, value in (("--date", date), ("--rate", rate), ("--to", to)):
+        if value is not None:
+            words += [option, str(value)]
+    for option, values in (("--set", sets), ("--overlay", overlays)):
+        for value in values or ():
+            words += [option, value]
+    return shlex.join(words)
+
+
+def _plain(dataset: xr.Dataset) -> dict[str, Any]:
+    """Labels and values as plain lists and dicts; the resolved input stays in the file."""
+    return {
+        "title": dataset.attrs["title"],
+        "coordinates": {str(name): item.values.tolist() for name, item in dataset.coords.items()},
+        "variables": {
+            str(name): {
+                "dims": list(map(str, item.dims)),
+                "units": item.attrs.get("units_label", ""),
+                "values": item.values.tolist(),
+            }
+            for name, item in dataset.data_vars.items()
+            if name != "resolved_input"
+        },
+    }
+
+
+def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
+    console = common.console()
+    year = int(dataset.valuation_year)
+    scale = float(dataset.price_at_date) / _THOUSAND_MILLION
+    gdp = float(dataset.gdp_at_date)
+    console.print(
+        f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])},"
+        f" real discount rate {float(dataset.discount_rate):.2%}"
+    )
+    sums = common.table("Actuarial balance", ("", f"thousand million pesos of {year}", f"% of GDP of {year}"))
+    for kind in ("assets", "liabilities"):
+        sums.add_row(kind, style="italic")
+        for name, value in zip(dataset[dataset[kind].dims[0]].values, dataset[kind].values, strict=True):
+            if value != 0.0:
+                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+    sums.add_row(
+        "deficit", f"{float(dataset.deficit) * scale:,.2f}", f"{float(dataset.deficit_gdp):.1f}", style="bold"
+    )
+    sums.add_row("implicit pension debt", style="italic")
+    for name, value in zip(dataset.debt.values, dataset.implicit_debt.values, strict=True):
+        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+    console.print(sums)
+    console.print(f"General average premium: {float(dataset.average_premium):.1%} of covered wages")
+    for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
+        found = float(dataset[name])
+        console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
+    console.print()
+    _print_flows(dataset)
+    if bool(dataset.reform_value.notnull().all()):
+        _print_reform(dataset)
+    _print_printed(resolved, year)
+
+
+def _years(dataset: xr.Dataset) -> list[int]:
+    return [at for at in _CHOSEN if at < dataset.year.size]
+
+
+def _print_flows(dataset: xr.Dataset) -> None:
+    chosen = _years(dataset)
+    table = common.table("Cash flow", ("", *(str(int(dataset.year[at])) for at in chosen)))
+    rows = (
+        ("contributions, % of GDP", 100 * dataset.scheme_contributions / dataset.gdp, "{:.2f}"),
+        ("pensions, % of GDP", 100 * dataset.scheme_pensions / dataset.gdp, "{:.2f}"),
+        ("cash balance, % of GDP", 100 * dataset.cash_balance / dataset.gdp, "{:.2f}"),
+        ("cost rate, % of wages", 100 * dataset.cost_rate, "{:.1f}"),
+        ("pensioners per 100 contributors", dataset.pensioners_per_100, "{:.1f}"),
+    )
+    for name, values, form in rows:
+        table.add_row(name, *(form.format(float(values[at])) for at in chosen))
+    common.console().print(table)
+    common.console().print()
+
+
+def _print_reform(dataset: xr.Dataset) -> None:
+    console = common.console()
+    chosen = _years(dataset)
+    gdp = float(dataset.gdp_at_date)
+    columns = (*(str(int(dataset.year[at])) for at in chosen), "present value")
+    table = common.table(
+        "Reform against no reform, % of GDP (present value: of the valuation year)", ("", *columns)
+    )
+    for name in dataset.line.values:
+        line = 100 * dataset.reform_line.sel(line=name) / dataset.gdp
+        total = 100 * float(dataset.reform_value.sel(line=name)) / gdp
+        table.add_row(str(name), *(f"{float(line[at]):.2f}" for at in chosen), f"{total:.1f}")
+    console.print(table)
+    for name, said in (
+        ("break_even_year", "Costs no more than the old system from"),
+        ("paid_back_year", "Paid back by"),
+    ):
+        found = float(dataset[name])
+        console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
+    console.print()
+    last = int(dataset.wage_group[-1])
+    groups = sorted({1, (last + 1) // 2, last})
+    heads = [f"{sex} wage {group}" for sex in dataset.sex.values for group in groups]
+    gains = common.table(
+        "Gain by the reform, % of later wages, by year of birth, sex and wage group", ("born", *heads)
+    )
+    for birth in dataset.birth_year.values:
+        cells = [
+            f"{100 * float(dataset.reform_gain.sel(birth_year=birth, sex=sex, wage_group=group)):.1f}"
+            for sex in dataset.sex.values
+            for group in groups
+        ]
+        gains.add_row(str(birth), *cells)
+    console.print(gains)
+    console.print()
+
+
+def _print_printed(resolved: Any, year: int) -> None:
+    from engine.balance import compare
+    from engine.balance.valuation import value
+
+    if year != compare.DATE_YEAR:
+        return
+    table = common.table(
+        "Beside the report (Table 2, text)", ("", "model", "printed", "model/printed", "unit"), left=1
+    )
+    for row in compare.rows(value(resolved, year)):
+        ratio = "" if row.unit == "calendar year" else f"{row.model / row.printed:.2f}"
+        digits = 0 if row.unit == "calendar year" else 2
+        shown = f"{row.model:.{digits}f}" if row.model == row.model else "none"
+        table.add_row(row.item, shown, f"{row.printed:.{digits}f}", ratio, row.unit)
+    common.console().print(table)
+
+
+__all__ = ["balance", "register"]
