@@ -1,0 +1,31 @@
+"""The plain NumPy baseline computes what the kernel computes; else its ratio would compare different work."""
+
+from __future__ import annotations
+
+import pytest
+
+import assumptions
+from benchmarks.numpy_baseline import TOLERANCE, Inputs, compiled, deviation, plain
+
+SHORT = {"reform.last_year": 2012, "population.wage_groups": 5}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sets"),
+    [
+        ("1B", {}),
+        ("3A", {}),
+        # Accounts that outgrow pensions, so that many choose the new law and some exhaust the guarantee.
+        ("3B", {"funds.rcv_return": 0.12, "reform.last_year": 2045, "guarantee.mpg": 60.0}),
+        ("4B", {"population.inactive_number": 2e6, "law_1973.weeks_retirement": 700.0}),
+    ],
+)
+def test_agrees_with_the_kernel(scenario: str, sets: dict[str, float]) -> None:
+    inputs = Inputs.of(assumptions.load(scenario, sets={**SHORT, **sets}).resolve("statutory"))
+    assert deviation(plain(inputs), compiled(inputs)) < TOLERANCE
+
+
+def test_refuses_rules_it_does_not_know() -> None:
+    inputs = Inputs.of(assumptions.load("3B", sets=SHORT).resolve("published"))
+    with pytest.raises(NotImplementedError):
+        plain(inputs)
