@@ -147,4 +147,5 @@ def past_service(resolved: Resolved, ages: Int) -> Float:
     ceiling = np.maximum(0.0, ages - resolved.number("population.service_max_age_start"))
     mean = np.clip(mean, 0.0, resolved.number("population.service_cap"))
     factors = resolved.table("population.service_factors").values
-    return np.clip(mean[:, None] * factors[None, :], 0.0, ceiling[:, None])
+    service: Float = np.clip(mean[:, None] * factors[None, :], 0.0, ceiling[:, None])
+    return service

@@ -23,8 +23,9 @@ CEILINGS = (
 
 def level_path(growth: Float, years: Int, base_year: int) -> Float:
     """Index that is 1 in ``base_year`` and grows by ``growth`` of each year over the year before, float64 (year,)."""
-    level = np.cumprod(1.0 + growth)
-    return level / level[int(np.searchsorted(years, base_year))]
+    level: Float = np.cumprod(1.0 + growth)
+    base = float(level[int(np.searchsorted(years, base_year))])
+    return level / base
 
 
 def average_price(end: Float, before: Float) -> Float:

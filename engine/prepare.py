@@ -11,6 +11,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ def clear() -> None:
 
 def demography(resolved: Resolved, years: Int, past: int) -> Demography:
     """Population, decrements, heads and payments of a resolved pack."""
-    prefixes = _PEOPLE_PREFIXES
+    prefixes: tuple[str, ...] = _PEOPLE_PREFIXES
     whole_career = resolved.switch("basis.account_history") == "whole_career"
     if whole_career:
         prefixes = prefixes + _WHOLE_CAREER
@@ -182,7 +183,7 @@ def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[
         out.append(
             _ANNUITIES.get(
                 key,
-                lambda index=index: annuity_values(pay.total, index, economy.fund_return, n_years, rows),
+                partial(annuity_values, pay.total, index, economy.fund_return, n_years, rows),
             )
         )
     return out[0], out[1]
@@ -193,4 +194,5 @@ def ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
     file = members.digest(resolved, members.PENSIONERS)
     prefixes = _ONGOING_PREFIXES + _PENSIONS_IN_PESOS if file else _ONGOING_PREFIXES
     key = (resolved.fingerprint(prefixes), file, n_years)
-    return _ONGOING.get(key, lambda: pensioners.build(resolved, n_years))
+    found: pensioners.Ongoing = _ONGOING.get(key, lambda: pensioners.build(resolved, n_years))
+    return found

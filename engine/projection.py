@@ -16,7 +16,7 @@ from cohorts import axes
 from engine import economy as economy_paths
 from engine import prepare, rules
 from engine.kernels.flows import project_flows
-from engine.kernels.types import Flows, Heads
+from engine.kernels.types import Economy, Flows, Heads
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -257,7 +257,7 @@ def _check_heads(resolved: Resolved, years: Int, heads: Heads) -> None:
 
 
 def flows_of(
-    resolved: Resolved, demography: prepare.Demography, economy: object, past: int, years: Int, detail: bool
+    resolved: Resolved, demography: prepare.Demography, economy: Economy, past: int, years: Int, detail: bool
 ) -> Flows:
     """Flows of a demography, its own or one with other heads, under the law of a resolved pack."""
     value_old, value_real = prepare.annuities(demography, economy, years.size)
@@ -399,7 +399,8 @@ def _retirement_subaccount(resolved: Resolved, demography: prepare.Demography) -
     leaving = (opening - demography.heads.contributing[members]).sum(axis=0)
     growth = 1.0 + resolved.path("funds.retirement_subaccount_return", years)
     level = np.concatenate([[1.0], np.cumprod(growth[:-1])])
-    return stock * leaving / heads * level
+    paid: Float = stock * leaving / heads * level
+    return paid
 
 
 def with_last_year(resolved: Resolved, year: int) -> Resolved:
