@@ -23,7 +23,7 @@ CEILINGS = (
 
 def level_path(growth: Float, years: Int, base_year: int) -> Float:
     """Index that is 1 in ``base_year`` and grows by ``growth`` of each year over the year before, float64 (year,)."""
-    level: Float = np.cumprod(1.0 + growth)
+    level: Float = np.cumprod(1.0 + growth, dtype=np.float64)
     base = float(level[int(np.searchsorted(years, base_year))])
     return level / base
 
