@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -120,7 +121,7 @@ class Parameter(Strict):
 class Table:
     """A float64 table with named axes: `axes`, `coords` (axis -> labels) and read-only C-ordered `values`."""
 
-    __slots__ = ("axes", "coords", "values")
+    __slots__ = ("_digest", "axes", "coords", "values")
 
     def __init__(
         self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike
@@ -133,12 +134,21 @@ class Table:
         self.axes = axes
         self.coords = coords
         self.values: FloatArray = array
+        self._digest = b""
 
     def __getitem__(self, labels: tuple[Label, ...] | Label) -> float:
         """The cell at the given labels, one an axis."""
         wanted = labels if isinstance(labels, tuple) else (labels,)
         at = tuple(self.coords[axis].index(label) for axis, label in zip(self.axes, wanted, strict=True))
         return float(self.values[at])
+
+    @property
+    def digest(self) -> bytes:
+        """Digest of labels and values: equal tables, equal digest."""
+        if not self._digest:
+            content = repr(self.coords).encode() + self.values.tobytes()
+            self._digest = hashlib.blake2b(content, digest_size=16).digest()
+        return self._digest
 
     def with_array(self, values: ArrayLike) -> Table:
         """The same axes with other numbers (an array of the same shape, or one number for all cells)."""

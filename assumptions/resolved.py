@@ -94,6 +94,7 @@ class Schema:
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
+    matching: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 def build_schema(
@@ -548,17 +549,26 @@ class Resolved:
 
     def fingerprint(self, prefixes: tuple[str, ...]) -> bytes:
         """Digest of the values whose names begin with one of `prefixes`: equal values, equal digest."""
-        digest = hashlib.blake2b(digest_size=16)
-        for name, value in self._values.items():
-            if name.startswith(prefixes):
-                digest.update(name.encode())
-                if isinstance(value, DatedPath):
-                    digest.update(value.years.tobytes() + value.values.tobytes() + value.rule.encode())
-                elif isinstance(value, Table):
-                    digest.update(repr(value.coords).encode() + value.values.tobytes())
-                else:
-                    digest.update(repr(value).encode())
-        return digest.digest()
+        matching = self._schema.matching
+        names = matching.get(prefixes)
+        if names is None:
+            names = matching[prefixes] = tuple(name for name in self._values if name.startswith(prefixes))
+        parts: list[bytes] = []
+        for name in names:
+            value = self._values[name]
+            if isinstance(value, DatedPath):
+                content = (
+                    b"%d " % value.years.size
+                    + value.years.tobytes()
+                    + value.values.tobytes()
+                    + value.rule.encode()
+                )
+            elif isinstance(value, Table):
+                content = value.digest
+            else:
+                content = repr(value).encode()
+            parts += (name.encode(), content)
+        return hashlib.blake2b(b"\0".join(parts), digest_size=16).digest()
 
     def to_json(self) -> str:
         """Everything needed to run again, bit for bit: values, provenance, sources, conditions."""
@@ -774,4 +784,6 @@ def check_constraints(
                 layers = [schema.parameters[item].layer for item in constraint.names]
                 # The last layer that had a say is the one to look at; shipped files agree with one another.
                 changed = [layer for layer in layers if not layer.startswith(SHIPPED)]
-                faults.append(Fault(file or next(iter(changed), schema.parameters[name].layer), said, message))
+                faults.append(
+                    Fault(file or next(iter(changed), schema.parameters[name].layer), said, message)
+                )
