@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -74,8 +75,17 @@ def age_scale(resolved: Resolved, shares: Float, profile: Float, relative: Float
             f"{resolved.number('population.wage_floor_mw'):g} minimum wages is above the average wage",
             f"at most {resolved.number('population.average_wage_mw'):g}",
         )
+    return _age_scale(floor, shares.shape, shares.tobytes(), profile.tobytes(), relative.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _age_scale(
+    floor: float, shape: tuple[int, ...], shares_: bytes, profile_: bytes, relative_: bytes
+) -> float:
+    # By content, so that sweeps over other values search once.
+    shares, profile = (np.frombuffer(content).reshape(shape) for content in (shares_, profile_))
     weight = shares / shares.sum() if shares.sum() > 0.0 else np.full_like(shares, 1.0 / shares.size)
-    wages = profile[..., None] * relative
+    wages = profile[..., None] * np.frombuffer(relative_)
 
     def mean(scale: float) -> float:
         return float((weight * np.maximum(scale * wages, floor).mean(axis=-1)).sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from assumptions import AssumptionError, Resolved
@@ -16,15 +18,21 @@ def entrants(resolved: Resolved, n_years: int) -> list[Block]:
     """
     table = resolved.table("population.entry_age_shares")
     ages = [int(age) for age in table.coords["age"]]
-    shares = table.values.tolist()
-    old_rights = not resolved.flag("reform.enacted")
-    return [
+    shares = tuple(tuple(by_age) for by_age in table.values.tolist())
+    return list(_blocks(tuple(ages), shares, n_years, not resolved.flag("reform.enacted")))
+
+
+@lru_cache(maxsize=16)
+def _blocks(
+    ages: tuple[int, ...], shares: tuple[tuple[float, ...], ...], n_years: int, old_rights: bool
+) -> tuple[Block, ...]:
+    return tuple(
         Block(age - t, sex, t, ENTRANT, 0.0, FUTURE, old_rights, share)
         for t in range(n_years)
         for sex, by_age in enumerate(shares)
         for age, share in zip(ages, by_age, strict=True)
         if share > 0.0
-    ]
+    )
 
 
 def contributors_path(resolved: Resolved, years: np.ndarray) -> np.ndarray:
