@@ -72,12 +72,23 @@ def path_of(resolved: Resolved, name: str) -> Path | None:
 
 
 def digest(resolved: Resolved, name: str) -> bytes:
-    """SHA-256 of the file's content, for caches and run files; empty without a file or where it cannot be read."""
+    """SHA-256 of the file's content, for caches and run files; empty where no file is named.
+
+    Raises
+    ------
+    AssumptionError
+        If the file cannot be read.
+    """
     path = path_of(resolved, name)
-    try:
-        return hashlib.sha256(path.read_bytes()).digest() if path else b""
-    except OSError:
+    if path is None:
         return b""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except FileNotFoundError:
+        said = "no such file"
+    except OSError as error:
+        said = f"cannot be read: {error.strerror or error}"
+    raise AssumptionError([Fault(str(path), name, said)])
 
 
 class _Line:

@@ -19,7 +19,7 @@ from scipy.optimize import least_squares
 import assumptions
 from assumptions import Resolved
 from engine.balance.actuarial import cash_flow
-from engine.balance.compare import TABLE, TEXT, printed, table_values
+from engine.balance.compare import PARTS, TABLE, TEXT, printed, table_values
 from engine.balance.valuation import value
 
 Float = NDArray[np.float64]
@@ -32,7 +32,6 @@ UNKNOWNS = (
     "pensions.ongoing_level_mw",
     "balance.discount_rate",
 )
-PARTS = ("contributions_present", "contributions_future", "in_payment", "pensions_present", "pensions_future")
 HORIZON = ("balance.horizon_years", "balance.entrants_years")
 HORIZONS = range(70, 105, 5)
 # The year of the first cash deficit counts half: Table 2 is a table, the year a sentence.

@@ -12,6 +12,8 @@ from engine.balance.valuation import Valuation
 
 TABLE, TEXT = "actuarial_balance", "text"
 DATE_YEAR = 1994
+# The five present values that make the table; the others are their sums.
+PARTS = ("contributions_present", "contributions_future", "in_payment", "pensions_present", "pensions_future")
 _LATE, _EARLY = 2030, 2000
 _PERCENT = 100.0
 _THOUSAND_MILLION = 1e9

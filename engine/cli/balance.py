@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from assumptions import Pack
 
 _BASIS: Final = "statutory"
-_THOUSAND_MILLION: Final = 1e9
+# Largest amount from which a unit is used, and its name.
+_UNITS: Final = ((1e9, "thousand million"), (1e6, "million"), (1.0, "thousand"))
+_LEAST_SHARE: Final = 1e-4
 _STATE_OVERLAY: Final = "state_{year}"
 _CHOSEN: Final = (0, 5, 10, 15, 20, 25, 35, 45, 55, 65, 75)
 
@@ -178,13 +180,14 @@ def _plain(dataset: xr.Dataset) -> dict[str, Any]:
 def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     console = common.console()
     year = int(dataset.valuation_year)
-    scale = float(dataset.price_at_date) / _THOUSAND_MILLION
+    size, unit = _unit(dataset)
+    scale = float(dataset.price_at_date) / size
     gdp = float(dataset.gdp_at_date)
     console.print(
         f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])},"
         f" real discount rate {float(dataset.discount_rate):.2%}"
     )
-    sums = common.table("Actuarial balance", ("", f"thousand million pesos of {year}", f"% of GDP of {year}"))
+    sums = common.table("Actuarial balance", ("", f"{unit} pesos of {year}", f"% of GDP of {year}"))
     for kind in ("assets", "liabilities"):
         sums.add_row(kind, style="italic")
         for name, value in zip(dataset[dataset[kind].dims[0]].values, dataset[kind].values, strict=True):
@@ -208,6 +211,17 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     _print_printed(resolved, year)
 
 
+def _unit(dataset: xr.Dataset) -> tuple[float, str]:
+    """A unit of money in which the balance has figures before the decimal point, and its name."""
+    largest = max(float(dataset.liabilities.max()), float(dataset.assets.max())) * float(
+        dataset.price_at_date
+    )
+    for size, name in _UNITS:
+        if largest >= size:
+            return (size if size > 1.0 else 1e3), name
+    return 1e3, _UNITS[-1][1]
+
+
 def _years(dataset: xr.Dataset) -> list[int]:
     return [at for at in _CHOSEN if at < dataset.year.size]
 
@@ -215,10 +229,15 @@ def _years(dataset: xr.Dataset) -> list[int]:
 def _print_flows(dataset: xr.Dataset) -> None:
     chosen = _years(dataset)
     table = common.table("Cash flow", ("", *(str(int(dataset.year[at])) for at in chosen)))
+    size, unit = _unit(dataset)
+    per: Any = 100 / dataset.gdp
+    said = "% of GDP"
+    if float((dataset.scheme_pensions / dataset.gdp).max()) < _LEAST_SHARE:
+        per, said = float(dataset.price_at_date) / size, f"{unit} pesos of {int(dataset.valuation_year)}"
     rows = (
-        ("contributions, % of GDP", 100 * dataset.scheme_contributions / dataset.gdp, "{:.2f}"),
-        ("pensions, % of GDP", 100 * dataset.scheme_pensions / dataset.gdp, "{:.2f}"),
-        ("cash balance, % of GDP", 100 * dataset.cash_balance / dataset.gdp, "{:.2f}"),
+        (f"contributions, {said}", per * dataset.scheme_contributions, "{:.2f}"),
+        (f"pensions, {said}", per * dataset.scheme_pensions, "{:.2f}"),
+        (f"cash balance, {said}", per * dataset.cash_balance, "{:.2f}"),
         ("cost rate, % of wages", 100 * dataset.cost_rate, "{:.1f}"),
         ("pensioners per 100 contributors", dataset.pensioners_per_100, "{:.1f}"),
     )

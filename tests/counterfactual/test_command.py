@@ -1,0 +1,92 @@
+"""`annexv balance`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.outputs import OutputError, balance, netcdf
+from tests.cli.conftest import Command
+from tests.cli.conftest import annexv as annexv
+
+FUND = Path(__file__).parents[2] / "examples" / "closed_fund" / "fund.toml"
+
+
+def test_table_2_stands_beside_the_model(annexv: Command) -> None:
+    done = annexv("balance", "--date", "1994-12-31")
+    assert done.status == 0
+    assert done.err == ""
+    for said in (
+        "31 December 1994, flows of 1995-2079",
+        "thousand million pesos of 1994",
+        "Beside the report",
+        "1800.62",
+    ):
+        assert said in done.out
+
+
+def test_reform_is_compared_with_none(annexv: Command) -> None:
+    done = annexv("balance", "--scenario", "3B", "--date", "1996-12-31", "--rate", "0.04")
+    assert done.status == 0
+    for said in (
+        "real discount rate 4.00%",
+        "net_fiscal_cost",
+        "Gain by the reform",
+        "Costs no more than the old system",
+    ):
+        assert said in done.out
+    later = annexv("balance", "--scenario", "3B", "--date", "2005-12-31")
+    assert later.status == 0
+    assert "net_fiscal_cost" not in later.out
+
+
+def test_file_and_json_hold_the_same(annexv: Command, tmp_path: Path) -> None:
+    done = annexv("balance", "--overlay", FUND, "--out", "fund.nc", "--json")
+    assert done.status == 0
+    found, written = json.loads(done.out), balance.read(tmp_path / "fund.nc")
+    assert found["variables"]["deficit"]["values"] == pytest.approx(float(written.deficit), rel=1e-12)
+    assert found["coordinates"]["branch"] == ["worker", "institute"]
+    assert written.attrs["members_file_sha256"]
+    assert written.deficit.attrs["price_basis"] == "December 1996"
+    assert "annexv balance" in written.attrs["history"]
+    again = annexv("balance", "--overlay", FUND, "--out", "fund.nc")
+    assert again.status == 2
+    assert "exists already" in again.err
+    with pytest.raises(OutputError, match="was not written by annexv"):
+        netcdf.read(tmp_path / "fund.nc")
+
+
+def test_to_ends_the_horizon(annexv: Command) -> None:
+    assert "flows of 1997-2030" in annexv("balance", "--to", "2030").out
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--date", "1994-06-30"), ["end of a year", "1994-12-31"]),
+        (("--date", "1990-12-31"), ["before the state of 31 December 1996", "1994"]),
+        (("--date", "soon"), ["'soon' is no date", "1994-12-31"]),
+        (("--to", "1990"), ["--to 1990", "after 1996"]),
+        (("--rate", "3.5"), ["balance.discount_rate", "0.035"]),
+        (("--rate", "0.03", "--set", "balance.discount_rate=0.04"), ["give one of them"]),
+        (("--scenario", "3b"), ["3b", "did you mean 3B?"]),
+        (("--out", "x.csv"), ["x.csv", ".nc"]),
+        (("--set", "balance.horizon_years=0"), ["balance.horizon_years"]),
+    ],
+)
+def test_refusals(annexv: Command, tmp_path: Path, args: tuple[str, ...], said: list[str]) -> None:
+    done = annexv("balance", *args)
+    assert done.status == 2
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    for fragment in said:
+        assert fragment in done.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_values_of_a_balance_are_refused_elsewhere(annexv: Command) -> None:
+    done = annexv("run", "--set", "balance.discount_rate=0.04")
+    assert done.status == 2
+    assert "balance.discount_rate" in done.err

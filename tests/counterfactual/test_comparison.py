@@ -1,0 +1,146 @@
+"""The reform against no reform, and what workers get, against closed forms and the projection."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from assumptions import AssumptionError
+from cohorts import axes, careers, population
+from cohorts.blocks import Block
+from engine import economy, prepare, rules
+from engine.balance import comparison, valuation, worth
+from engine.kernels.heads import project_heads
+from engine.projection import flows_of, run_case
+from tests.counterfactual.conftest import resolved
+from tests.counterfactual.test_identities import EXACT, close, retiring_at_65
+
+
+def test_lines_say_what_they_are(file_reform: xr.Dataset) -> None:
+    line = {str(name): file_reform.reform_line.sel(line=name).values for name in file_reform.line.values}
+    close(line["lost_contributions"], line["contributions_no_reform"] - line["contributions_kept"])
+    cash = line["pensions_reform"] + line["state_contributions"] + line["lost_contributions"]
+    close(line["net_cash_cost"], cash)
+    np.testing.assert_allclose(
+        line["net_fiscal_cost"], cash - line["pensions_no_reform"], rtol=EXACT, atol=EXACT * cash.max()
+    )
+    year = int(file_reform.break_even_year)
+    assert (line["net_fiscal_cost"][file_reform.year.values >= year] <= 0.0).all()
+    assert line["net_fiscal_cost"][file_reform.year.values == year - 1] > 0.0
+
+
+def test_lines_are_those_of_two_projections() -> None:
+    pack = resolved("4B", balance__horizon_years=30.0)
+    found = comparison.compare(pack)
+    reform = run_case(pack.with_values({"reform.last_year": 2026.0}))
+    without = run_case(pack.with_values({"reform.last_year": 2026.0, "reform.enacted": False}))
+    close(found.lines["state_contributions"], reform.cost[2])
+    rate = sum(pack.number(f"contributions.old_ivcm_{payer}") for payer in ("employer", "worker", "state"))
+    close(
+        found.lines["contributions_no_reform"],
+        rate * without.flows.covered_wages[:, axes.BASE_OLD_LAW].sum(axis=0),
+    )
+    occupational = slice(axes.OCCUPATIONAL_DISABILITY, None)
+    ongoing = found.reform.pensions[valuation.IN_PAYMENT, occupational].sum(axis=0)
+    scheme = reform.cost[0] + reform.cost[1] + reform.cost[3] - ongoing
+    scheme = (
+        scheme
+        - reform.acquired_by_type[occupational].sum(axis=0)
+        - reform.mpg_by_type[occupational].sum(axis=0)
+    )
+    close(found.lines["pensions_reform"], scheme)
+
+
+def test_without_a_reform_there_is_nothing_to_compare() -> None:
+    for function in (comparison.compare, worth.worth):
+        with pytest.raises(AssumptionError, match=r"reform\.enacted"):
+            function(resolved("0B"))
+
+
+def test_no_reform_pays_workers_what_the_projection_pays() -> None:
+    """Members of the same ages, sexes and wages, one head each, through the year loop of the projection."""
+    pack = resolved(
+        "3B",
+        balance__worth_ages=np.array([60.0, 55, 50, 47, 44, 41, 38, 35, 32, 29, 26, 23]),
+        contributions__retirement_employer=0.0,  # no account, so that only pensions are received
+        decrements__occupational_disability=0.0,
+        decrements__occupational_death=0.0,
+    )
+    found = worth.worth(pack)
+    without = pack.with_values({"reform.enacted": False, "reform.last_year": 2150.0})
+    years, past = np.arange(1997, 2151), rules.history_years(without)
+    made = prepare.demography(without, years, past)
+    relative = careers.wage_groups(without)
+    weights = without.table("population.service_weights").values
+    blocks = [
+        Block(
+            age=int(age),
+            sex=sex,
+            entry=-1,
+            kind=axes.MEMBER,
+            service=float((careers.past_service(without, np.array([int(age)])) @ weights)[0]),
+            generation=axes.PRESENT,
+            old_rights=True,
+            heads=1.0,
+            wages=((float(relative[group]), 1.0),),
+        )
+        for age in pack.table("balance.worth_ages").values
+        for sex in (0, 1)
+        for group in (0, 4, 9)
+    ]
+    people = population.assemble(without, blocks, years, past)
+    heads = project_heads(
+        people,
+        made.decrements,
+        np.zeros(years.size),
+        without.number("contributions.density"),
+        500.0,
+        52.0,
+        False,
+    )
+    scene = economy.build(without, years, past, made.payments.total.shape[3])
+    flows = flows_of(without, made._replace(population=people, heads=heads), scene, past, years, True)
+    discount = valuation.discount_factors(found_rate := pack.number("balance.discount_rate"), 0.5, years.size)
+    assert found_rate == 0.035
+    level = 0
+    for group in range(people.age.size):
+        at = int(np.flatnonzero(found.birth_year == 1996 - people.age[group])[0])
+        for wage in people.relative_wage[people.level_start[group] : people.level_start[group + 1]]:
+            of = int(np.argmin(np.abs(relative - wage)))
+            close(found.received[0, at, int(people.sex[group]), of], flows.detail[level] @ discount)
+            level += 1
+    assert level == 12 * 2 * 3
+
+
+def test_an_account_is_worth_its_contributions() -> None:
+    """Who joins after the reform, retires at 65 and has no guarantee gets what was credited, with the fund's return."""
+    pack = retiring_at_65(
+        "3B",
+        guarantee__mpg=0.0,
+        balance__payment_timing=0.0,
+        contributions__ceiling_retirement=1000.0,
+        contributions__ceiling_ceav=1000.0,
+    )
+    found = worth.worth(pack)
+    later = found.joins_later
+    assert later.sum() == 3
+    rates = rules.contribution_rates(pack)
+    years_at_work = 65 - 20
+    quota = 1.45475 * 365 * 0.83 * (1.035 ** -np.arange(years_at_work)).sum()
+    credited = (rates[0] + rates[1]) * found.wages[later] + quota
+    close(found.received[1, later], credited / 1.035)
+
+
+def test_rate_of_return() -> None:
+    assert worth.rate_of_return(np.array([-100.0, 0.0, 121.0])) == pytest.approx(0.1, abs=1e-12)
+    assert np.isnan(worth.rate_of_return(np.array([1.0, 1.0])))
+
+
+def test_rates_of_return_say_the_same_as_money_s_worth() -> None:
+    """A career returns more than the discount rate exactly where it receives more than it pays."""
+    found = worth.worth(resolved("3B"))
+    later = found.joins_later
+    more = found.rate_of_return[:, later] > 0.035
+    assert (more == (found.moneys_worth[:, later] > 1.0)).all()
+    assert np.isnan(found.rate_of_return[:, ~later]).all()

@@ -1,0 +1,86 @@
+"""The state of 1994 against Table 2 of the report, and what the fit behind it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assumptions import Resolved, published
+from engine.balance import calibrate, compare
+from engine.balance.valuation import value
+
+DEFICIT, COMPONENT = 0.10, 0.20  # stated targets for one plausible set of assumptions
+
+
+def of(pack: Resolved, name: str) -> float:
+    """A value of the overlay; a table there holds one number in every cell."""
+    if pack.item(name).kind == "number":
+        return pack.number(name)
+    cells = pack.table(name).values
+    assert cells.min() == cells.max()
+    return float(cells.min())
+
+
+def test_printed_table_and_its_printing_error() -> None:
+    table = {
+        item: cell.value
+        for (part, item), cell in published.actuarial_balance_1994().items()
+        if part == "actuarial_balance"
+    }
+    half = 0.005 + 1e-9  # half a unit of the last printed digit, and one sum
+    assert (
+        abs(table["contributions_present"] + table["contributions_future"] - table["contributions"]) <= half
+    )
+    assert abs(table["pensions_present"] + table["pensions_future"] - table["pensions"]) <= half
+    assert abs(table["in_payment"] + table["pensions"] - table["liabilities"]) <= half
+    parts = table["reserve"] + table["contributions"]
+    assert parts == pytest.approx(686.92, abs=half)
+    assert table["assets"] == 683.92
+    assert abs(table["liabilities"] - parts - table["deficit"]) <= half
+
+
+def test_distance_from_table_2(state_1994: Resolved) -> None:
+    rows = {row.item: row for row in compare.rows(value(state_1994)) if row.part == compare.TABLE}
+    assert abs(rows["deficit"].model / rows["deficit"].printed - 1.0) <= DEFICIT
+    assert abs(rows["deficit_gdp"].model / rows["deficit_gdp"].printed - 1.0) <= DEFICIT
+    for item in compare.PARTS:
+        assert abs(rows[item].model / rows[item].printed - 1.0) <= COMPONENT, rows[item]
+    # Stated, not fitted.
+    assert rows["reserve"].model == pytest.approx(3.25, abs=0.005)
+    text = {row.item: row.model for row in compare.rows(value(state_1994)) if row.part == compare.TEXT}
+    assert text["pensioners_per_100_1994"] == pytest.approx(12.5, abs=0.05)
+    assert text["contributors_growth"] == pytest.approx(2.5, abs=0.05)
+
+
+def test_state_is_what_the_report_says(state_1994: Resolved) -> None:
+    found = value(state_1994)
+    assert found.date_year == 1994
+    assert found.years[0] == 1995
+    assert found.gdp_at_date * found.price_at_date == pytest.approx(1272.5e9, rel=0.0005)
+    assert found.members == pytest.approx(10.14e6, rel=1e-9)
+    assert state_1994.number("economy.minimum_wage_daily") == 15.27
+
+
+def test_unknowns_lie_within_their_ranges_and_are_marked(state_1994: Resolved) -> None:
+    low, high = calibrate.ranges(state_1994)
+    found = np.array([of(state_1994, name) for name in calibrate.UNKNOWNS])
+    assert ((low < found) & (found < high)).all()
+    for name in calibrate.UNKNOWNS:
+        item = state_1994.item(name)
+        assert (item.status, item.method) == ("calibrated", "fit")
+        assert item.start
+    assert state_1994.item("balance.horizon_years").status == "calibrated"
+    assert state_1994.number("balance.horizon_years") in calibrate.HORIZONS
+
+
+def test_fit_gives_the_values_of_the_overlay(state_1994: Resolved) -> None:
+    """The overlay holds what the command proposes, rounded to three digits."""
+    found = calibrate.fit(state_1994)
+    for name, number in found.values.items():
+        assert of(state_1994, name) == pytest.approx(number, rel=0.01), name
+    assert not found.at_an_end
+
+
+def test_a_shorter_horizon_leaves_the_ranges(state_1994: Resolved) -> None:
+    shorter = int(state_1994.number("balance.horizon_years")) - calibrate.HORIZONS.step
+    assert calibrate.fit(calibrate.with_horizon(state_1994, shorter)).at_an_end
