@@ -77,9 +77,9 @@ def _print(run: Path, found: Rerun, cases: int, run_id: str) -> None:
             f" {compare_runs.program_now()})"
         )
     else:
-        table = common.table(
-            f"{run}: NOT reproduced", ("variable", "cells", "largest difference", "unit", "at"), left=1
-        )
+        typer.echo(f"{run}: NOT reproduced")
+        columns = ("variable", "cells", "largest difference", "unit", "at")
+        table = common.table("Numbers that came out otherwise", columns, left=1)
         for item in found.moved:
             table.add_row(item.variable, f"{item.cells:,}", f"{item.largest:.6g}", item.units, item.where)
         common.console().print(table)
