@@ -53,6 +53,12 @@ class Chained(NamedTuple):
     notes: list[str]
 
 
+def evidence(res: Resolved, name: str) -> str:
+    """What speaks for a constant that stands in for a mechanism."""
+    item = res.item(name)
+    return "evidence: " + "; ".join(part for part in (item.locator, item.target, item.note) if part)
+
+
 def missing(chosen: Chosen, births: NDArray[np.int64]) -> AssumptionError:
     """The error for a cell where there is nobody."""
     said = f"{births.min()} to {births.max()}" if births.size else "none"
@@ -145,13 +151,12 @@ def _applied(ctx: Context, result: CaseResult, t: int, raw: float) -> list[Step]
     steps = []
     if ctx.by_factor:
         factor = float(res.path("replica.acquired_rights_factor", [year])[0])
-        item = res.item("replica.acquired_rights_factor")
         steps.append(
             Step(
                 f"Replica factor of {year}",
                 "payments x factor: constants stand for the use of INFONAVIT balances; the payments are projected without"
                 " it, on replica.base_rcv_return",
-                f"evidence: {item.locator}; {item.target}. {item.note}".rstrip(". "),
+                evidence(res, "replica.acquired_rights_factor"),
                 raw * factor,
                 PESOS,
                 (Figure("factor", factor, "ratio"),),
@@ -362,12 +367,11 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
             res.number(names[1]),
             float(res.path(names[2], [year])[0]),
         ]
-        item = res.item(names[0])
         steps = [
             Step(
                 "Guarantee copied from print",
                 "GDP x share of GDP x factor of the series x factor of the scenario",
-                f"evidence: {item.locator}. {item.note}",
+                evidence(res, names[0]),
                 cost,
                 PESOS,
                 (

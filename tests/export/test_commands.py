@@ -206,3 +206,22 @@ def test_completion_can_be_installed(annexv: Run) -> None:
     status, out, _ = annexv("--help")
     assert status == 0
     assert "--install-completion" in out
+
+
+def test_no_color_is_honoured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+
+    from engine.cli import common
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for no_color, coloured in (("1", False), ("", True)):
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setenv("TERM", "xterm-256color")
+        monkeypatch.setenv("NO_COLOR", no_color)
+        common.console().print("x", style="red")
+        assert ("\x1b[31m" in stream.getvalue()) is coloured

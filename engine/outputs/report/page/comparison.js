@@ -30,14 +30,18 @@
     const labels = ["A", ...steps.map((step) => step.name), "B"];
     const values = [found.cost_a[line][at], ...steps.map((step) => step.effect[line][at]), found.cost_b[line][at]];
     const height = 120 + 30 * labels.length;
+    const levels = values.slice(0, -1).map((_, n) => values.slice(0, n + 1).reduce((a, b) => a + b, 0));
+    const low = Math.min(...levels), high = Math.max(...levels), pad = 0.35 * (high - low);
+    // Small steps on a large cost would be hairlines on an axis that begins at 0.
+    const cut = high > low && high - low < 0.3 * high && low - pad > 0;
     byId("fig-waterfall-title").textContent = D.lines[line] + ", " + year + ": " + found.name;
-    byId("fig-waterfall-unit").textContent = T.percent;
+    byId("fig-waterfall-unit").textContent = T.percent + (cut ? ". " + T.comparison.cut : "");
     Plotly.react("fig-waterfall", [{
       type: "waterfall", orientation: "h", y: labels, x: values, measure: ["absolute", ...steps.map(() => "relative"), "total"],
       text: values.map((value, n) => (n === 0 || n === labels.length - 1 ? value.toFixed(4) : (value >= 0 ? "+" : "") + value.toFixed(4))), textposition: "outside", cliponaxis: false,
       increasing: { marker: { color: "#D55E00" } }, decreasing: { marker: { color: "#0072B2" } }, totals: { marker: { color: "#555" } },
       connector: { line: { color: "#999", width: 1 } }, hoverinfo: "y+text",
-    }], { height: height, font: font, margin: { l: 20, r: 70, t: 30, b: 40 }, yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888" }, showlegend: false }, config);
+    }], { height: height, font: font, margin: { l: 20, r: 70, t: 30, b: 40 }, yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", range: cut ? [low - pad, high + pad] : undefined }, showlegend: false }, config);
     byId("fig-years-title").textContent = T.comparison.change + ": " + D.lines[line] + ", " + found.name;
     byId("fig-years-unit").textContent = T.table.points;
     const ranked = [...found.steps].sort((a, b) => size(b) - size(a)).slice(0, MOST);
