@@ -20,6 +20,7 @@ _NUMERIC: Final = ("number", "path", "table")
 # Like whole numbers: no small change means anything.
 _COUNTED: Final = ("calendar_year", "groups")
 _MOST_CELLS: Final = 40
+_DECADE: Final = 10.0
 # Without a plan's own step, a change worth noticing is this part of the range.
 _STEP_OF_RANGE: Final = 0.1
 
@@ -65,17 +66,27 @@ class Free:
         return np.exp(x) if self.entry.transform == "log" else x
 
     def read(self, resolved: Resolved) -> Float:
-        """Values of the moving cells as they stand, float64 (cell,)."""
+        """Values of the moving cells as they stand, float64 (cell,); of a shape, its nearest parameters."""
+        if self.entry.shape == "quadratic":
+            return np.asarray(np.linalg.lstsq(self._basis(), np.log(_flat(resolved, self.name)), rcond=None)[0])
         return _flat(resolved, self.name)[self.places]
 
     def write(self, resolved: Resolved, values: Float) -> Any:
         """The whole value with other moving cells, as ``Resolved.with_values`` takes it."""
         flat = _flat(resolved, self.name).copy()
-        flat[self.places] = values
+        if self.entry.shape == "quadratic":
+            unit = resolved.item(self.name).bounds or (0.0, np.inf)
+            flat = np.clip(np.exp(self._basis() @ values), *unit)
+        else:
+            flat[self.places] = values
         old = resolved.value(self.name)
         if isinstance(old, DatedPath):
             return DatedPath(old.years.tolist(), flat.tolist(), old.rule)
         return float(flat[0]) if resolved.item(self.name).kind == "number" else flat.reshape(old.values.shape)
+
+    def _basis(self) -> Float:
+        decades = (self.abscissa - float(self.entry.fixed[0])) / _DECADE
+        return np.stack([decades, decades**2], axis=1)
 
     def cold(self, resolved: Resolved) -> Float:
         """Where a start that knows nothing of the committed values begins, float64 (cell,)."""
@@ -84,7 +95,8 @@ class Free:
         given = np.atleast_1d(np.asarray(self.entry.cold, dtype=np.float64))
         if given.size == 1:
             return np.full(self.size, given[0])
-        # A density is relative to its fixed cell.
+        if self.entry.shape == "quadratic" and given.size == self.size:
+            return given
         whole = _flat(resolved, self.name)
         if given.size != whole.size:
             raise AssumptionError(
@@ -218,6 +230,12 @@ def build(entries: Sequence[FreeEntry], resolved: Resolved) -> tuple[Free, ...]:
         if entry.smooth and (abscissa.size < 3 or entry.transform != "log"):
             said = "smooth is for a table over one axis of numbers, with transform log"
             faults.append(Fault("free", entry.name, said))
+            continue
+        if entry.shape == "quadratic":
+            if abscissa.size < 3:
+                faults.append(Fault("free", entry.name, "shape quadratic is for a table over one axis of numbers"))
+                continue
+            found.append(Free(entry.name, entry, ("slope", "bend"), np.zeros(0, dtype=np.int64), abscissa))
             continue
         absent = [label for label in entry.fixed if label not in labels]
         if absent:

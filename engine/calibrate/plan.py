@@ -58,7 +58,11 @@ class Target(Strict):
 
 
 class FreeEntry(Strict):
-    """A name to fit. `fixed` lists labels of a table that stay; `smooth` puts the penalty on its curvature."""
+    """A name to fit.
+
+    `fixed` lists labels of a table that stay; `smooth` puts the penalty on its curvature. `shape = "quadratic"` lets
+    two parameters make a whole table over ages: its log is p u + q u^2 with u the decades from the fixed label.
+    """
 
     name: str
     lower: float
@@ -68,6 +72,7 @@ class FreeEntry(Strict):
     transform: Literal["linear", "log"] = "linear"
     fixed: tuple[int | str, ...] = ()
     smooth: bool = False
+    shape: Literal["free", "quadratic"] = "free"
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,9 @@ def _settings(
 def _check_entry(entry: FreeEntry, file: str, faults: list[Fault]) -> None:
     if not entry.lower < entry.upper:
         faults.append(Fault(file, entry.name, f"lower {entry.lower:g} must be below upper {entry.upper:g}"))
+    if entry.shape == "quadratic" and (entry.transform != "linear" or entry.smooth or len(entry.fixed) != 1):
+        said = "shape quadratic is smooth by itself: transform linear, one fixed label, no smooth"
+        faults.append(Fault(file, entry.name, said))
     if entry.transform == "log" and entry.lower <= 0.0:
         faults.append(Fault(file, entry.name, "transform log needs a lower bound above 0"))
     cold = () if entry.cold is None else np.atleast_1d(entry.cold)
@@ -252,4 +260,15 @@ def _columns(
     return found
 
 
-__all__ = ["SHIPPED", "Column", "FreeEntry", "Plan", "Settings", "Target", "read"]
+def printed(table: str, scenario: str, column: str, years: NDArray[np.int64]) -> Float:
+    """Printed figures of a column that is not held out, float64 (year,)."""
+    if any(
+        goal.held_out and (goal.table, goal.column) == (table, column) and scenario in goal.scenarios
+        for goal in published.tolerances().targets
+    ):
+        raise AssumptionError([Fault("", f"{scenario} {column}", "is held out: no calibration may see it")])
+    series = published.series(_READERS[table](), scenario, column)
+    return np.array([series[year].value for year in years.tolist()])
+
+
+__all__ = ["SHIPPED", "Column", "FreeEntry", "Plan", "Settings", "Target", "printed", "read"]
