@@ -76,7 +76,7 @@ def text_values(valuation: Valuation) -> dict[str, float]:
 
     return {
         "first_deficit": float("nan") if found is None else float(found),
-        "multiple_of_contributions": in_year(flows.pensions / flows.contributions, _LATE),
+        "multiple_of_contributions": in_year(flows.cost_rate / flows.contribution_rate, _LATE),
         f"state_{_EARLY}": in_year(missing, _EARLY),
         f"state_{_LATE}": in_year(missing, _LATE),
         "contributors_growth": yearly(valuation.members, in_year(valuation.contributors.sum(axis=0), _LATE)),

@@ -166,7 +166,7 @@ def test_generations_of_the_oracle(date: int) -> None:
 
 
 def test_nothing_leaks_past_the_last_age() -> None:
-    """The youngest is 15, retires by 70; nobody outlives 110, nor a spouse four years younger: nothing is left after that."""
+    """The youngest is 15 and retires by 70; nobody outlives 110, nor a spouse four years younger: nothing is left then."""
     pack = resolved("0B", balance__entrants_years=0.0, balance__horizon_years=170.0)
     found = value(pack)
     last = 1996 + (70 - 15) + (110 - 15 + 1) + 4

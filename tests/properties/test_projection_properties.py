@@ -146,6 +146,8 @@ def test_order_threads_and_company_do_not_matter() -> None:
 
 # Values that the formulas read but that bind nobody here, and why.
 NOT_BINDING = {
+    ("statutory", "balance.computed"): "opens other values to `annexv balance`",
+    ("published", "balance.computed"): "opens other values to `annexv balance`",
     (
         "statutory",
         "guarantee.early_multiple",
