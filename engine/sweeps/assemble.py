@@ -36,7 +36,7 @@ IDENTITY: Final = "sweep_sha256"
 MEAN: Final = "_mean"
 PATHS: Final = "_paths"
 _OF_THE_FILE: Final = ("date_created", "history", DIGEST)
-_PIECE: Final = 8_000_000  # float64 numbers held at a time
+_PIECE: Final = 2_000_000  # float64 numbers held at a time
 _DEFLATE: Final = 1
 _MODES: Final = {
     "replace": "value of the assumption",
@@ -298,12 +298,27 @@ def _got(source: Source, number: int, first: int, last: int, names: tuple[str, .
 
 def _whole_cases(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
     scenarios = len(plan.context.spec.scenarios)
-    for number, first, last in source.chunks:
-        block = _got(source, number, first, last)
-        text = np.full((last - first, scenarios), "", dtype=object)
-        for run, at, said in block.messages:
-            text[run, at] = said
-        yield first, last, {**block.arrays, "case_status": block.status, "case_message": text}
+    years = plan.context.years.size
+    of_a_run = scenarios * sum(
+        int(np.prod(outputs.shape(name, years), dtype=np.int64)) for name in plan.context.spec.outputs
+    )
+    # Small chunks go to the file together: it would compress the same piece once for each of them.
+    together = max(1, _PIECE // (of_a_run * source.size))
+    chunks = source.chunks
+    for place in range(0, len(chunks), together):
+        spans = chunks[place : place + together]
+        blocks = [_got(source, *span) for span in spans]
+        begin, end = spans[0][1], spans[-1][2]
+        text = np.full((end - begin, scenarios), "", dtype=object)
+        for block in blocks:
+            for run, at, said in block.messages:
+                text[block.first + run - begin, at] = said
+        slab: Slab = {
+            name: np.concatenate([block.arrays[name] for block in blocks]) for name in blocks[0].arrays
+        }
+        slab["case_status"] = np.concatenate([block.status for block in blocks])
+        slab["case_message"] = text
+        yield begin, end, slab
 
 
 def _of_paths(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
@@ -313,12 +328,9 @@ def _of_paths(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
     if settings is None:
         raise AssertionError("there are random paths")
     paths, scenarios = context.paths, len(context.resolved)
+    chunks = source.chunks
     for case in range(plan.cases):
-        spans = [
-            (number, first, last)
-            for number, first, last in source.chunks[case * paths // source.size : None]
-            if first < (case + 1) * paths
-        ]
+        spans = chunks[case * paths // source.size : ((case + 1) * paths - 1) // source.size + 1]
         status = np.zeros((paths, scenarios), dtype=np.int8)
         text = np.full((1, scenarios), "", dtype=object)
         for number, first, last in spans:
