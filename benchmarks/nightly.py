@@ -121,6 +121,7 @@ def run_asv(
     config = json.loads(re.sub(r"^\s*//.*$", "", (HERE / "asv.conf.json").read_text(), flags=re.MULTILINE))
     config |= {
         "repo": str(ROOT),
+        "branches": ["HEAD"],
         "benchmark_dir": str(HERE / "suite"),
         "env_dir": str(results / "env"),
         "results_dir": str(results / "asv"),
