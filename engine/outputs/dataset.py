@@ -121,6 +121,16 @@ def _grid(cases: Sequence[Resolved]) -> dict[tuple[str, str], Resolved]:
     faults = []
     for case in cases:
         label = (case.basis, case.scenario)
+        price_base = int(case.number("economy.price_base_year"))
+        if price_base != schema.PRICE_BASE_YEAR:
+            faults.append(
+                Fault(
+                    case.item("economy.price_base_year").layer,
+                    "economy.price_base_year",
+                    f"is {price_base}, but this dataset states money in pesos of {schema.PRICE_BASE}; "
+                    f"allowed: {schema.PRICE_BASE_YEAR} (annexv balance states the prices of other years)",
+                )
+            )
         if label in by_label:
             faults.append(
                 Fault(

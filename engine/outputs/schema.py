@@ -19,7 +19,8 @@ PEOPLE: Final = ("count", "persons")
 SHARE: Final = ("1", "fraction")
 NONE: Final = ("1", "")
 TEXT: Final = ("", "")
-PRICE_BASE: Final = "December 1996"
+PRICE_BASE_YEAR: Final = 1996
+PRICE_BASE: Final = f"December {PRICE_BASE_YEAR}"
 
 
 @dataclass(frozen=True, slots=True)

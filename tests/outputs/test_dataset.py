@@ -214,3 +214,9 @@ def test_results_that_are_no_numbers_are_refused(field: str, value: float, said:
     spoiled = dataclasses.replace(case, **{field: np.full_like(getattr(case, field), value)})
     with pytest.raises(assumptions.AssumptionError, match=said):
         datasets.build([resolved], [spoiled])
+
+
+def test_prices_of_another_year_are_not_mislabelled() -> None:
+    pack = assumptions.load("0B", overlays=["state_1994"])
+    with pytest.raises(assumptions.AssumptionError, match="price_base_year.*is 1994.*allowed: 1996"):
+        engine.project(pack, basis="statutory")
