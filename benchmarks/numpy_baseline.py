@@ -137,7 +137,7 @@ def plain(inputs: Inputs) -> Flows:
         age = population.age[group] + t
         present = (age >= decrements.first_age) & (age <= decrements.last_age) & (entry <= t)
         u, n = past + t, min(n_durations, n_years - t)
-        minimum_wage = economy.minimum_wage[u]
+        minimum_wage, guarantee = economy.minimum_wage[u], float(economy.guarantee[t])
         probability = decrements.first_year if t == 0 else decrements.probability
         discount = np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + economy.fund_return[t : t + n - 1]))])
         indexed = economy.indexation[t : t + n] / economy.indexation[t]
@@ -200,25 +200,23 @@ def plain(inputs: Inputs) -> Flows:
                     amount_167 * age_share * (1.0 + allowance), average[i], minimum_wage, weeks, old
                 )
                 pension = np.where((weeks >= old.weeks_retirement) & (age_share > 0.0), pension, 0.0)
-                short = np.maximum(0.0, new.guarantee * unit_real - account)
+                short = np.maximum(0.0, guarantee * unit_real - account)
                 value_new = account + np.where(weeks >= new.weeks_retirement, short, 0.0)
             elif kind in (DISABILITY, DEATH):
                 share = allowance if kind == DISABILITY else 0.0
                 pension = _capped(amount_167 * (1.0 + share), average[i], minimum_wage, weeks, old)
                 pension = np.where(weeks >= old.weeks_disability, pension, 0.0)
                 insured = weeks >= (new.weeks_disability if kind == DISABILITY else new.weeks_death)
-                annuity = np.maximum(new.disability_share * reference, new.guarantee) * unit_real
+                annuity = np.maximum(new.disability_share * reference, guarantee) * unit_real
                 value_new = np.where(insured, np.maximum(account, annuity), account)
-                top_up = np.where(
-                    insured, np.maximum(0.0, new.guarantee - new.disability_share * reference), 0.0
-                )
+                top_up = np.where(insured, np.maximum(0.0, guarantee - new.disability_share * reference), 0.0)
             else:
                 last = capped[i, u]
                 pension = np.maximum(old.occupational_share * last, old.minimum_pension_mw * minimum_wage)
                 pension = pension * (1.0 + old.bonus)
-                annuity = np.maximum(new.occupational_share * last, new.guarantee) * unit_real
+                annuity = np.maximum(new.occupational_share * last, guarantee) * unit_real
                 value_new = np.maximum(account, annuity)
-                top_up = np.maximum(0.0, new.guarantee - new.occupational_share * last)
+                top_up = np.maximum(0.0, guarantee - new.occupational_share * last)
             pension = np.where(rights[cells], pension, 0.0)
             present_value = pension * unit_old
             takes_old = (present_value > 0.0) & (present_value + account - handed_over > value_new)
@@ -238,15 +236,15 @@ def plain(inputs: Inputs) -> Flows:
             new_law = ~takes_old & (number > 0.0)
             if kind == RETIREMENT:
                 pensionable = weeks >= new.weeks_retirement
-                early = (account > 0.0) & (account >= new.early_multiple * new.guarantee * unit_real)
+                early = (account > 0.0) & (account >= new.early_multiple * guarantee * unit_real)
                 awarded = new_law & (pensionable | early)
-                guaranteed = new_law & pensionable & (unit_real > 0.0) & (new.guarantee > 0.0)
+                guaranteed = new_law & pensionable & (unit_real > 0.0) & (guarantee > 0.0)
                 _exhaust(
                     full[:, GUARANTEE, kind],
                     part[:, GUARANTEE, kind],
                     (owner[guaranteed], s[guaranteed], award_row[guaranteed]),
-                    number[guaranteed] * new.guarantee,
-                    account[guaranteed] / new.guarantee if new.guarantee > 0.0 else account[guaranteed],
+                    number[guaranteed] * guarantee,
+                    account[guaranteed] / guarantee if guarantee > 0.0 else account[guaranteed],
                     np.cumsum(total * discount, axis=2),
                     discount,
                 )

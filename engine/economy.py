@@ -1,4 +1,4 @@
-"""Prices, minimum wage, returns and GDP of a resolved pack, as yearly paths."""
+"""Prices, minimum wage, guarantee, returns and GDP of a resolved pack, as yearly paths."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ def in_force(resolved: Resolved, years: Int) -> Float:
     return np.where(years > start.year, 1.0, np.where(years == start.year, fraction, 0.0))
 
 
+def guarantee(resolved: Resolved, years: Int) -> Float:
+    """Minimum pension guarantee of awards of each year, pesos of December 1996 a year, float64 (year,).
+
+    The level holds in the first of ``years``, and grows from the second on. Where the guarantee is a copy of printed values,
+    none enters a worker's choice or cost.
+    """
+    structural = resolved.switch("basis.mpg") != "replica"
+    first = resolved.number("guarantee.mpg") * resolved.number("economy.days_per_year") * structural
+    growth = resolved.path("guarantee.real_growth", years)
+    return first * level_path(growth, years, int(years[0]))
+
+
 def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Economy:
     """Economy of a resolved pack.
 
@@ -109,6 +121,7 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
         indexation=np.ascontiguousarray(indexation / indexation[0]),
         fund_return=np.ascontiguousarray(resolved.path("funds.rcv_return", future)),
         housing_return=np.ascontiguousarray(resolved.path("funds.infonavit_return", future)),
+        guarantee=np.ascontiguousarray(guarantee(resolved, future)),
         in_force=in_force(resolved, years),
         ceilings=ceilings,
         wage_ceiling_old_law=np.ascontiguousarray(resolved.path("law_1973.ceiling_average_wage", window)),

@@ -65,8 +65,7 @@ def family_allowances(resolved: Resolved) -> FamilyAllowances:
 
 
 def new_law(resolved: Resolved) -> NewLaw:
-    """Law of 1995. Where the guarantee is a copy of printed values, no guarantee enters a worker's choice or cost."""
-    structural = resolved.switch("basis.mpg") != "replica"
+    """Scalars of the law of 1995."""
     return NewLaw(
         minimum_age=resolved.number("guarantee.minimum_age"),
         weeks_retirement=resolved.number("law_1995.weeks_retirement"),
@@ -77,7 +76,6 @@ def new_law(resolved: Resolved) -> NewLaw:
         early_multiple=resolved.number("guarantee.early_multiple"),
         disability_share=resolved.number("law_1995.iv_share"),
         occupational_share=resolved.number("law_1995.occupational_share"),
-        guarantee=resolved.number("guarantee.mpg") * resolved.number("economy.days_per_year") * structural,
     )
 
 

@@ -419,6 +419,7 @@ def _award(
     target: int,
 ) -> Award:
     law = ctx.new_law
+    guarantee = float(economy.guarantee[t])
     account = float(balance.sum())
     handed_over = float((ctx.rules.surrender * balance).sum())
     kept = account - handed_over
@@ -426,19 +427,19 @@ def _award(
     top_up = 0.0
     insured = weeks >= (law.weeks_death if kind == axes.DEATH else law.weeks_disability)
     if kind == axes.RETIREMENT:
-        value_new = float(new.retirement_value(account, weeks, annuity_real, law))
+        value_new = float(new.retirement_value(account, weeks, annuity_real, guarantee, law))
     elif kind in (axes.DISABILITY, axes.DEATH):
         reference = reference_wage(ctx, pay.capped, t, entry)
         value_new = float(
-            new.insured_value(account, insured, law.disability_share, reference, annuity_real, law.guarantee)
+            new.insured_value(account, insured, law.disability_share, reference, annuity_real, guarantee)
         )
-        top_up = float(new.insured_top_up(law.disability_share, reference, law.guarantee)) if insured else 0.0
+        top_up = float(new.insured_top_up(law.disability_share, reference, guarantee)) if insured else 0.0
     else:
         wage = float(pay.capped[ctx.past + t])
         value_new = float(
-            new.insured_value(account, True, law.occupational_share, wage, annuity_real, law.guarantee)
+            new.insured_value(account, True, law.occupational_share, wage, annuity_real, guarantee)
         )
-        top_up = float(new.insured_top_up(law.occupational_share, wage, law.guarantee))
+        top_up = float(new.insured_top_up(law.occupational_share, wage, guarantee))
     pension = old_pension(ctx, kind, pay.capped, weeks, age, sex, t, economy) if rights else 0.0
     present_value = pension * annuity_old
     takes_old = bool(choice.takes_old_law(present_value, kept, value_new))
@@ -455,7 +456,7 @@ def _award(
     else:
         regime, annuity, rule = axes.GUARANTEE, annuity_real, ctx.rules.guarantee_rule
         if kind == axes.RETIREMENT:
-            amount, funds = (law.guarantee if weeks >= law.weeks_retirement else 0.0), account
+            amount, funds = (guarantee if weeks >= law.weeks_retirement else 0.0), account
         else:
             amount, funds = top_up, 0.0
             rule = axes.SHARE if rule == axes.EXHAUSTION else rule
@@ -865,7 +866,7 @@ def _choice_steps(
     figures = [
         Figure("account", award.account, PESOS),
         Figure("a, real", annuity_real, "years"),
-        Figure("guarantee M", law.guarantee, PESOS_YEAR),
+        Figure("guarantee M of the award's year", float(ctx.plain_economy.guarantee[t]), PESOS_YEAR),
     ]
     names: tuple[str, ...]
     if kind == axes.RETIREMENT:
@@ -884,7 +885,7 @@ def _choice_steps(
         figures.append(Figure("C", float(capped[ctx.past + t]), PESOS_YEAR))
         formula = f"max(account, max({law.occupational_share:g} C, M) x a)"
         source, names = "Art. 58 of the law of 1995", ("law_1995.occupational_share",)
-    names += ("guarantee.mpg", "economy.days_per_year", "basis.mpg")
+    names += ("guarantee.mpg", "guarantee.real_growth", "economy.days_per_year", "basis.mpg")
     steps = [Step("Value under the new law", formula, source, award.value_new, PESOS, tuple(figures), names)]
     if bool(ctx.demography.population.old_rights[award.block]):
         steps.append(

@@ -397,7 +397,7 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
             cost,
             PESOS,
             (),
-            ("guarantee.mpg", "law_1995.weeks_retirement", "basis.mpg"),
+            ("guarantee.mpg", "guarantee.real_growth", "law_1995.weeks_retirement", "basis.mpg"),
         ),
         *last_steps(ctx, result, MPG_NEW_WORKERS, t),
     ]

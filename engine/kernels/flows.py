@@ -233,6 +233,7 @@ def project_flows(
             u = past + t
             n = min(n_durations, n_years - t)
             minimum_wage = economy.minimum_wage[u]
+            guarantee = economy.guarantee[t]
             retiring = probability[1, RETIREMENT, sex, row] > 0.0
             entitled_family = payments.entitled[sex, award_row]
             allowance = payments.allowance[sex, award_row]
@@ -287,7 +288,7 @@ def project_flows(
             age_share = severance_factor(float(age), tables.severance_age, tables.severance_factor)
             tops_up[OCCUPATIONAL_DISABILITY] = False
             for i in range(n_levels):
-                short = insured_top_up(new.occupational_share, capped[i, u], new.guarantee)
+                short = insured_top_up(new.occupational_share, capped[i, u], guarantee)
                 top_up[OCCUPATIONAL_DISABILITY, i] = short
                 top_up[OCCUPATIONAL_DEATH, i] = short
                 tops_up[OCCUPATIONAL_DISABILITY] |= short > 0.0
@@ -326,7 +327,7 @@ def project_flows(
                         if insured[kind]:
                             for i in range(n_levels):
                                 reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
-                                short = insured_top_up(new.disability_share, reference, new.guarantee)
+                                short = insured_top_up(new.disability_share, reference, guarantee)
                                 top_up[kind, i] = short
                                 tops_up[kind] |= short > 0.0
                     for kind in range(first_type, N_TYPES):
@@ -385,7 +386,7 @@ def project_flows(
                                 unit_real = annuity_real[kind]
                                 pension = 0.0
                                 if kind == RETIREMENT:
-                                    value_new = retirement_value(account, weeks, unit_real, new)
+                                    value_new = retirement_value(account, weeks, unit_real, guarantee, new)
                                     if has_rights:
                                         pension = retirement_pension(
                                             average[i],
@@ -405,7 +406,7 @@ def project_flows(
                                         new.disability_share,
                                         reference,
                                         unit_real,
-                                        new.guarantee,
+                                        guarantee,
                                     )
                                     pension = disability_pension(
                                         average[i],
@@ -424,7 +425,7 @@ def project_flows(
                                         new.occupational_share,
                                         capped[i, u],
                                         unit_real,
-                                        new.guarantee,
+                                        guarantee,
                                     )
                                     pension = occupational_pension(capped[i, u], minimum_wage, old)
 
@@ -448,13 +449,13 @@ def project_flows(
                                     unit = unit_real
                                     table = N_TYPES
                                     if kind == RETIREMENT:
-                                        amount = new.guarantee
+                                        amount = guarantee
                                         funds = account
                                         if not pensionable:
                                             amount = 0.0
                                             if (
                                                 account <= 0.0
-                                                or account < new.early_multiple * new.guarantee * unit_real
+                                                or account < new.early_multiple * guarantee * unit_real
                                             ):
                                                 continue
                                     else:

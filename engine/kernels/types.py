@@ -50,6 +50,8 @@ class Economy(NamedTuple):
         Real index of old-law pensions after award.
     fund_return, housing_return : float64 (long_year,)
         Real returns on retirement, severance and quota accounts, and on INFONAVIT.
+    guarantee : float64 (long_year,)
+        Minimum pension guarantee of awards of the year, pesos a year.
     in_force : float64 (year,)
         Fraction of the year during which the new law is in force.
     ceilings : float64 (ceiling, past + year)
@@ -64,6 +66,7 @@ class Economy(NamedTuple):
     indexation: np.ndarray
     fund_return: np.ndarray
     housing_return: np.ndarray
+    guarantee: np.ndarray
     in_force: np.ndarray
     ceilings: np.ndarray
     wage_ceiling_old_law: np.ndarray

@@ -474,6 +474,7 @@ def evaluate(
         )
         weeks = completed_weeks(service, old.weeks_per_year)
         minimum = economy.minimum_wage[u]
+        guarantee = economy.guarantee[award]
         account = retirement + severance + quota + housing
         handed_over = (
             terms.surrender_retirement * retirement
@@ -517,12 +518,12 @@ def evaluate(
             entitled = has_pension(float(age), weeks, new)
             value_new = account
             if entitled:
-                value_new = retirement_value(account, weeks, unit_real, new)
-                state_new = guarantee_shortfall(account, new.guarantee, unit_real)
+                value_new = retirement_value(account, weeks, unit_real, guarantee, new)
+                state_new = guarantee_shortfall(account, guarantee, unit_real)
                 top_up = state_new / unit_real
             else:
-                early = has_early_pension(account, unit_real, new)
-            new_pension = account_pension(account, unit_real, float(age), weeks, new)
+                early = has_early_pension(account, unit_real, guarantee, new)
+            new_pension = account_pension(account, unit_real, float(age), weeks, guarantee, new)
         else:
             share = new.disability_share
             wage = reference
@@ -546,10 +547,10 @@ def evaluate(
                 entitled = True
                 if old_rights:
                     pension = occupational_pension(risk, minimum, old)
-            value_new = insured_value(account, entitled, share, wage, unit_real, new.guarantee)
+            value_new = insured_value(account, entitled, share, wage, unit_real, guarantee)
             if entitled and unit_real > 0.0:
-                new_pension = max(account / unit_real, insured_pension(share, wage, new.guarantee))
-                top_up = insured_top_up(share, wage, new.guarantee)
+                new_pension = max(account / unit_real, insured_pension(share, wage, guarantee))
+                top_up = insured_top_up(share, wage, guarantee)
                 state_new = top_up * unit_real
             if unit_real <= 0.0:
                 pension = 0.0

@@ -157,6 +157,7 @@ def worth_flows(
                         u = past + t
                         row = age - decrements.first_age
                         minimum_wage = economy.minimum_wage[u]
+                        guarantee = economy.guarantee[t]
                         left = 0.0
                         if t > entry:
                             award_row = age - payments.first_age
@@ -239,7 +240,9 @@ def worth_flows(
                                     insured = weeks >= new.weeks_death
                                 if system == REFORM:
                                     if kind == RETIREMENT:
-                                        value_new = retirement_value(account, weeks, unit_real, new)
+                                        value_new = retirement_value(
+                                            account, weeks, unit_real, guarantee, new
+                                        )
                                     else:
                                         value_new = insured_value(
                                             account,
@@ -247,7 +250,7 @@ def worth_flows(
                                             new.disability_share,
                                             reference,
                                             unit_real,
-                                            new.guarantee,
+                                            guarantee,
                                         )
                                     takes_old = takes_old_law(
                                         pension * value_old[kind, sex, award_row, t],
@@ -261,7 +264,9 @@ def worth_flows(
                                 elif takes_old:
                                     paid_out = rcv - handed_over
                                 elif kind == RETIREMENT:
-                                    pension = account_pension(account, unit_real, float(age), weeks, new)
+                                    pension = account_pension(
+                                        account, unit_real, float(age), weeks, guarantee, new
+                                    )
                                     paid_out = -housing if pension > 0.0 else rcv
                                 else:
                                     pension = 0.0
@@ -269,7 +274,7 @@ def worth_flows(
                                     if insured and unit_real > 0.0:
                                         pension = max(
                                             account / unit_real,
-                                            insured_pension(new.disability_share, reference, new.guarantee),
+                                            insured_pension(new.disability_share, reference, guarantee),
                                         )
                                         paid_out = -housing
                                 # Without an entitled family a death leaves no pension, and the account to the heirs.

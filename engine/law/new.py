@@ -1,6 +1,7 @@
 """Benefits under the Social Security Law of 1995: individual accounts, insurance and the minimum pension guarantee.
 
-Money is in constant pesos of December 1996 a year.
+Money is in constant pesos of December 1996 a year. ``guarantee`` is the minimum pension guarantee of the award's year,
+constant in real terms from then on (Art. 170).
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ class NewLaw(NamedTuple):
         A pension before the age, or with fewer weeks, needs an annuity of this multiple of the guarantee (Art. 158).
     disability_share, occupational_share : float
         Insured pension as a share of the reference wage (Art. 141) and of the wage (Art. 58).
-    guarantee : float
-        Minimum pension guarantee, pesos a year, constant in real terms (Art. 170).
     """
 
     minimum_age: float
@@ -43,7 +42,6 @@ class NewLaw(NamedTuple):
     early_multiple: float
     disability_share: float
     occupational_share: float
-    guarantee: float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -53,10 +51,12 @@ def guarantee_shortfall(account: float, guarantee: float, annuity_due: float) ->
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def retirement_value(account: float, weeks: float, annuity_due: float, law: NewLaw) -> float:
+def retirement_value(
+    account: float, weeks: float, annuity_due: float, guarantee: float, law: NewLaw
+) -> float:
     """Value at award of the account, with the guarantee where 1,250 weeks entitle to it (Arts. 154, 162, 170)."""
     if weeks >= law.weeks_retirement:
-        return account + guarantee_shortfall(account, law.guarantee, annuity_due)
+        return account + guarantee_shortfall(account, guarantee, annuity_due)
     return account
 
 
@@ -67,13 +67,15 @@ def has_pension(age: float, weeks: float, law: NewLaw) -> bool:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def has_early_pension(account: float, annuity_due: float, law: NewLaw) -> bool:
+def has_early_pension(account: float, annuity_due: float, guarantee: float, law: NewLaw) -> bool:
     """Whether the account buys enough for a pension at any age, with any number of weeks (Art. 158)."""
-    return account >= law.early_multiple * law.guarantee * annuity_due
+    return account >= law.early_multiple * guarantee * annuity_due
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def account_pension(account: float, annuity_due: float, age: float, weeks: float, law: NewLaw) -> float:
+def account_pension(
+    account: float, annuity_due: float, age: float, weeks: float, guarantee: float, law: NewLaw
+) -> float:
     """Pension of the first year from the account (Arts. 154-162, 170).
 
     The annuity that the account buys, at least the guarantee where age and weeks entitle to it; 0 where the balance is
@@ -81,8 +83,8 @@ def account_pension(account: float, annuity_due: float, age: float, weeks: float
     """
     annuity = account / annuity_due
     if has_pension(age, weeks, law):
-        return max(annuity, law.guarantee)
-    if has_early_pension(account, annuity_due, law):
+        return max(annuity, guarantee)
+    if has_early_pension(account, annuity_due, guarantee, law):
         return annuity
     return 0.0
 

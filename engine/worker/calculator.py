@@ -382,11 +382,12 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
         withdrawal_balance before the withdrawal, withdrawal_state what the State adds to it; expected_new_state. NaN where
         a law pays no pension.
     """
-    terms, economy, new = shared.terms, shared.economy, shared.new
+    terms, economy = shared.terms, shared.economy
     kind = AWARDS.index(career.award)
     sex = SEXES.index(career.sex)
     spouse = SPOUSES.index(career.spouse)
     award = career.born + career.award_age - terms.first_year
+    guarantee = float(economy.guarantee[award])
     n = shared.lives.active.shape[2]
     total, own = np.empty(n), np.empty(n)
     kernel.payments(kind, sex, career.award_age, spouse, career.children, shared.lives, terms, total, own)
@@ -421,17 +422,17 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     if figures["new_pension"] > 0.0:
         frame["annuity"] = np.full(n, max(figures["annuity"], 0.0) if retires else figures["new_pension"])
         if retires:
-            guarantee = new.guarantee if entitled else 0.0
-            paid, held = _withdrawals(figures["account"], guarantee, total, own, returns)
+            least = guarantee if entitled else 0.0
+            paid, held = _withdrawals(figures["account"], least, total, own, returns)
             frame["withdrawal"], frame["withdrawal_balance"] = paid, held
-            frame["withdrawal_state"] = np.maximum(0.0, guarantee - paid)
+            frame["withdrawal_state"] = np.maximum(0.0, least - paid)
     if entitled and figures["state_new"] > 0.0:
         if shared.guarantee_rule == CAPITAL:
             state[0] = figures["state_new"]
         elif retires and shared.guarantee_rule == EXHAUSTION:
-            due = new.guarantee * total
+            due = guarantee * total
             state = due - _paid_first(
-                due, figures["account"], new.guarantee * figures["unit_real"], returns, EXHAUSTION
+                due, figures["account"], guarantee * figures["unit_real"], returns, EXHAUSTION
             )
         else:
             state = figures["top_up"] * total

@@ -379,6 +379,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
 def _new_law(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
     law = shared.new
+    guarantee = float(shared.economy.guarantee[career.born + career.award_age - shared.terms.first_year])
     kind = AWARDS.index(career.award)
     if not shared.terms.enacted:
         return []
@@ -418,7 +419,7 @@ def _new_law(study: Study) -> list[Step]:
                 "early pension",
                 f"{_NEW}, Art. 158",
                 "annuity at least so many guarantees",
-                f"{law.early_multiple:g} x {_money(law.guarantee)} = {_money(law.early_multiple * law.guarantee)}",
+                f"{law.early_multiple:g} x {_money(guarantee)} = {_money(law.early_multiple * guarantee)}",
                 f["early"],
                 "0 or 1",
             ),
@@ -427,7 +428,7 @@ def _new_law(study: Study) -> list[Step]:
                 "pension",
                 f"{_NEW}, Arts. 157-164, 170",
                 "max(annuity, guarantee) with the right; the annuity if early; else 0, the balance is paid out",
-                f"annuity {_money(f['annuity'])}; guarantee {_money(law.guarantee)}",
+                f"annuity {_money(f['annuity'])}; guarantee {_money(guarantee)}",
                 f["new_pension"],
                 PESOS_A_YEAR,
             ),
@@ -436,7 +437,7 @@ def _new_law(study: Study) -> list[Step]:
                 "paid by the State",
                 f"{_NEW}, Arts. 170-173",
                 "max(0, guarantee x value of a unit - account) with the right",
-                f"{_money(law.guarantee)} x {f['unit_real']:.6f} - {_money(f['account'])}",
+                f"{_money(guarantee)} x {f['unit_real']:.6f} - {_money(f['account'])}",
                 f["state_new"],
                 PESOS,
             ),
@@ -460,7 +461,7 @@ def _new_law(study: Study) -> list[Step]:
                 "pension",
                 f"{_NEW}, Arts. 58, 61" if occupational else f"{_NEW}, Arts. 120, 141",
                 "max(share x wage, guarantee, annuity of the account)",
-                f"{_percent(share)} of {_money(wage)}; guarantee {_money(law.guarantee)}; annuity {_money(f['annuity'])}",
+                f"{_percent(share)} of {_money(wage)}; guarantee {_money(guarantee)}; annuity {_money(f['annuity'])}",
                 f["new_pension"],
                 PESOS_A_YEAR,
             ),

@@ -16,7 +16,15 @@ SHORT = {"reform.last_year": 2012, "population.wage_groups": 5}
         ("1B", {}),
         ("3A", {}),
         # Accounts that outgrow pensions, so that many choose the new law and some exhaust the guarantee.
-        ("3B", {"funds.rcv_return": 0.12, "reform.last_year": 2045, "guarantee.mpg": 60.0}),
+        (
+            "3B",
+            {
+                "funds.rcv_return": 0.12,
+                "reform.last_year": 2045,
+                "guarantee.mpg": 60.0,
+                "guarantee.real_growth": 0.01,
+            },
+        ),
         ("4B", {"population.inactive_number": 2e6, "law_1973.weeks_retirement": 700.0}),
     ],
 )

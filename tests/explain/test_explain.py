@@ -16,13 +16,14 @@ from engine.projection import COMPONENTS
 
 MIXTURES = {
     "law": {},
-    "share": {"basis.recognition": "share", "basis.mpg": "top_up"},
+    "share": {"basis.recognition": "share", "basis.mpg": "top_up", "guarantee.real_growth": 0.02},
     "capital": {"basis.recognition": "capital", "basis.mpg": "capital"},
     "pooled": {"basis.infonavit_offset": "pooled_contributions"},
     "july": {"reform.date": "1997-07-01"},
     "whole_career": {"basis.account_history": "whole_career"},
     "surrender_all": {"basis.surrendered_funds": "annex", "basis.choice": "old_law"},
     "returning": {"population.inactive_number": 2.0e6},
+    "growing": {"guarantee.mpg": 35.0, "guarantee.real_growth": 0.03},
     "no_reform": {"reform.enacted": False},
 }
 

@@ -16,7 +16,7 @@ import pytest
 
 import assumptions
 from assumptions import Resolved
-from engine import rules
+from engine import economy, rules
 from engine.law import choice, new, old
 
 CASES = Path(__file__).parent / "cases"
@@ -151,20 +151,24 @@ def allowance(given: Given) -> dict[str, Any]:
     return {"allowance": _allowance(given)}
 
 
+def _guarantee() -> float:
+    return float(economy.guarantee(pack(), np.array([1997]))[0])
+
+
 def account(given: Given) -> dict[str, Any]:
-    law = rules.new_law(pack())
+    law, guarantee = rules.new_law(pack()), _guarantee()
     balance, unit, weeks = given["account"], given["unit"], float(given["weeks"])
-    value = new.retirement_value(balance, weeks, unit, law)
+    value = new.retirement_value(balance, weeks, unit, guarantee, law)
     return {
         "annuity": balance / unit,
-        "pension": new.account_pension(balance, unit, float(given["age"]), weeks, law),
+        "pension": new.account_pension(balance, unit, float(given["age"]), weeks, guarantee, law),
         "value": value,
         "shortfall": value - balance,
     }
 
 
 def withdrawal(given: Given) -> dict[str, Any]:
-    guarantee = rules.new_law(pack()).guarantee if given["entitled"] else 0.0
+    guarantee = _guarantee() if given["entitled"] else 0.0
     return {"withdrawal": new.withdrawal(given["balance"], given["unit"], guarantee)}
 
 
@@ -173,16 +177,16 @@ def insured_weeks(given: Given) -> dict[str, Any]:
 
 
 def insured(given: Given) -> dict[str, Any]:
-    law = rules.new_law(pack())
+    law, guarantee = rules.new_law(pack()), _guarantee()
     occupational_risk = "wage" in given
     share = law.occupational_share if occupational_risk else law.disability_share
     wage = given["wage"] if occupational_risk else given["reference"]
-    pension = new.insured_pension(share, wage, law.guarantee)
+    pension = new.insured_pension(share, wage, guarantee)
     prefix = "occupational_" if occupational_risk else ""
     return {
         "pension": pension,
-        "top_up": new.insured_top_up(share, wage, law.guarantee),
-        "value": new.insured_value(given["account"], True, share, wage, given["unit"], law.guarantee),
+        "top_up": new.insured_top_up(share, wage, guarantee),
+        "value": new.insured_value(given["account"], True, share, wage, given["unit"], guarantee),
         "widow": pension * pack().number(f"law_1995.{prefix}widow_share"),
     }
 

@@ -100,6 +100,7 @@ PATHS_OF_THE_PAST = {  # needed before the first year as well
 PATHS = {
     "real_wage_growth": "economy.real_wage_growth",
     "gdp_growth": "economy.gdp_growth",
+    "guarantee_growth": "guarantee.real_growth",
     "rcv_return": "funds.rcv_return",
     "retirement_subaccount_return": "funds.retirement_subaccount_return",
     "infonavit_return": "funds.infonavit_return",

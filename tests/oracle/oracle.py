@@ -401,11 +401,14 @@ class Reading:
             pension = max(pension, minimum)
         return pension * bonus
 
-    def guarantee(self) -> float:
-        """M: the minimum guarantee, a year; none where the guarantee's cost is a replica."""
+    def guarantee(self, t: int) -> float:
+        """M: the minimum guarantee of awards of a year, a year; none where the guarantee's cost is a replica."""
         if self.i["mpg"] == "replica":
             return 0.0
-        return self.i["guarantee_daily"] * self.i["days_per_year"]
+        M = self.i["guarantee_daily"] * self.i["days_per_year"]
+        for year in range(self.first + 1, t + 1):
+            M *= 1.0 + held(self.i["guarantee_growth"], year)
+        return M
 
     def new_pension(self, block: Block, relative: float, kind: str, t: int) -> float | None:
         """Pension the new law defines before its minimum, a year; None where only the balance is due."""
@@ -427,7 +430,7 @@ class Reading:
         i, sex, x = self.i, block["sex"], self.age(block, t)
         a = self.annuity(kind, sex, x, t, True)
         a_real = self.annuity(kind, sex, x, t, False)
-        A, M = sum(balances.values()), self.guarantee()
+        A, M = sum(balances.values()), self.guarantee(t)
         new = self.new_pension(block, relative, kind, t)
         if new is None:
             value = A
@@ -448,7 +451,9 @@ class Reading:
     def is_pension(self, award: Award) -> bool:
         """Whether an account is paid as a pension: with the weeks, or if it buys a good deal more than M."""
         if award.new is None and award.kind == "retirement":
-            return award.A > 0.0 and self.i["early_multiple"] * self.guarantee() * award.a_real <= award.A
+            return (
+                award.A > 0.0 and self.i["early_multiple"] * self.guarantee(award.t) * award.a_real <= award.A
+            )
         return award.new is not None
 
     # ---- 7. what the State pays
@@ -463,7 +468,7 @@ class Reading:
         rule = self.i["mpg"]
         if rule == "replica":
             return {}
-        M = self.guarantee()
+        M = self.guarantee(award.t)
         if award.kind == "retirement" and rule != "top_up":
             return self.backed(award, heads, M, award.A, award.a_real, rule, indexed=False)
         if award.kind == "retirement":

@@ -162,6 +162,16 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "top_up": ("3B", "statutory", {"basis.mpg": "top_up", **OLD_LAW_NEVER, **DEARER}),
     "mpg_capital": ("3B", "statutory", {"basis.mpg": "capital", **OLD_LAW_NEVER, **DEARER}),
     "mpg_exhaustion": ("3B", "statutory", {**OLD_LAW_NEVER, **DEARER}),
+    "mpg_growth": (
+        "2B",
+        "statutory",
+        {**OLD_LAW_NEVER, **DEARER, "guarantee.real_growth": {1997: 0.1, 2000: 0.03, 2003: -0.02}},
+    ),
+    "mpg_growth_top_up": (
+        "4A",
+        "statutory",
+        {"basis.mpg": "top_up", **OLD_LAW_NEVER, **DEARER, "guarantee.real_growth": 0.04},
+    ),
     "mpg_replica": ("4A", "statutory", {"basis.mpg": "replica"}),
     "flat_pensions": ("1B", "statutory", {"basis.old_law_benefit": "minimum"}),
     "not_indexed": (
@@ -352,6 +362,7 @@ def drawn(seed: int) -> Resolved:
         changes["basis." + switch] = draw.choice(base.item("basis." + switch).choices)
     if draw.random() < 0.3:
         changes["population.inactive_number"] = draw.uniform(1e4, 3e5)
+    changes["guarantee.real_growth"] = steps(-0.03, 0.06)
     return base.with_values(changes)
 
 

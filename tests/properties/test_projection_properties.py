@@ -98,6 +98,18 @@ def test_cost_rises_with_the_guarantee(level: float, more: float, rule: str) -> 
     assert high.cost[3].sum() > low.cost[3].sum()
 
 
+@pytest.mark.parametrize("rule", ["exhaustion", "top_up", "capital"])
+def test_an_earlier_award_does_not_feel_later_growth_of_the_guarantee(rule: str) -> None:
+    """Awards keep their guarantee: growth from 2020 on leaves every payment before untouched, and costs more after."""
+    pack = resolved("2B").with_values({"basis.mpg": rule, "guarantee.mpg": 40.0})
+    plain = run_case(pack)
+    grown = run_case(pack.with_values({"guarantee.real_growth": {1997: 0.0, 2020: 0.05}}))
+    earlier = plain.years < 2020
+    assert (grown.cost[:, earlier] == plain.cost[:, earlier]).all()
+    assert (grown.cost[3] >= plain.cost[3]).all()
+    assert grown.cost[3].sum() > plain.cost[3].sum()
+
+
 @pytest.mark.parametrize("basis", assumptions.basis_names())
 def test_nobody_costs_nothing(basis: str) -> None:
     pack = resolved("3B", basis)

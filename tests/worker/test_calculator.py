@@ -128,6 +128,20 @@ def test_guarantee_and_choice_without_interest() -> None:
     assert figures["value_new"] == pytest.approx(MW * figures["unit_real"], rel=RELATIVE)
 
 
+def test_the_guarantee_is_that_of_the_award_year_and_stays_constant_after_it() -> None:
+    """2% a year from 1998 to 2027, the year of the award; the pension itself does not grow."""
+    growing = still().with_values({"guarantee.real_growth": 0.02})
+    study = calculator.study(constant(1.0, 35, 65, 1962), growing)
+    level = MW * 1.02**30
+    assert study.figures["new_pension"] == pytest.approx(level, rel=RELATIVE)
+    assert study.figures["state_new"] == pytest.approx(
+        level * study.figures["unit_real"] - study.figures["account"], rel=RELATIVE
+    )
+    paid = study.after["withdrawal"] + study.after["withdrawal_state"]
+    alive = study.after["survival"] > 0.0
+    assert paid[alive].to_numpy() == pytest.approx(level, rel=RELATIVE)
+
+
 def test_disability_and_death_by_hand() -> None:
     """35% of the reference wage, 250 weeks; 150 where the disability is severe; survivors without a family get nothing."""
     five = constant(4.0, 30, 35, 1967, 1.0, award="disability")
@@ -226,9 +240,9 @@ def test_the_path_ends_in_the_balances() -> None:
 
 def test_a_large_account_never_falls_below_the_guarantee_nor_asks_the_state() -> None:
     study = calculator.study(careers.steady(real(), 4 * MW, 20, 65, sex="f"), real())
-    assert study.figures["annuity"] > study.context.new.guarantee
+    assert study.figures["annuity"] > MW
     alive = study.after[study.after["survival"] > 0.0]
-    assert (alive["withdrawal"] >= study.context.new.guarantee).all()
+    assert (alive["withdrawal"] >= MW).all()
     assert (alive["withdrawal_state"] == 0.0).all()
     assert alive["withdrawal"].iloc[0] == pytest.approx(study.figures["annuity"], rel=1e-9)
 

@@ -87,6 +87,17 @@ def test_new_worker_on_low_wages_needs_the_guarantee(award: str) -> None:
         assert study.figures["state_new"] > 0.0
 
 
+@pytest.mark.parametrize("award", AWARDS)
+def test_new_worker_has_the_guarantee_of_the_award_year(award: str) -> None:
+    growing = pack("2B", "statutory").with_values({"guarantee.real_growth": {1997: 0.02, 2010: -0.01}})
+    study = agree(growing, age=20, award_age=60, sex="f", award=award, spouse=True, relative_wage=0.3)
+    # 1997 + 40: the rate of each year from 1998 on, 12 of them at 2%.
+    level = 26.45 * 365 * 1.02**12 * 0.99**28
+    assert study.context.economy.guarantee[2037 - 1997] == pytest.approx(level, rel=1e-12)
+    if award == "retirement":
+        assert study.figures["new_pension"] == pytest.approx(level, rel=1e-12)
+
+
 def test_single_worker_without_the_reform() -> None:
     agree(pack("0B", "statutory"), age=20, award_age=65, spouse=True)
 
@@ -96,6 +107,7 @@ def test_single_worker_without_the_reform() -> None:
     scenario=st.sampled_from(("1B", "2A", "3B", "4A")),
     recognition=st.sampled_from(("exhaustion", "share", "capital")),
     guarantee=st.sampled_from(("exhaustion", "top_up", "capital")),
+    guarantee_growth=st.sampled_from((-0.01, 0.0, 0.02)),
     funds=st.sampled_from(("law", "annex")),
     indexation=st.sampled_from(("minimum_wage", "none")),
     growth=st.sampled_from(("age_profile", "uniform")),
@@ -113,6 +125,7 @@ def test_any_worker(
     scenario: str,
     recognition: str,
     guarantee: str,
+    guarantee_growth: float,
     funds: str,
     indexation: str,
     growth: str,
@@ -130,6 +143,7 @@ def test_any_worker(
         {
             "basis.recognition": recognition,
             "basis.mpg": guarantee,
+            "guarantee.real_growth": guarantee_growth,
             "basis.surrendered_funds": funds,
             "basis.old_law_indexation": indexation,
             "basis.wage_growth": growth,
