@@ -161,6 +161,7 @@ def project_flows(
     credited = np.empty((max_levels, N_ACCOUNTS))
     base = np.empty((max_levels, N_BASES))
     average = np.empty(max_levels)
+    reference = np.empty(max_levels)
     basic = np.empty(max_levels)
     increment = np.empty(max_levels)
     contributing = np.zeros((N_GENERATIONS, max_levels))
@@ -294,6 +295,8 @@ def project_flows(
                 tops_up[OCCUPATIONAL_DISABILITY] |= short > 0.0
             tops_up[OCCUPATIONAL_DEATH] = tops_up[OCCUPATIONAL_DISABILITY]
 
+            # Blocks with the same years of history share reference wages.
+            averaged_years = 0
             for b in range(first_block, end_block):
                 entry = population.entry[b]
                 if entry > t:
@@ -320,16 +323,16 @@ def project_flows(
                     past_years = rules.reference_years
                     if entry >= 0:
                         past_years = min(past_years, t - entry)
-                    for kind in range(DISABILITY, DEATH + 1):
-                        tops_up[kind] = False
+                    if past_years != averaged_years:
+                        averaged_years = past_years
+                        tops_up[DISABILITY] = False
                         for i in range(n_levels):
-                            top_up[kind, i] = 0.0
-                        if insured[kind]:
-                            for i in range(n_levels):
-                                reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
-                                short = insured_top_up(new.disability_share, reference, guarantee)
-                                top_up[kind, i] = short
-                                tops_up[kind] |= short > 0.0
+                            reference[i] = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
+                            short = insured_top_up(new.disability_share, reference[i], guarantee)
+                            top_up[DISABILITY, i] = short
+                            top_up[DEATH, i] = short
+                            tops_up[DISABILITY] |= short > 0.0
+                        tops_up[DEATH] = tops_up[DISABILITY]
                     for kind in range(first_type, N_TYPES):
                         block_paid[kind] = 0.0
                         block_awarded[OLD_LAW, kind] = 0.0
@@ -377,7 +380,6 @@ def project_flows(
                                 + surrender_3 * balance[j, 3]
                             )
                             kept = account - handed_over
-                            reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
 
                             for kind in range(first_type, last_type):
                                 number = leaving[kind] * share
@@ -404,7 +406,7 @@ def project_flows(
                                         account,
                                         insured[kind],
                                         new.disability_share,
-                                        reference,
+                                        reference[i],
                                         unit_real,
                                         guarantee,
                                     )
