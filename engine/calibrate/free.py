@@ -68,7 +68,9 @@ class Free:
     def read(self, resolved: Resolved) -> Float:
         """Values of the moving cells as they stand, float64 (cell,); of a shape, its nearest parameters."""
         if self.entry.shape == "quadratic":
-            return np.asarray(np.linalg.lstsq(self._basis(), np.log(_flat(resolved, self.name)), rcond=None)[0])
+            return np.asarray(
+                np.linalg.lstsq(self._basis(), np.log(_flat(resolved, self.name)), rcond=None)[0]
+            )
         return _flat(resolved, self.name)[self.places]
 
     def write(self, resolved: Resolved, values: Float) -> Any:
@@ -233,7 +235,9 @@ def build(entries: Sequence[FreeEntry], resolved: Resolved) -> tuple[Free, ...]:
             continue
         if entry.shape == "quadratic":
             if abscissa.size < 3:
-                faults.append(Fault("free", entry.name, "shape quadratic is for a table over one axis of numbers"))
+                faults.append(
+                    Fault("free", entry.name, "shape quadratic is for a table over one axis of numbers")
+                )
                 continue
             found.append(Free(entry.name, entry, ("slope", "bend"), np.zeros(0, dtype=np.int64), abscissa))
             continue

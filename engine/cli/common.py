@@ -225,7 +225,7 @@ def waiting(doing: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[int], None]]:
     """A function to report finished cases to; a line appears on a terminal once it takes longer than two seconds."""
     done = 0
     shown = False
@@ -237,7 +237,7 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
         with lock:
             shown = True
             hint = "" if done else " (compiling: only in the first run)"
-            print(f"\r{done} of {total} cases projected{hint}   ", end="", file=stream, flush=True)
+            print(f"\r{done} of {total} {what}{hint}   ", end="", file=stream, flush=True)
 
     def report(finished: int) -> None:
         nonlocal done

@@ -43,6 +43,22 @@ def validate(
     cells: Annotated[
         Path | None, typer.Option("--cells", metavar="FILE.csv", help="Write every printed figure as CSV.")
     ] = None,
+    discrepancies: Annotated[
+        Path | None,
+        typer.Option(
+            "--discrepancies",
+            metavar="FILE.csv|FILE.json",
+            help="Write the register of what contradicts itself in the report, and stop.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FOLDER",
+            help="Write the pages reproduction.md and discrepancies.md with data and figures, and stop.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     json: common.Json = False,
     workers: common.Workers = None,
@@ -53,6 +69,13 @@ def validate(
     """
     from engine.outputs.files import check_target
 
+    if discrepancies is not None or report is not None:
+        _check_alone(discrepancies, report, (scenario, sets, overlay, long, out, cells, json), basis)
+        if discrepancies is not None:
+            _write_register(discrepancies, force)
+        if report is not None:
+            _write_report(report, workers)
+        return
     for path in (out, cells):
         if path is not None:
             check_target(path, overwrite=force, suffixes=(".csv",))
@@ -66,8 +89,8 @@ def validate(
     cases = resolve(packs, bases)
     for notice in dict.fromkeys(notice for case in cases for notice in case.notices):
         common.complain(f"note: {notice}")
-    with common.progress(len(cases)) as report:
-        dataset = project_resolved(cases, workers=workers, on_done=report)
+    with common.progress(len(cases)) as on_done:
+        dataset = project_resolved(cases, workers=workers, on_done=on_done)
     differences = {name: compare.cells(dataset, name) for name in bases}
     found = {name: compare.compare(dataset, name, differences[name]) for name in bases}
     if long:
@@ -115,6 +138,55 @@ def validate(
                 typer.echo(f"Written: {path}")
     if broken:
         raise typer.Exit(BROKEN)
+
+
+def _check_alone(
+    discrepancies: Path | None, report: Path | None, others: tuple[object, ...], basis: str
+) -> None:
+    """Register and pages speak of the shipped assumptions, all scenarios and both bases: nothing else goes with them."""
+    said = "--discrepancies" if discrepancies is not None else "--report"
+    if any(others) or basis != "published":
+        raise common.InputError(
+            f"{said}: is written for the shipped assumptions, all scenarios and both bases; only --force, --workers,"
+            " --discrepancies and --report go together with it"
+        )
+    if report is not None and not report.is_dir():
+        raise common.InputError(f"--report {report}: no such folder; create it first")
+
+
+def _write_register(path: Path, force: bool) -> None:
+    from engine.outputs.files import check_target, whole
+
+    check_target(path, overwrite=force, suffixes=(".csv", ".json"))
+
+    from engine.outputs.discrepancies import Register
+
+    register = Register()
+    text = register.as_json() if path.suffix.lower() == ".json" else register.as_csv()
+    with whole(path, overwrite=force) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(f"Written: {path} ({len(register.rows)} rows)")
+
+
+def _write_report(folder: Path, workers: int | None) -> None:
+    """The pages; fits take minutes and are made again only when the committed fit has moved."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+
+    from engine.calibrate import studies
+    from engine.outputs import reproduction
+    from engine.runs import default_workers
+
+    kept = reproduction.load_kept(folder)
+    if kept is None:
+        common.complain(f"note: fitting {studies.COUNT} studies anew; this takes a few minutes")
+    count = workers or default_workers()
+    with common.progress(0 if kept is not None else studies.COUNT, "studies fitted") as on_done:
+        found = reproduction.make(kept, workers=count, on_done=on_done)
+    for path in reproduction.write(found, folder):
+        typer.echo(f"Written: {path}")
 
 
 def _print(basis: str, found: Sequence[Comparison]) -> None:

@@ -1,0 +1,145 @@
+"""The published basis against the printed tables, and what may and may not know them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import assumptions
+from assumptions import diff, load, published, scenario_codes
+from engine.outputs import compare
+from engine.outputs.dataset import project_resolved, resolve
+from engine.projection import COMPONENTS, run_case
+
+ROOT = Path(assumptions.__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def comparisons() -> dict[tuple[str, str, str], compare.Comparison]:
+    dataset = project_resolved(resolve([load(code) for code in scenario_codes()], ("published",)))
+    return {(c.table, c.scenario, c.column): c for c in compare.compare(dataset)}
+
+
+TARGETS = [
+    (target, code)
+    for target in published.tolerances().targets
+    for code in target.scenarios
+    if not target.held_out
+]
+
+
+@pytest.mark.parametrize(("target", "code"), TARGETS, ids=[f"{code}-{t.column}" for t, code in TARGETS])
+def test_every_target_is_met(
+    target: published.Target, code: str, comparisons: dict[tuple[str, str, str], compare.Comparison]
+) -> None:
+    found = comparisons[(target.table, code, target.column)]
+    assert found.cells == 34
+    assert found.largest <= target.max
+    if target.rms is not None:
+        assert found.rms <= target.rms
+
+
+def test_held_out_columns_are_not_here() -> None:
+    """Acquired rights of series A judge from outside: they are not even among the data."""
+    held = [t for t in published.tolerances().targets if t.held_out]
+    assert {code for t in held for code in t.scenarios} == {"1A", "2A", "3A", "4A"}
+    for target in held:
+        for code in target.scenarios:
+            assert published.series(published.total_fiscal_cost(), code, target.column) == {}
+
+
+def test_series_a_differs_by_its_economics_alone() -> None:
+    """Nothing about the acquired rights of series A is set for series A."""
+    for code in "1234":
+        b, a = (load(f"{code}{series}").resolve("published") for series in "BA")
+        names = {item.name for item in diff(b, a)}
+        assert names == {
+            "economy.inflation",
+            "economy.minimum_wage_base",
+            "economy.real_minimum_wage_growth",
+            "replica.mpg_series_factor",
+        }
+
+
+def test_series_a_costs_less_and_ever_less() -> None:
+    """Annex V, A3: under high inflation the cost of acquired rights falls.
+
+    The minimum wage of A stays behind that of B, and balances in real terms last longer: A/B falls without end.
+    """
+    cost = {}
+    for code in ("3A", "3B"):
+        case = run_case(load(code).resolve("published"))
+        cost[code] = case.cost[0] / case.gdp
+    ratio = cost["3A"] / cost["3B"]
+    assert (ratio < 0.9).all()
+    assert (np.diff(ratio) < 0.0).all()
+
+
+def test_replica_constants_are_the_few_listed() -> None:
+    """Dated values: the path of scenario 2, ten values of the guarantee (and 0 before), a factor from 2026; no others."""
+    resolved = load("1B").resolve("published")
+    dated = {}
+    for name in resolved.names():
+        item = resolved.item(name)
+        if name.startswith("replica.") and item.kind == "path" and item.derived is None:
+            dated[name] = len(resolved.dated(name).years)
+    long = {name: size for name, size in dated.items() if size > 1}
+    assert long == {"replica.scenario_2_late": 25, "replica.mpg": 11, "replica.mpg_scenario_4": 2}
+    assert (resolved.path("replica.mpg", np.arange(1997, 2021)) == 0.0).all()
+
+
+def test_replica_cells_are_marked() -> None:
+    expected = {code: ("replica" if code[0] in "124" else "structural") for code in scenario_codes()}
+    for code, method in expected.items():
+        case = run_case(load(code).resolve("published"))
+        assert dict(zip(COMPONENTS, case.method, strict=True)) == {
+            "acquired_rights": method,
+            "ongoing_pensions": "structural",
+            "state_contributions": "structural",
+            "mpg_new_workers": "replica",
+        }
+        law = run_case(load(code).resolve("statutory"))
+        assert set(law.method) == {"structural"}
+
+
+def test_projection_runs_without_the_printed_tables(tmp_path: Path) -> None:
+    """The tables deleted from a copy of the package's data: same projection, number for number."""
+    copy = tmp_path / "assumptions"
+    shutil.copytree(
+        ROOT / "assumptions", copy, ignore=shutil.ignore_patterns("__pycache__", "published", "published.py")
+    )
+    assert not (copy / "data" / "published").exists()
+    script = """
+import sys
+import assumptions, engine
+assert assumptions.__file__.startswith(sys.argv[1]), assumptions.__file__
+for code in ("2B", "3A"):
+    data = engine.project_many([assumptions.load(code)])
+    for value in data.fiscal_cost.values.ravel():
+        print(float(value).hex())
+assert "assumptions.published" not in sys.modules
+"""
+    paths = os.pathsep.join([str(tmp_path), str(ROOT)])
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": paths},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    import engine
+
+    here = [
+        float(value).hex()
+        for code in ("2B", "3A")
+        for value in engine.project_many([load(code)]).fiscal_cost.values.ravel()
+    ]
+    assert run.stdout.split() == here
