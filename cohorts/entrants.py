@@ -7,27 +7,44 @@ from functools import lru_cache
 import numpy as np
 
 from assumptions import AssumptionError, Resolved
-from cohorts.axes import ENTRANT, FUTURE
+from cohorts.axes import ENTRANT, FUTURE, PRESENT
 from cohorts.blocks import Block
 
 
 def entrants(resolved: Resolved, n_years: int) -> list[Block]:
     """One block for each year of entry, age and sex; heads are shares of the year's entrants.
 
-    They hold old-law rights only where the reform is not enacted.
+    Those who enter before the year of the reform hold old-law rights and count among the present generation; without the
+    reform all hold old-law rights.
     """
     table = resolved.table("population.entry_age_shares")
     ages = [int(age) for age in table.coords["age"]]
     shares = tuple(tuple(by_age) for by_age in table.values.tolist())
-    return list(_blocks(tuple(ages), shares, n_years, not resolved.flag("reform.enacted")))
+    enacted = resolved.flag("reform.enacted")
+    first_year = int(resolved.number("reform.first_year"))
+    before = max(0, resolved.date("reform.date").year - first_year) if enacted else 0
+    return list(_blocks(tuple(ages), shares, n_years, not enacted, before))
 
 
 @lru_cache(maxsize=16)
 def _blocks(
-    ages: tuple[int, ...], shares: tuple[tuple[float, ...], ...], n_years: int, old_rights: bool
+    ages: tuple[int, ...],
+    shares: tuple[tuple[float, ...], ...],
+    n_years: int,
+    old_rights: bool,
+    before_reform: int,
 ) -> tuple[Block, ...]:
     return tuple(
-        Block(age - t, sex, t, ENTRANT, 0.0, FUTURE, old_rights, share)
+        Block(
+            age - t,
+            sex,
+            t,
+            ENTRANT,
+            0.0,
+            PRESENT if t < before_reform else FUTURE,
+            old_rights or t < before_reform,
+            share,
+        )
         for t in range(n_years)
         for sex, by_age in enumerate(shares)
         for age, share in zip(ages, by_age, strict=True)

@@ -108,6 +108,8 @@ _LAYOUT_PREFIXES = (
     "population.wage_groups",
     "population.wage_sigma",
     "reform.enacted",
+    "reform.date",
+    "reform.first_year",
 )
 _ONGOING_PREFIXES = ("pensions.", "mortality.", "family.", "law_1973.widow_share")
 _PENSIONS_IN_PESOS = ("economy.", "reform.state_year")

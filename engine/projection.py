@@ -174,7 +174,8 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         acquired = acquired * np.divide(left, total, out=np.zeros_like(total), where=total > 0.0)
 
     guarantee = flows.cost[axes.FUTURE, axes.GUARANTEE] * force
-    mpg_replica = resolved.switch("basis.mpg") == "replica"
+    # Printed values of the reform say nothing of a country without it.
+    mpg_replica = resolved.switch("basis.mpg") == "replica" and resolved.flag("reform.enacted")
     if mpg_replica:
         guarantee = np.zeros_like(guarantee)
         guarantee[axes.RETIREMENT] = gdp * (

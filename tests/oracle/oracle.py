@@ -551,18 +551,19 @@ def population(r: Reading) -> tuple[list[Block], dict[str, Any]]:
         gap = target - remaining - arrivals
         if gap < -1e-9 * target:
             raise ValueError(f"{year}: contributors fall faster than they leave")
+        before_reform = i["enacted"] and year < i["reform_date"].year
         for sex in SEXES:
             for age, share in i["entry_age_shares"][sex].items():
                 if share > 0.0:
                     entrant: Block = {
                         "kind": "entrant",
-                        "generation": "future",
+                        "generation": "present" if before_reform else "future",
                         "sex": sex,
                         "age": age,
                         "entry": year,
                         "service": 0.0,
                         "heads": gap * share,
-                        "old_rights": not i["enacted"],
+                        "old_rights": before_reform or not i["enacted"],
                         "wages": i["entrant_wages"],
                         "opening": {},
                         "leaving": {},

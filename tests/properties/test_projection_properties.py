@@ -158,6 +158,9 @@ def test_order_threads_and_company_do_not_matter() -> None:
 
 # Values that the formulas read but that bind nobody here, and why.
 NOT_BINDING = {
+    ("statutory", "reform.first_year"): "moves only together with the state's date",
+    ("published", "reform.first_year"): "moves only together with the state's date",
+    ("published", "reform.state_year"): "moves only together with the first year",
     ("statutory", "balance.computed"): "opens other values to `annexv balance`",
     ("published", "balance.computed"): "opens other values to `annexv balance`",
     (
