@@ -32,7 +32,7 @@ from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
 from assumptions.units import UNITS
 
 MODES = ("replace", "shift", "scale")
-CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "same_labels")
+CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
 
@@ -190,6 +190,12 @@ def constraint_message(constraint: Constraint, values: Mapping[str, Value]) -> s
                 f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
             )
             return f"must not decrease: {listed} ({constraint.why})"
+    elif constraint.rule == "consecutive":
+        if any(high != low + 1 for low, high in pairwise(found)):
+            listed = ", ".join(
+                f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
+            )
+            return f"must follow one another: {listed} ({constraint.why})"
     elif constraint.rule == "same_labels":
         if any(table.coords != found[0].coords for table in found):
             return f"{' and '.join(constraint.names)} must have the same labels ({constraint.why})"

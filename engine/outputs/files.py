@@ -39,7 +39,7 @@ def check_target(path: Path, *, overwrite: bool, suffixes: tuple[str, ...] = ())
     if not os.access(folder, os.W_OK):
         raise OutputError(f"{path}: the folder {folder} is not writable")
     if path.exists() and not overwrite:
-        raise OutputError(f"{path}: exists already; --force (overwrite=True) replaces it")
+        raise OutputError(f"{path}: exists already; --force replaces it")
 
 
 @contextmanager
@@ -52,14 +52,15 @@ def whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
         If the file cannot be written; the old file, if any, then stays as it is.
     """
     check_target(path, overwrite=overwrite)
+    said, path = path, path.resolve()  # what a link points to is written; the link stays
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
         if path.exists() and not overwrite:
-            raise OutputError(f"{path}: has appeared meanwhile; --force (overwrite=True) replaces it")
+            raise OutputError(f"{said}: has appeared meanwhile; --force replaces it")
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise OutputError(f"{said}: cannot be written: {error.strerror or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
 
