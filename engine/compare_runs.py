@@ -396,7 +396,7 @@ def rerun(
     """
     from engine.outputs.dataset import project_resolved
 
-    inputs = export.resolved_inputs(dataset)
+    inputs = export.runnable_inputs(dataset)
     fresh = project_resolved(list(inputs.values()), workers=workers, on_done=on_done)
     program = [
         (key, str(dataset.attrs.get(key, "")), str(fresh.attrs.get(key, "")))

@@ -68,12 +68,14 @@ def compare(
 
     if out is not None:
         check_target(out, overwrite=force, suffixes=(".csv", ".html"))
+    if workers is not None and workers < 1:
+        raise common.InputError(f"--workers {workers}: is not allowed; 1 or more threads are")
     from engine import compare_runs
     from engine.outputs import export, netcdf
 
     common.choose("--component", component, compare_runs.LINES)
     before, after = netcdf.read(a), netcdf.read(b)
-    old, new = export.resolved_inputs(before), export.resolved_inputs(after)
+    old, new = export.runnable_inputs(before), export.runnable_inputs(after)
     found = compare_runs.pairs(
         old,
         new,

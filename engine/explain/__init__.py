@@ -71,7 +71,7 @@ def explain(
     _check(dataset, scenario, basis, component, year)
     chosen = _chosen(cohort, sex, wage, award_year, pension_type)
     case = dataset.sel(scenario=scenario, basis=basis)
-    resolved = export.resolved_inputs(case.expand_dims(["basis", "scenario"]))[basis, scenario]
+    resolved = export.runnable_inputs(case.expand_dims(["basis", "scenario"]))[basis, scenario]
     result = run_case(resolved, detail=True)
     t = int(year - result.years[0])
     place = COMPONENTS.index(component)

@@ -277,6 +277,31 @@ def resolved_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
     return found
 
 
+def runnable_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
+    """The same, checked to hold every assumption that this version of the program reads.
+
+    Raises
+    ------
+    OutputError
+        If the run is older than one of them, or they cannot be read back.
+    """
+    import assumptions
+
+    found = resolved_inputs(dataset)
+    for (basis, scenario), resolved in found.items():
+        known = {*assumptions.all_scenario_codes()}
+        now = assumptions.load(scenario if scenario in known else assumptions.scenario_codes()[0]).resolve(
+            basis
+        )
+        missing = [name for name in now.names() if not resolved.has(name)]
+        if missing:
+            raise OutputError(
+                f"the run is from an older version, which had no {', '.join(missing)}, and cannot be projected again as it "
+                "stands; its numbers can still be shown and exported. Make it anew with annexv run"
+            )
+    return found
+
+
 class Assumed(NamedTuple):
     """A value as some scenarios of a basis have it."""
 
@@ -658,6 +683,7 @@ __all__ = [
     "method_of",
     "read",
     "resolved_inputs",
+    "runnable_inputs",
     "short_name",
     "tidy",
     "units_of",

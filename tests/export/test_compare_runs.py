@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from math import fsum
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 import xarray as xr
 
 import assumptions
+from assumptions import Resolved
 from engine import compare_runs
 from engine.outputs import OutputError, export, netcdf
 
@@ -127,3 +130,18 @@ def test_runs_of_other_horizons_are_compared_where_both_have_years() -> None:
     assert fall.years.tolist() == [1997, 1998, 1999, 2000]
     # A year's cost does not depend on how far the projection goes.
     assert np.allclose(fall.new, fall.old, rtol=1e-9, atol=0.0)
+
+
+def test_a_run_of_an_older_version_is_refused_with_what_it_lacks(run: xr.Dataset) -> None:
+    """A run made before an assumption existed: its own content is intact, but this program reads one value more."""
+    older = run.isel(basis=[0], scenario=[0]).copy(deep=True)
+    raw = json.loads(str(older.resolved_input.values.ravel()[0]))
+    for part in ("parameters", "values"):
+        del raw[part]["guarantee.real_growth"]
+    with pytest.raises(assumptions.AssumptionError) as wrong:
+        Resolved.from_json(json.dumps(raw))
+    raw["sha256"] = re.search(r"sha256 is ([0-9a-f]+)", str(wrong.value))[1]
+    older["resolved_input"] = (older.resolved_input.dims, np.array([[json.dumps(raw)]], dtype=object))
+    with pytest.raises(OutputError, match=r"older version.*guarantee\.real_growth.*annexv run"):
+        compare_runs.rerun(older)
+    assert export.resolved_inputs(older)
