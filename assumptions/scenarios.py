@@ -32,7 +32,7 @@ from assumptions.resolved import (
     check_constraints,
     recompute,
 )
-from assumptions.text import DATA, nearest, read_toml, shown
+from assumptions.text import DATA, nearest, read_toml, shown, too_much
 
 BASES = ("statutory", "published")
 
@@ -447,9 +447,14 @@ def parse_set(text: str) -> tuple[str, Any]:
     if not found or not name or not right:
         raise AssumptionError([Fault("--set", text, "is written as name=value, as economy.gdp_growth=0.035")])
     try:
-        return name, tomllib.loads(f"value = {right}")["value"]
+        read = tomllib.loads(f"value = {right}")
     except tomllib.TOMLDecodeError:
         return name, right
+    except (ValueError, RecursionError) as error:
+        raise AssumptionError([Fault("--set", name, f"cannot be read: {too_much(error)}")]) from None
+    if len(read) > 1:
+        raise AssumptionError([Fault("--set", name, "has more than one line; give --set once for each name")])
+    return name, read["value"]
 
 
 def check(path: str | Path | None = None) -> list[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -20,11 +21,12 @@ _INTEGER = re.compile(r"[+-]?\d+")
 
 
 def shown(path: Path) -> str:
-    """A file as messages and layers name it: relative to the package's data when it lies there."""
+    """A file as messages and layers name it: relative to the package's data when it lies there; always encodable."""
     try:
         return "data/" + path.resolve().relative_to(DATA).as_posix()
     except ValueError:
-        return str(path)
+        # A name that is not text in the locale's encoding holds surrogates, which no file can store.
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -77,7 +79,14 @@ def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
         if "overwrite" in message or "twice" in message or "already" in message:
             message += " (a key or table is given twice)"
         faults.append(Fault(shown(path), "", f"is not valid TOML: {message}"))
-        return None
+    except (ValueError, RecursionError) as error:
+        faults.append(Fault(shown(path), "", f"cannot be read as TOML: {too_much(error)}"))
+    return None
+
+
+def too_much(error: ValueError | RecursionError) -> str:
+    """In words, what Python's reader of TOML refuses though the grammar allows it."""
+    return "a number has too many digits" if isinstance(error, ValueError) else "values are nested too deeply"
 
 
 @dataclass(frozen=True)

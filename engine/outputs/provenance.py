@@ -143,7 +143,9 @@ def run_attributes(
 
 def stamped(attributes: Mapping[str, object], command: str, moment: str) -> dict[str, object]:
     """The attributes with time and a line of history (newest first), as they go into a file."""
-    line = f"{moment} annexv {version()}: {command}"
+    # Names of files that are not text in the locale's encoding hold surrogates, which netCDF cannot store.
+    said = os.fsencode(command).decode("utf-8", "backslashreplace")
+    line = f"{moment} annexv {version()}: {said}"
     old = str(attributes.get("history", "")).strip()
     return {
         **attributes,
