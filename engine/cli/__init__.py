@@ -69,10 +69,16 @@ def main(args: Sequence[str] | None = None) -> None:
     0: done; 1: done, and a stated tolerance is broken (or a defect of the program); 2: the input is at fault, and one
     message on stderr says how; 130: interrupted.
     """
+    common.repair_streams()
     try:
         build()(args=None if args is None else list(args), prog_name="annexv")
+    except SystemExit as left:
+        # typer turns an interruption into a silent exit.
+        if isinstance(getattr(left.__context__, "__cause__", None), KeyboardInterrupt):
+            common.complain(common.INTERRUPTED)
+        raise
     except KeyboardInterrupt:
-        common.complain("interrupted; nothing was written")
+        common.complain(common.INTERRUPTED)
         raise SystemExit(130) from None
     except Exception as error:
         raise SystemExit(common.explain(error)) from None

@@ -23,7 +23,9 @@ BOTH: Final = "both"
 SOFTWARE_DEFECT: Final = 1
 BAD_INPUT: Final = 2
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
+INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
+_UNBOUNDED: Final = 100_000
 _PROGRESS_AFTER: Final = 2.0
 
 Scenarios = Annotated[
@@ -55,6 +57,16 @@ RunFile = Annotated[Path, typer.Argument(metavar="RUN.nc", help="Result file of 
 
 class InputError(ValueError):
     """What a user typed cannot be used; the message says what is allowed."""
+
+
+def repair_streams() -> None:
+    """Let the commands print: to nowhere if a stream was closed, with escapes where the locale lacks a letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (open to the end)
+        elif hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(message: str) -> None:
@@ -94,13 +106,34 @@ def explain(error: BaseException) -> int:
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that writes plain, unwrapped text when it is no terminal; NO_COLOR is honoured."""
-    from rich.console import Console
+    """A console that writes plain, unwrapped text when it is no terminal; NO_COLOR is honoured.
+
+    A table that is wider than the terminal runs over its edge or is folded: neither figures nor names are cut.
+    """
+    from rich.console import Console as RichConsole
+    from rich.measure import Measurement
+    from rich.table import Table
+
+    class Console(RichConsole):
+        """Gives a table at least the width of its longest words and figures."""
+
+        def print(self, *objects: Any, **options: Any) -> None:
+            given = self.width
+            unbounded = self.options.update(max_width=_UNBOUNDED)
+            needed = (
+                Measurement.get(self, unbounded, item).minimum for item in objects if isinstance(item, Table)
+            )
+            self.width = max(given, *needed, 1)
+            try:
+                super().print(*objects, **options)
+            finally:
+                self.width = given
 
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
         return Console(file=stream, highlight=False)
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _PLAIN_WIDTH
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() and int(columns) > 0 else _PLAIN_WIDTH
     return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
 
 
@@ -112,7 +145,7 @@ def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
         title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), pad_edge=False
     )
     for n, name in enumerate(columns):
-        out.add_column(name, justify="left" if n < left else "right", no_wrap=n >= left)
+        out.add_column(name, justify="left" if n < left else "right", no_wrap=n >= left, overflow="fold")
     return out
 
 
@@ -260,6 +293,7 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 
 __all__ = [
     "BOTH",
+    "INTERRUPTED",
     "InputError",
     "Json",
     "Overlays",
@@ -277,6 +311,7 @@ __all__ = [
     "parsed_sets",
     "print_json",
     "progress",
+    "repair_streams",
     "table",
     "waiting",
 ]
