@@ -65,6 +65,11 @@ def balance(
         check_target(out, overwrite=force, suffixes=(".nc",))
     year = _year(date)
     given = _values(sets, rate)
+    if "reform.last_year" in given:
+        raise common.InputError("--set reform.last_year: has no effect on a balance; --to sets its last year")
+    for name in ("balance.horizon_years", "balance.entrants_years"):
+        if to is not None and name in given:
+            raise common.InputError(f"--to and --set {name}: give one of them")
     (code,) = common.chosen_scenarios([scenario])
     pack, overlays = _pack(code, overlay, given, year)
     from engine.outputs import balance as outputs

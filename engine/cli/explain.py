@@ -56,6 +56,8 @@ def explain(
     The number is projected again from the run's own input; the parts of every level add up to it. A cell of one birth year,
     sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.
     """
+    if wage is not None and not 0.0 < wage < float("inf"):
+        raise common.InputError(f"--wage {wage}: is not allowed; minimum wages above 0 are, as 2.5")
     from engine.explain import explain as find
     from engine.outputs import netcdf
 

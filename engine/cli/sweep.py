@@ -219,6 +219,8 @@ def sweep_summary(
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
     correlations.
     """
+    if budget is not None and not abs(budget) < float("inf"):
+        raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")
     from engine.sweeps import analysis, read
 
     with read(file) as dataset:

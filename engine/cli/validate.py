@@ -79,6 +79,8 @@ def validate(
     for path in (out, cells):
         if path is not None:
             check_target(path, overwrite=force, suffixes=(".csv",))
+    if out is not None and cells is not None and out.resolve() == cells.resolve():
+        raise common.InputError(f"--out and --cells {cells}: are the same file; give two")
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)
     packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_BASIS: Final = "statutory"
 _DEFAULT_RETIREMENT: Final = 65
+_DISABILITIES: Final = ("disability", "occupational_disability")
 _LAWS: Final = ("both", "old", "new")
 _MODES: Final = ("as_printed", "as_stated")
 _MONTHS: Final = 12.0
@@ -124,7 +125,10 @@ def worker(
     The career comes from a file (--career) or from a wage (--wage, --from-age). Amounts are pesos of December 1996.
     """
     if context.invoked_subcommand is not None:
+        _refuse_given(context)
         return
+    if severe and career is None and award not in _DISABILITIES:
+        raise common.InputError(f"--severe: has no effect without --award {' or '.join(_DISABILITIES)}")
     common.choose("--law", law, _LAWS)
     if out is not None:
         from engine.outputs.files import check_target
@@ -158,6 +162,16 @@ def worker(
         _write_path(studies, out, force)
         if not json:
             typer.echo(f"Written: {out}")
+
+
+def _refuse_given(context: typer.Context) -> None:
+    """Options of one worker mean nothing to the commands of the group."""
+    for option in context.command.params:
+        source = context.get_parameter_source(str(option.name))
+        if source is not None and source.name == "COMMANDLINE":
+            raise common.InputError(
+                f"worker: {option.opts[0]} has no effect on {context.invoked_subcommand}, whose options stand after its name"
+            )
 
 
 def _resolved(

@@ -128,7 +128,7 @@ def read(
     """
     source = Path(path)
     if not source.is_file():
-        raise OutputError(f"{source}: no such file")
+        raise OutputError(f"{source}: no such file{' (it is a folder)' if source.is_dir() else ''}")
     try:
         with source.open("rb") as stream:
             start = stream.read(len(_SIGNATURE))
