@@ -55,6 +55,10 @@ class CaseResult:
     cost : float64 (component, year)
     method : tuple of str (component,)
         ``structural`` or ``replica``.
+    method_by_type : tuple of str (pension_type,)
+        The same for the types of acquired rights.
+    replica_until : int
+        Last year with a constant of its own in a replica cell; the last projected year where there is no such cell.
     acquired_by_type, mpg_by_type : float64 (pension_type, year)
     contributions : float64 (fund, year)
     contributions_by_payer : float64 (payer, year)
@@ -78,6 +82,8 @@ class CaseResult:
     gdp: Float
     cost: Float
     method: tuple[str, ...]
+    method_by_type: tuple[str, ...]
+    replica_until: int
     acquired_by_type: Float
     mpg_by_type: Float
     contributions: Float
@@ -214,6 +220,8 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         gdp=gdp,
         cost=cost,
         method=method,
+        method_by_type=_method_by_type(resolved, by_factor),
+        replica_until=_replica_until(resolved, years, by_factor, mpg_replica),
         acquired_by_type=acquired,
         mpg_by_type=guarantee,
         contributions=contributions,
@@ -276,6 +284,22 @@ def flows_of(
         rules.rules(resolved, years.size, past),
         detail,
     )
+
+
+def _method_by_type(resolved: Resolved, by_factor: bool) -> tuple[str, ...]:
+    """How acquired rights of each type are made, (pension_type,)."""
+    found = [REPLICA if by_factor else STRUCTURAL] * len(PENSION_TYPES)
+    if resolved.switch("basis.type_split") == "replica":
+        found[axes.OCCUPATIONAL_DISABILITY] = found[axes.OCCUPATIONAL_DEATH] = REPLICA
+    return tuple(found)
+
+
+def _replica_until(resolved: Resolved, years: Int, by_factor: bool, mpg_replica: bool) -> int:
+    """Last year for which every replica cell has a printed value behind it."""
+    last = int(years[-1])
+    if by_factor or mpg_replica:
+        last = min(last, int(resolved.dated("replica.mpg").years[-1]))
+    return last
 
 
 def _factor(resolved: Resolved, years: Int) -> tuple[Float, bool]:

@@ -55,6 +55,10 @@ def run(
         common.complain(f"note: {notice}")
     with common.progress(len(cases)) as report:
         dataset = project_resolved(cases, workers=workers, on_done=report)
+    for notice in str(dataset.attrs.get("notices", "")).splitlines():
+        if notice not in notices:
+            notices.append(notice)
+            common.complain(f"note: {notice}")
     write(dataset, target, command=_command(scenario, basis, sets, overlay, to), overwrite=overwrite)
     if json:
         from engine.outputs.tables import nested

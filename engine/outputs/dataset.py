@@ -214,6 +214,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         "account_assets": assets,
         "gdp": gdp,
         "method": np.array([result.method for result in results]),
+        "acquired_rights_method": np.array([result.method_by_type for result in results]),
         "resolved_input": np.array([case.to_json() for case in cases], dtype=object),
     }
     for name in (
@@ -239,6 +240,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         "wage_group": np.arange(1, most + 1, dtype=np.int64),
     }
     notices = dict.fromkeys(notice for case in cases for notice in case.notices)
+    notices.update(dict.fromkeys(_beyond_print(results)))
     hashes = {(case.basis, case.scenario): case.sha256 for case in cases}
     return xr.Dataset(
         {
@@ -251,6 +253,17 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         },
         provenance.run_attributes(hashes, [int(year) for year in years], list(notices)),
     )
+
+
+def _beyond_print(results: Sequence[CaseResult]) -> list[str]:
+    last = int(results[0].years[-1])
+    until = min(result.replica_until for result in results)
+    if until == last:
+        return []
+    return [
+        f"replica cells after {until} hold the last constant that a printed value stands behind; "
+        "they are no projection and no print"
+    ]
 
 
 def _check(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> None:

@@ -352,6 +352,15 @@ _DATA = (
         "str",
     ),
     _variable(
+        "acquired_rights_method",
+        "pension_type",
+        TEXT,
+        "method of acquired rights by type of pension",
+        "structural: computed by a mechanism; replica: constants that reproduce the printed tables",
+        _METHODS,
+        "str",
+    ),
+    _variable(
         "resolved_input",
         "",
         TEXT,
