@@ -218,5 +218,5 @@ def test_results_that_are_no_numbers_are_refused(field: str, value: float, said:
 
 def test_prices_of_another_year_are_not_mislabelled() -> None:
     pack = assumptions.load("0B", overlays=["state_1994"])
-    with pytest.raises(assumptions.AssumptionError, match="price_base_year.*is 1994.*allowed: 1996"):
+    with pytest.raises(assumptions.AssumptionError, match=r"price_base_year.*is 1994.*allowed: 1996"):
         engine.project(pack, basis="statutory")
