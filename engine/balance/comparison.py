@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
-from cohorts import axes
 from engine.balance.valuation import Valuation, value
 
 Float = NDArray[np.float64]
@@ -39,11 +38,14 @@ class Comparison:
         all branches, less the kept ones. ``net_cash_cost``: pensions and contributions of the State, plus the lost
         contributions.
         ``net_fiscal_cost``: that, less the pensions that the old system would have paid.
+    begins : int
+        First year counted in which the reform is in force; before it the two are the same.
     """
 
     reform: Valuation
     no_reform: Valuation
     lines: dict[str, Float]
+    begins: int
 
     @property
     def present_values(self) -> dict[str, float]:
@@ -53,9 +55,9 @@ class Comparison:
     @property
     def break_even_year(self) -> int | None:
         """First year from which on the reform never costs more than the old system, or None."""
-        costs = self.lines["net_fiscal_cost"] > 0.0
+        costs = (self.lines["net_fiscal_cost"] > 0.0) & (self.reform.years >= self.begins)
         if not costs.any():
-            return int(self.reform.years[0])
+            return self.begins
         after = int(np.flatnonzero(costs)[-1]) + 1
         return int(self.reform.years[after]) if after < self.reform.years.size else None
 
@@ -63,7 +65,7 @@ class Comparison:
     def paid_back_year(self) -> int | None:
         """First year by which savings, at the discount rate, have made up for the costs before; None within the horizon."""
         sums = np.cumsum(self.lines["net_fiscal_cost"] * self.reform.discount)
-        found = np.flatnonzero(sums <= 0.0)
+        found = np.flatnonzero((sums <= 0.0) & (self.reform.years >= self.begins))
         return int(self.reform.years[found[0]]) if found.size else None
 
 
@@ -84,7 +86,7 @@ def compare(resolved: Resolved) -> Comparison:
     pensions = reform.scheme_pensions.sum(axis=0)
     state = reform.state_contributions.sum(axis=0)
     kept = (
-        reform.iv_premiums[axes.PRESENT]
+        reform.transition_premiums
         + reform.health_premiums.sum(axis=0)
         + reform.contributions.sum(axis=(0, 1))
     )
@@ -97,4 +99,5 @@ def compare(resolved: Resolved) -> Comparison:
             strict=True,
         )
     )
-    return Comparison(reform, without, lines)
+    begins = max(resolved.date("reform.date").year, int(reform.years[0]))
+    return Comparison(reform, without, lines, begins)

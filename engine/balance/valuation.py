@@ -75,6 +75,9 @@ class Valuation:
         Social quota and proportional contributions under the new law.
     iv_premiums, health_premiums : float64 (generation, year)
         Premiums of disability and life, and of pensioners' health, under the new law; reported, never netted.
+    transition_premiums : float64 (year,)
+        Those premiums of disability and life that are paid for holders of old-law rights, who are not all present affiliates
+        where the valuation date lies before the reform.
     reserve : float
         At the valuation date.
     timing : float
@@ -100,6 +103,7 @@ class Valuation:
     state_contributions: Float
     iv_premiums: Float
     health_premiums: Float
+    transition_premiums: Float
     reserve: float
     timing: float
 
@@ -140,7 +144,8 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
     Raises
     ------
     AssumptionError
-        If the date lies before the state's, or acquired rights are printed constants in place of a mechanism.
+        If the date lies before the state's, the reform was in force before it or comes after the horizon, or acquired rights
+        are printed constants in place of a mechanism.
     """
     state_year = int(resolved.number("reform.state_year"))
     date = state_year if date_year is None else date_year
@@ -157,6 +162,7 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
             "a basis with mechanisms only",
         )
     horizon = int(resolved.number("balance.horizon_years"))
+    _check_reform(resolved, date + horizon)
     extended = resolved.with_values({"reform.last_year": float(date + horizon)})
     all_years = projected_years(extended)
     past = rules.history_years(extended)
@@ -179,12 +185,18 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
 
     entered = population.entry < elapsed
     counted_entry = population.entry < elapsed + int(resolved.number("balance.entrants_years"))
-    present = (population.generation == axes.PRESENT) | entered
+    # Who enters between the valuation date and a later reform holds old-law rights, and is yet of a future generation.
+    joins_later = (population.kind == axes.ENTRANT) & ~entered
+    present = ~joins_later & ((population.generation == axes.PRESENT) | entered)
     people = population._replace(generation=np.where(present, axes.PRESENT, axes.FUTURE).astype(np.int64))
     year_index = np.arange(all_years.size)
     before = year_index < elapsed
 
-    def flows(awarded: Float) -> Flows:
+    enacted = extended.flag("reform.enacted")
+    early = (economy.in_force == 0.0) & enacted
+    old_law = extended.with_values({"basis.choice": "old_law"}) if early.any() else extended
+
+    def projected(awarded: Float, rules_of: Resolved = extended, grouped: Population = people) -> Flows:
         part = Heads(
             np.ascontiguousarray(heads.opening * awarded),
             np.ascontiguousarray(heads.contributing * counted_entry[:, None]),
@@ -193,8 +205,15 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
             heads.arrivals,
         )
         return flows_of(
-            extended, demography._replace(population=people, heads=part), economy, past, all_years, False
+            rules_of, demography._replace(population=grouped, heads=part), economy, past, all_years, False
         )
+
+    def flows(awarded: Float) -> Flows:
+        """All awards of the given parts of the heads; those before the reform are the old law's, without a choice."""
+        if not early.any():
+            return projected(awarded)
+        old, chosen = projected(awarded * early, old_law), projected(awarded * ~early)
+        return chosen._replace(cost=old.cost + chosen.cost, pensioners=old.pensioners + chosen.pensioners)
 
     whole = flows(np.repeat(counted_entry[:, None], all_years.size, axis=1).astype(np.float64))
     nothing = np.zeros_like(whole.cost[0].sum(axis=0))
@@ -213,10 +232,8 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
     number[axes.PRESENT] -= their_number
 
     ongoing, ongoing_number = _ongoing(extended, economy, past, all_years.size)
-    force = economy.in_force if extended.flag("reform.enacted") else np.ones(all_years.size)
-    pensions = (
-        np.stack([in_payment + ongoing, earned, paid[axes.PRESENT] - earned, paid[axes.FUTURE]]) * force
-    )
+    # In full before the reform and in its first year too: whatever the law in force, pensions are paid.
+    pensions = np.stack([in_payment + ongoing, earned, paid[axes.PRESENT] - earned, paid[axes.FUTURE]])
     pensioners = np.stack([their_number + ongoing_number, nothing, number[axes.PRESENT], number[axes.FUTURE]])
     split = resolved.table("balance.contribution_split")
     contributors = np.stack(
@@ -227,6 +244,11 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
     )
     old_base = whole.covered_wages[:, axes.BASE_OLD_LAW]
     state, premiums, health = _new_law_contributions(extended, whole, contributors, economy)
+    of_rights = premiums[axes.PRESENT]
+    if early[elapsed:].any():
+        nobody = np.zeros(heads.opening.shape)
+        by_rights = projected(nobody, grouped=population)
+        of_rights = _new_law_contributions(extended, by_rights, contributors, economy)[1][axes.PRESENT]
     counted_years = slice(elapsed, elapsed + horizon)
     years = all_years[counted_years]
     gdp_span = np.arange(date, int(years[-1]) + 1)
@@ -252,9 +274,29 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
         state_contributions=state[:, counted_years],
         iv_premiums=premiums[:, counted_years],
         health_premiums=health[:, counted_years],
+        transition_premiums=of_rights[counted_years],
         reserve=_reserve(resolved, elapsed),
         timing=timing,
     )
+
+
+def _check_reform(resolved: Resolved, last_year: int) -> None:
+    """Refuse a reform that the state ignores or that never comes."""
+    if not resolved.flag("reform.enacted"):
+        return
+    start, first_year = resolved.date("reform.date"), int(resolved.number("reform.first_year"))
+    if start.year < first_year:
+        raise AssumptionError.single(
+            "reform.date",
+            f"{start} is before the first projected year {first_year}: the state holds no accounts of the years between",
+            f"{first_year}-01-01 or later, or a state of an earlier year (reform.state_year, reform.first_year)",
+        )
+    if start.year > last_year:
+        raise AssumptionError.single(
+            "reform.date",
+            f"{start} is after the last year that the balance counts, {last_year}: the reform would never come",
+            f"{last_year} or earlier, a longer balance.horizon_years, or reform.enacted = false",
+        )
 
 
 def service_share(population: Population, elapsed: int, n_years: int, density: float) -> Float:

@@ -33,7 +33,7 @@ class Worth(NamedTuple):
     ----------
     birth_year : int64 (cohort,)
     joins_later : bool (cohort,)
-        Whether the worker enters after the state's date, without rights under the old law.
+        Whether the worker enters after the state's date; with rights under the old law if before the year of the reform.
     relative_wage : float64 (wage,)
     paid, received : float64 (system, cohort, sex, wage)
         Present values of contributions of employer and worker, and of pensions and balances paid out; pesos.
@@ -97,6 +97,7 @@ def worth(resolved: Resolved) -> Worth:
     past = rules.history_years(resolved)
     economy = economy_paths.build(resolved, years, past, n_durations)
     relative = careers.wage_groups(resolved)
+    before_reform = max(0, resolved.date("reform.date").year - first_year)
     weights = resolved.table("population.service_weights").values
     blocks = []
     for age in ages.tolist():
@@ -110,7 +111,7 @@ def worth(resolved: Resolved) -> Worth:
                 kind=axes.ENTRANT if joins else axes.MEMBER,
                 service=service,
                 generation=axes.FUTURE if joins else axes.PRESENT,
-                old_rights=not joins,
+                old_rights=entry_age - age < before_reform if joins else True,
                 heads=1.0,
                 wages=tuple((float(wage), 1.0 / relative.size) for wage in relative),
             )

@@ -159,6 +159,7 @@ def worth_flows(
                         minimum_wage = economy.minimum_wage[u]
                         guarantee = economy.guarantee[t]
                         left = 0.0
+                        in_force = economy.in_force[t] if system == REFORM else 0.0
                         if t > entry:
                             award_row = age - payments.first_age
                             service = service_at(population.service[b], entry, t, rules.density)
@@ -234,11 +235,11 @@ def worth_flows(
                                             old,
                                         )
                                 unit_real = value_real[kind, sex, award_row, t]
-                                takes_old = system == OLD_SYSTEM
+                                takes_old = system == OLD_SYSTEM or in_force == 0.0
                                 insured = weeks >= new.weeks_disability
                                 if kind == DEATH:
                                     insured = weeks >= new.weeks_death
-                                if system == REFORM:
+                                if not takes_old:
                                     if kind == RETIREMENT:
                                         value_new = retirement_value(
                                             account, weeks, unit_real, guarantee, new
@@ -259,7 +260,7 @@ def worth_flows(
                                     )
                                 indexed = takes_old
                                 paid_out = 0.0
-                                if system == OLD_SYSTEM:
+                                if system == OLD_SYSTEM or in_force == 0.0:
                                     paid_out = rcv
                                 elif takes_old:
                                     paid_out = rcv - handed_over
@@ -299,7 +300,6 @@ def worth_flows(
                         if alive < 1e-15:
                             alive = 0.0
                         w = wage[i, u]
-                        in_force = economy.in_force[t] if system == REFORM else 0.0
                         bases = rules.density * alive
                         own = bases * min(w, economy.ceilings[BASE_RETIREMENT, u] * minimum_wage)
                         flows[system, PAID, c, t] += rates.retirement * own
@@ -315,6 +315,8 @@ def worth_flows(
                         )
                         if system == OLD_SYSTEM:
                             wages[c, t] += bases * w
+                        if in_force == 0.0:
+                            # Until the reform begins the two systems are one.
                             balance[system, ACCOUNT_RETIREMENT] = credit(
                                 balance[system, ACCOUNT_RETIREMENT],
                                 rates.old_account_return[t],
@@ -325,7 +327,8 @@ def worth_flows(
                         balance[system, ACCOUNT_RETIREMENT] = credit(
                             balance[system, ACCOUNT_RETIREMENT],
                             economy.fund_return[t],
-                            in_force * rules.retirement_rate * retirement,
+                            (in_force * rules.retirement_rate + (1.0 - in_force) * rates.retirement)
+                            * retirement,
                         )
                         balance[system, ACCOUNT_SEVERANCE] = credit(
                             balance[system, ACCOUNT_SEVERANCE],

@@ -52,6 +52,65 @@ def test_lines_are_those_of_two_projections() -> None:
     close(found.lines["pensions_reform"], scheme)
 
 
+@pytest.mark.parametrize("code", ["1B", "3B"])
+@pytest.mark.parametrize("date", [1994, 1995])
+def test_until_the_reform_begins_there_is_no_difference(code: str, date: int) -> None:
+    """From the state of 1994: pensions are paid and contributions collected in 1995 and 1996 as without a reform."""
+    reform = valuation.value(resolved(code, "state_1994"), date)
+    without = valuation.value(resolved("0B", "state_1994"), date)
+    before = slice(0, 1996 - date)
+    assert without.pensions[:, :, before].sum(axis=(0, 1)).min() > 0.0
+    for name in ("pensions", "pensioners", "contributions", "wages", "contributors"):
+        close(getattr(reform, name)[..., before], getattr(without, name)[..., before])
+    # Whoever is a pensioner at the date stays one, and contributions end with the year before the reform.
+    close(reform.pensions[valuation.IN_PAYMENT], without.pensions[valuation.IN_PAYMENT])
+    assert not reform.contributions[..., 1996 - date :].any()
+    assert not reform.state_contributions[:, before].any()
+
+
+def test_cost_of_a_reform_begins_with_it() -> None:
+    found = comparison.compare(resolved("3B", "state_1994"))
+    early = found.reform.years < 1997
+    assert found.begins == 1997
+    for name in ("state_contributions", "lost_contributions", "net_fiscal_cost"):
+        assert np.abs(found.lines[name][early]).max() <= EXACT * found.lines["pensions_no_reform"].min(), name
+    assert found.paid_back_year is not None
+    assert found.paid_back_year > 1997
+    # Those who join in 1995 and 1996 hold old-law rights: their premiums are kept with those of the members.
+    members = found.reform.iv_premiums[axes.PRESENT]
+    assert (found.reform.transition_premiums[~early][:20] > members[~early][:20]).all()
+    close(found.reform.transition_premiums[early], members[early])
+
+
+def test_in_a_year_begun_under_the_old_law_pensions_are_paid_in_full() -> None:
+    pack = resolved("3B", balance__horizon_years=5.0)
+    late = pack.with_values({"reform.date": "1997-07-01"})
+    close(
+        valuation.value(late).pensions[valuation.IN_PAYMENT],
+        valuation.value(pack).pensions[valuation.IN_PAYMENT],
+    )
+
+
+def test_a_reform_that_never_comes_or_came_before_is_refused() -> None:
+    pack = resolved("3B", balance__horizon_years=5.0)
+    with pytest.raises(AssumptionError, match="after the last year that the balance counts, 2001"):
+        valuation.value(pack.with_values({"reform.date": "2002-01-01"}))
+    with pytest.raises(AssumptionError, match="before the first projected year 1997"):
+        valuation.value(pack.with_values({"reform.date": "1995-01-01"}))
+
+
+def test_workers_who_have_left_before_the_reform_gain_nothing() -> None:
+    """Everybody retires by 70, so who is 60 at the state's date has left ten years later."""
+    found = worth.worth(resolved("3B").with_values({"reform.date": "2012-01-01"}))
+    old = found.birth_year <= 1936
+    assert old.any()
+    close(found.paid[1, old], found.paid[0, old])
+    close(found.received[1, old], found.received[0, old])
+    # Born in 1981, joining before the reform: with rights. Born in 1996: without, and the loss is much larger.
+    assert found.joins_later[found.birth_year >= 1981].all()
+    assert found.gain[found.birth_year == 1981].min() > found.gain[found.birth_year == 1996].max()
+
+
 def test_without_a_reform_there_is_nothing_to_compare() -> None:
     for function in (comparison.compare, worth.worth):
         with pytest.raises(AssumptionError, match=r"reform\.enacted"):
