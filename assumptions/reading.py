@@ -34,7 +34,18 @@ PROVENANCE_KEYS = frozenset(
     {"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"}
 )
 DECLARED_KEYS = frozenset(
-    {"kind", "unit", "choices", "axes", "free_axes", "bounds", "used_when", "input_only", "documentary", "whole"}
+    {
+        "kind",
+        "unit",
+        "choices",
+        "axes",
+        "free_axes",
+        "bounds",
+        "used_when",
+        "input_only",
+        "documentary",
+        "whole",
+    }
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
 USER_SOURCE = "user"

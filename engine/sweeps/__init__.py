@@ -131,13 +131,16 @@ def to_file(
             )
         store.discard(folder)
     parts = store.Parts(target, laid_out, chunk)
-    missing = [piece for piece in parts.chunks if parts.read(*piece) is None]
-    found = laid_out.runs - sum(last - first for _, first, last in missing)
-    _work(laid_out, parts, missing, workers, scheduler, on_progress, found)
-    failed = assemble.write(
-        laid_out, parts, target, command, lambda cases: on_progress("writing", cases, laid_out.cases)
-    )
-    parts.remove()
+    try:
+        missing = [piece for piece in parts.chunks if parts.read(*piece) is None]
+        found = laid_out.runs - sum(last - first for _, first, last in missing)
+        _work(laid_out, parts, missing, workers, scheduler, on_progress, found)
+        failed = assemble.write(
+            laid_out, parts, target, command, lambda cases: on_progress("writing", cases, laid_out.cases)
+        )
+        parts.remove()
+    finally:
+        parts.release()
     return Done(laid_out.cases, failed, laid_out.runs, found, False)
 
 

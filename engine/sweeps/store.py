@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from engine.outputs import OutputError
+from engine.sweeps import lock
 from engine.sweeps.cases import Block, Plan
 
 FORMAT: Final = "annexv-sweep-parts-1"
@@ -73,7 +74,7 @@ class Parts:
     Raises
     ------
     OutputError
-        If the folder belongs to another sweep, or cannot be made.
+        If the folder belongs to another sweep, another process works in it, or it cannot be made.
     """
 
     def __init__(self, target: Path, plan: Plan, size: int | None = None) -> None:
@@ -84,10 +85,12 @@ class Parts:
             self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise OutputError(f"{self.folder}: cannot be created: {error.strerror or error}") from error
+        self._lock = lock.Lock(self.folder)
         if manifest.exists():
             self.size = self._same(manifest)
             for left in self.folder.glob(".*.tmp"):
-                left.unlink(missing_ok=True)
+                if left.name != lock.NAME:
+                    left.unlink(missing_ok=True)
         else:
             self.size = size or chunk_size(plan.runs)
             content = {"format": FORMAT, "identity": plan.identity, "runs": plan.runs, "chunk": self.size}
@@ -153,8 +156,13 @@ class Parts:
             return None
         return Block(first, arrays, status, messages)
 
+    def release(self) -> None:
+        """Let other processes work in the folder."""
+        self._lock.release()
+
     def remove(self) -> None:
         """Remove the folder."""
+        self._lock.release()
         discard(self.folder)
 
 
@@ -166,6 +174,7 @@ def discard(folder: Path) -> None:
     OutputError
         If it holds no parts of a sweep, or cannot be removed.
     """
+    lock.Lock(folder).release()
     manifest = folder / MANIFEST
     names = [path.name for path in folder.iterdir()]
     foreign = [

@@ -286,3 +286,15 @@ def test_xarray_opens_it(design: Path, tmp_path: Path) -> None:
         assert "contributions.density" in found.coords
         assert found.fiscal_cost.attrs["units_label"] == "percent of GDP"
         assert found.fiscal_cost.sel(scenario="3B", component="acquired_rights").sizes["case"] == CASES
+
+
+def test_two_sweeps_on_one_file_do_not_meet(design: Path, tmp_path: Path) -> None:
+    target = tmp_path / "sweep.nc"
+    held = store.Parts(target, plan(design))
+    with pytest.raises(OutputError, match="another sweep is writing here"):
+        store.Parts(target, plan(design))
+    with pytest.raises(OutputError, match="another sweep is writing here"):
+        store.discard(held.folder)
+    held.release()
+    store.Parts(target, plan(design)).remove()
+    assert not held.folder.exists()
