@@ -22,6 +22,7 @@ LIABILITIES = (
     "state_contributions_present",
     "state_contributions_future",
 )
+_NOTHING = 1e-12
 DEBTS = ("accrued_to_date", "closed_group", "closed_group_net", "open_group", "open_group_net")
 
 
@@ -154,4 +155,6 @@ def occupational_value(valuation: Valuation) -> Float:
 
 
 def _ratio(above: Float, below: Float) -> Float:
-    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0.0)
+    """NaN where nothing is below; what rounding leaves of a group that has ended is nothing."""
+    least = _NOTHING * below.max(initial=0.0)
+    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > least)

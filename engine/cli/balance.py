@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -199,13 +200,16 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
             if value != 0.0:
                 sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
     sums.add_row(
-        "deficit", f"{float(dataset.deficit) * scale:,.2f}", f"{float(dataset.deficit_gdp):.1f}", style="bold"
+        "deficit",
+        f"{float(dataset.deficit) * scale:,.2f}",
+        f"{_shown(dataset.deficit_gdp, '{:.1f}')}",
+        style="bold",
     )
     sums.add_row("implicit pension debt", style="italic")
     for name, value in zip(dataset.debt.values, dataset.implicit_debt.values, strict=True):
         sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
     console.print(sums)
-    console.print(f"General average premium: {float(dataset.average_premium):.1%} of covered wages")
+    console.print(f"General average premium: {_shown(dataset.average_premium, '{:.1%}')} of covered wages")
     for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
         found = float(dataset[name])
         console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
@@ -231,6 +235,15 @@ def _years(dataset: xr.Dataset) -> list[int]:
     return [at for at in _CHOSEN if at < dataset.year.size]
 
 
+def _shown(value: Any, form: str) -> str:
+    """A number as a table shows it: a dash where it has no meaning, and no sign before a nil."""
+    number = float(value)
+    if not math.isfinite(number):
+        return "-"
+    text = form.format(number)
+    return text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
+
+
 def _print_flows(dataset: xr.Dataset) -> None:
     chosen = _years(dataset)
     table = common.table("Cash flow", ("", *(str(int(dataset.year[at])) for at in chosen)))
@@ -247,7 +260,7 @@ def _print_flows(dataset: xr.Dataset) -> None:
         ("pensioners per 100 contributors", dataset.pensioners_per_100, "{:.1f}"),
     )
     for name, values, form in rows:
-        table.add_row(name, *(form.format(float(values[at])) for at in chosen))
+        table.add_row(name, *(_shown(values[at], form) for at in chosen))
     common.console().print(table)
     common.console().print()
 
@@ -263,7 +276,7 @@ def _print_reform(dataset: xr.Dataset) -> None:
     for name in dataset.line.values:
         line = 100 * dataset.reform_line.sel(line=name) / dataset.gdp
         total = 100 * float(dataset.reform_value.sel(line=name)) / gdp
-        table.add_row(str(name), *(f"{float(line[at]):.2f}" for at in chosen), f"{total:.1f}")
+        table.add_row(str(name), *(_shown(line[at], "{:.2f}") for at in chosen), _shown(total, "{:.1f}"))
     console.print(table)
     for name, said in (
         ("break_even_year", "Costs no more than the old system from"),
@@ -280,7 +293,7 @@ def _print_reform(dataset: xr.Dataset) -> None:
     )
     for birth in dataset.birth_year.values:
         cells = [
-            f"{100 * float(dataset.reform_gain.sel(birth_year=birth, sex=sex, wage_group=group)):.1f}"
+            _shown(100 * dataset.reform_gain.sel(birth_year=birth, sex=sex, wage_group=group), "{:.1f}")
             for sex in dataset.sex.values
             for group in groups
         ]
@@ -293,16 +306,17 @@ def _print_printed(resolved: Any, year: int) -> None:
     from engine.balance import compare
     from engine.balance.valuation import value
 
-    if year != compare.DATE_YEAR:
+    # Table 2 is the old system as it would have gone on.
+    if year != compare.DATE_YEAR or resolved.flag("reform.enacted"):
         return
     table = common.table(
         "Beside the report (Table 2, text)", ("", "model", "printed", "model/printed", "unit"), left=1
     )
     for row in compare.rows(value(resolved, year)):
-        ratio = "" if row.unit == "calendar year" else f"{row.model / row.printed:.2f}"
-        digits = 0 if row.unit == "calendar year" else 2
-        shown = f"{row.model:.{digits}f}" if row.model == row.model else "none"
-        table.add_row(row.item, shown, f"{row.printed:.{digits}f}", ratio, row.unit)
+        dated = row.unit == "calendar year"
+        form = "{:.0f}" if dated else "{:.2f}"
+        ratio = "" if dated else _shown(row.model / row.printed, form)
+        table.add_row(row.item, _shown(row.model, form), _shown(row.printed, form), ratio, row.unit)
     common.console().print(table)
 
 

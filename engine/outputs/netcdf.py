@@ -17,6 +17,12 @@ from engine.outputs.files import whole
 _DEFLATE = 4
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _DIGEST = "content_sha256"
+# Files of annexv by their format, and what reads them.
+_KINDS = {
+    schema.FORMAT: "is a run file (`annexv report` and `annexv export` read it)",
+    "annexv-sweep": "is a sweep file (`annexv sweep-summary` and `annexv export` read it)",
+    "annexv-balance": "is a balance file (`annexv report RUN.nc --balance FILE.nc` reads it)",
+}
 _OF_THE_FILE = ("date_created", "history", _DIGEST)
 
 
@@ -172,7 +178,8 @@ def _with_text(dataset: xr.Dataset) -> xr.Dataset:
 
 def _check_origin(source: Path, found: object, version: object, content: str, command: str) -> None:
     if found != content:
-        raise OutputError(f"{source}: was not written by annexv; a file written by `{command}` is expected")
+        said = _KINDS.get(str(found), "was not written by annexv")
+        raise OutputError(f"{source}: {said}; a file written by `{command}` is expected")
     expected = schema.FORMAT_VERSION
     if not isinstance(version, int | np.integer) or int(version) != expected:
         newer = isinstance(version, int | np.integer) and int(version) > expected

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from engine.outputs import OutputError, balance, netcdf
 from tests.cli.conftest import Command
@@ -25,6 +28,15 @@ def test_table_2_stands_beside_the_model(annexv: Command) -> None:
         "1800.62",
     ):
         assert said in done.out
+
+
+def test_table_2_is_not_held_against_a_reform(annexv: Command) -> None:
+    done = annexv("balance", "--date", "1994-12-31", "--scenario", "3B")
+    assert done.status == 0
+    assert "Beside the report" not in done.out
+    assert re.search(r"in_payment +95\.35 ", done.out)
+    assert re.search(r"Paid back by: 20\d\d", done.out)
+    assert "-0.00" not in done.out
 
 
 def test_reform_is_compared_with_none(annexv: Command) -> None:
@@ -54,8 +66,35 @@ def test_file_and_json_hold_the_same(annexv: Command, tmp_path: Path) -> None:
     again = annexv("balance", "--overlay", FUND, "--out", "fund.nc")
     assert again.status == 2
     assert "exists already" in again.err
-    with pytest.raises(OutputError, match="was not written by annexv"):
+    with pytest.raises(OutputError, match="is a balance file"):
         netcdf.read(tmp_path / "fund.nc")
+    for args in (
+        ("report",),
+        ("explain", "--component", "acquired_rights", "--year", "2010"),
+        ("export", "--out", "x.csv"),
+        ("rerun",),
+        ("compare", "fund.nc"),
+    ):
+        done = annexv(args[0], "fund.nc", *args[1:])
+        assert done.status == 2
+        assert "fund.nc: is a balance file" in done.err, (args, done.err)
+    # A closed fund has no contributors in the end, and then no rates.
+    last = written.year.values[-1]
+    assert np.isnan(float(written.cost_rate.sel(year=last)))
+    assert found["variables"]["cost_rate"]["values"][-1] is None
+    assert " nan" not in annexv("balance", "--overlay", FUND).out
+
+
+def test_other_files_are_named_for_what_they_are(tmp_path: Path) -> None:
+    for kind, said in (
+        ("annexv-sweep", "is a sweep file .*sweep-summary"),
+        ("other", "was not written by annexv"),
+    ):
+        path = tmp_path / f"{kind}.nc"
+        xr.Dataset({"a": ("x", [1.0])}, attrs={"annexv_format": kind}).to_netcdf(path)
+        for read in (netcdf.read, balance.read):
+            with pytest.raises(OutputError, match=said):
+                read(path)
 
 
 def test_to_ends_the_horizon(annexv: Command) -> None:
@@ -74,6 +113,10 @@ def test_to_ends_the_horizon(annexv: Command) -> None:
         (("--scenario", "3b"), ["3b", "did you mean 3B?"]),
         (("--out", "x.csv"), ["x.csv", ".nc"]),
         (("--set", "balance.horizon_years=0"), ["balance.horizon_years"]),
+        (
+            ("--scenario", "3B", "--set", "reform.date=2090-01-01"),
+            ["reform.date", "never come", "2071 or earlier"],
+        ),
     ],
 )
 def test_refusals(annexv: Command, tmp_path: Path, args: tuple[str, ...], said: list[str]) -> None:
