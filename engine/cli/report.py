@@ -26,12 +26,21 @@ def report(
         ),
     ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="en|es", help="Language.")] = "en",
+    balance: Annotated[
+        Path | None,
+        typer.Option(
+            "--balance",
+            metavar="BALANCE.nc",
+            help="File of `annexv balance --out`: adds the reform against no reform.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
     """Write a self-contained page with figures, tables, assumptions and sources; English or Spanish.
 
     The page loads nothing from a network, so that it can be sent by mail and kept. It prints on A4.
     """
+    from engine.outputs import balance as balances
     from engine.outputs import netcdf
     from engine.outputs import report as pages
     from engine.outputs.files import check_target
@@ -40,7 +49,9 @@ def report(
     overwrite = force or out is None
     check_target(target, overwrite=overwrite, suffixes=(".html",))
     with common.waiting(f"writing {target.name}"):
-        pages.write(netcdf.read(run), target, language=lang, overwrite=overwrite)
+        found = netcdf.read(run)
+        against = None if balance is None else balances.read(balance)
+        pages.write(found, target, language=lang, overwrite=overwrite, balance=against)
     typer.echo(f"Written: {target}")
 
 

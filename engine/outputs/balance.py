@@ -170,6 +170,13 @@ _DATA: Final = (
     ),
     _variable("assets", "asset", _MONEY, "assets", "Present values at the valuation date"),
     _variable("liabilities", "liability", _MONEY, "liabilities", "Present values at the valuation date"),
+    _variable(
+        "liabilities_no_reform",
+        "liability",
+        _MONEY,
+        "liabilities without the reform",
+        "Present values; missing where no reform is enacted or the date is not the state's",
+    ),
     _variable("deficit", "", _MONEY, "actuarial deficit", "Liabilities less assets"),
     _variable("deficit_gdp", "", PERCENT, "actuarial deficit", "Of the year that the valuation date closes"),
     _variable("implicit_debt", "debt", _MONEY, "implicit pension debt", "Present values"),
@@ -367,6 +374,7 @@ def _of_reform(resolved: Resolved, n_years: int) -> dict[str, Any]:
     return {
         "reform_line": np.stack([against.lines[name] for name in comparison.LINES]),
         "reform_value": [against.present_values[name] for name in comparison.LINES],
+        "liabilities_no_reform": list(actuarial.balance(against.no_reform).liabilities.values()),
         "break_even_year": _or_nan(against.break_even_year),
         "paid_back_year": _or_nan(against.paid_back_year),
         "worth_paid": worth.paid,
@@ -385,6 +393,7 @@ def _without_reform(resolved: Resolved, n_years: int) -> dict[str, Any]:
     shapes: dict[str, tuple[int, ...]] = {
         "reform_line": (len(comparison.LINES), n_years),
         "reform_value": (len(comparison.LINES),),
+        "liabilities_no_reform": (len(actuarial.LIABILITIES),),
         "break_even_year": (),
         "paid_back_year": (),
         "worth_paid": (both, *cells),

@@ -14,6 +14,7 @@ import xarray as xr
 
 import assumptions
 import engine
+from engine.outputs import balance as balances
 from engine.outputs import netcdf, report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -39,6 +40,25 @@ def pages(full: xr.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         path = report.write(full, folder / f"{language}.html", language=language)
         found[language] = (path, time.perf_counter() - started)
     return found
+
+
+@pytest.fixture(scope="session")
+def balance(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    """Scenario 3B against no reform, read back from a file."""
+    pack = assumptions.load("3B", sets={"balance.computed": True})
+    path = tmp_path_factory.mktemp("balance") / "3B.nc"
+    return balances.read(balances.write(balances.balance(pack.resolve("statutory")), path))
+
+
+@pytest.fixture(scope="session")
+def balance_pages(balance: xr.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of a short run with the section of the balance, in both languages."""
+    folder = tmp_path_factory.mktemp("balance_pages")
+    run = engine.project(assumptions.load("3B", sets={"reform.last_year": 2005}), basis="statutory")
+    return {
+        language: report.write(run, folder / f"{language}.html", language=language, balance=balance)
+        for language in ("en", "es")
+    }
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,11 @@ from typing import Any, Final
 import xarray as xr
 
 from engine.outputs.files import check_target, whole
-from engine.outputs.report import content, texts
+from engine.outputs.report import content, reform, texts
 
 _SECTIONS: Final = (
     "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
-    "bases", "assumptions", "identity",
+    "bases", "reform", "assumptions", "identity",
 )  # fmt: skip
 _VARIABLES: Final = {
     "transition": "fiscal_cost",
@@ -31,7 +31,14 @@ _VARIABLES: Final = {
 }
 
 
-def write(dataset: xr.Dataset, path: str | Path, *, language: str = "en", overwrite: bool = False) -> Path:
+def write(
+    dataset: xr.Dataset,
+    path: str | Path,
+    *,
+    language: str = "en",
+    overwrite: bool = False,
+    balance: xr.Dataset | None = None,
+) -> Path:
     """Write the page of a run, whole or not at all.
 
     Parameters
@@ -43,21 +50,23 @@ def write(dataset: xr.Dataset, path: str | Path, *, language: str = "en", overwr
         ``en`` or ``es``.
     overwrite : bool
         Whether an existing file is replaced.
+    balance : xarray.Dataset, optional
+        As read by :func:`engine.outputs.balance.read`; adds the section of the reform against no reform.
 
     Raises
     ------
     OutputError
-        If the language is not known or the file cannot be written.
+        If the language is not known, the balance compares nothing, or the file cannot be written.
     """
     target = Path(path)
     check_target(target, overwrite=overwrite, suffixes=(".html",))
-    page = build(dataset, language)
+    page = build(dataset, language, balance)
     with whole(target, overwrite=overwrite) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")
     return target
 
 
-def build(dataset: xr.Dataset, language: str = "en") -> str:
+def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None = None) -> str:
     """The page as text."""
     text = texts.load(language)
     rows, register = content.assumptions(dataset, text)
@@ -66,6 +75,7 @@ def build(dataset: xr.Dataset, language: str = "en") -> str:
     identity = content.identity(dataset)
     left_out = {"print"} if not found["printed"] else set()
     left_out |= {"bases"} if dataset.sizes["basis"] < 2 else set()
+    left_out |= {"reform"} if balance is None else set()
     extra = {"print": text["source_print"]}
     sources = {
         key: text["source_line"].format(
@@ -73,6 +83,11 @@ def build(dataset: xr.Dataset, language: str = "en") -> str:
         )
         for key, name in _VARIABLES.items()
     }
+    if balance is not None:
+        found["balance"] = reform.figures(balance)
+        sources["reform"] = text["reform"]["source"].format(
+            run=balance.attrs["run_id"], variables=", ".join(reform.VARIABLES)
+        )
     return render(
         "page.html",
         "page.js",
@@ -99,6 +114,7 @@ def build(dataset: xr.Dataset, language: str = "en") -> str:
         register=register,
         identity=identity,
         sources=sources,
+        reform=[] if balance is None else reform.said(balance, text),
     )
 
 

@@ -141,12 +141,46 @@
       draw("fig-bases", T.scenario + " " + state.scenario, T.percent, both);
     }
   }
+  // The file of a balance has one scenario and years of its own: the switches do not move these figures.
+  function againstNone() {
+    const B = D.balance;
+    if (!B) return;
+    const R = T.reform, plainAxis = layout(1, []).xaxis;
+    const over = (values, step) => ({ xaxis: Object.assign({}, plainAxis, { range: [values[0], values[values.length - 1]], dtick: step }) });
+    const curve = (x, name, y, colour, dash, format) => line(name, y, colour, dash, { x: x, hovertemplate: "%{y:" + format + "}" });
+    // Few years of birth are followed: a point each.
+    const point = (...given) => Object.assign(curve(B.births, ...given, ".1f"), { mode: "lines+markers", marker: { size: 5 } });
+    const flows = (found, colours) => Object.keys(found).map((key, n) => curve(B.years, R.line[key], found[key], COLOURS[colours[n]], DASHES[n], ".2f"));
+    const narrow = document.documentElement.clientWidth < 760;
+    draw("fig-old-system", R.old_system, T.percent, flows(B.old, [0, 1, 6]), over(B.years, narrow ? 20 : 10));
+    draw("fig-reform-cost", R.cost, T.percent, flows(B.cost, [1, 5]), over(B.years, narrow ? 20 : 10));
+    const systems = ["reform", "no_reform"];
+    const groups = B.groups.map((key, n) => ({
+      type: "bar", orientation: "h", name: R.group[key], y: systems.map((system) => R.system[system]), x: systems.map((system) => B.debt[system][n]),
+      marker: { color: COLOURS[n] }, hovertemplate: "%{x:.1f}",
+    })).filter((trace) => trace.x.some((value) => value));
+    draw("fig-debt", R.debt, R.percent_at_date, groups, {
+      barmode: "stack", hovermode: "y unified", bargap: 0.45,
+      xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", rangemode: "tozero", nticks: narrow ? 5 : 10 }, yaxis: { automargin: true, linecolor: "#888" },
+    });
+    const wage = (n) => fill(T.wage_group, { n: B.wages[n], total: B.wage_groups }) + (n === 0 ? ", " + T.lowest : n === B.wages.length - 1 ? ", " + T.highest : "");
+    const births = over([Math.min(...B.births), Math.max(...B.births)], narrow ? 20 : 10);
+    for (const sex of ["m", "f"]) {
+      const rates = [], gains = [];
+      B.wages.forEach((_, n) => {
+        systems.forEach((system, k) => rates.push(point(wage(n) + ", " + R.system[system].toLowerCase(), B.replacement[sex][system][n], COLOURS[n], DASHES[k])));
+        gains.push(point(wage(n), B.gain[sex][n], COLOURS[n], DASHES[n]));
+      });
+      draw("fig-replacement-" + sex, fill(R.replacement, { age: B.age }) + ", " + R.sex[sex], R.percent_wage, rates, births);
+      draw("fig-gain-" + sex, R.gain + ", " + R.sex[sex], R.percent_wages, gains, births);
+    }
+  }
   function pressed() {
     document.querySelectorAll(".switches fieldset").forEach((field) => {
       field.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === state[field.dataset.switch])));
     });
   }
-  function all() { fresh = true; pressed(); byScenario(); oneCase(); fresh = false; }
+  function all() { fresh = true; pressed(); byScenario(); oneCase(); againstNone(); fresh = false; }
 
   document.querySelectorAll(".switches button").forEach((button) => {
     button.addEventListener("click", () => {
