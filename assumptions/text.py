@@ -55,8 +55,8 @@ def parse_integer(cell: str) -> int | None:
 def read_text(path: Path, faults: list[Fault]) -> str | None:
     """The file as text (UTF-8, with or without byte-order mark, any line ending)."""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            faults.append(Fault(shown(path), "", "is a device or a pipe; a file is expected"))
+        if path.is_char_device() or path.is_block_device():
+            faults.append(Fault(shown(path), "", "is a device; a file is expected"))
             return None
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
