@@ -443,7 +443,7 @@ def _award(
     pension = old_pension(ctx, kind, pay.capped, weeks, age, sex, t, economy) if rights else 0.0
     present_value = pension * annuity_old
     takes_old = bool(choice.takes_old_law(present_value, kept, value_new))
-    if ctx.rules.choice == axes.ALWAYS_OLD:
+    if ctx.rules.choice == axes.ALWAYS_OLD or economy.in_force[t] == 0.0:
         takes_old = present_value > 0.0
     if takes_old:
         regime, amount, funds, annuity, rule = (

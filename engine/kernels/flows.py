@@ -295,6 +295,8 @@ def project_flows(
                 tops_up[OCCUPATIONAL_DISABILITY] |= short > 0.0
             tops_up[OCCUPATIONAL_DEATH] = tops_up[OCCUPATIONAL_DISABILITY]
 
+            # Before the new law is in force there is nothing to choose.
+            no_choice = rules.choice == ALWAYS_OLD or economy.in_force[t] == 0.0
             # Blocks with the same years of history share reference wages.
             averaged_years = 0
             for b in range(first_block, end_block):
@@ -434,7 +436,7 @@ def project_flows(
                                 # What the State pays: a yearly amount that funds pay first, by a rule.
                                 present_value = pension * annuity_old[kind]
                                 takes_old = takes_old_law(present_value, kept, value_new)
-                                if rules.choice == ALWAYS_OLD:
+                                if no_choice:
                                     takes_old = present_value > 0.0
                                 if takes_old:
                                     regime = OLD_LAW

@@ -560,7 +560,9 @@ def evaluate(
             early = False
         value_old = pension * unit_old
         takes_old = takes_old_law(value_old, kept, value_new)
-        if terms.choice == ALWAYS_OLD:
+        if terms.choice == ALWAYS_OLD or (
+            0 <= award < economy.in_force.shape[0] and economy.in_force[award] == 0.0
+        ):
             takes_old = value_old > 0.0
         state_old = max(0.0, value_old - handed_over)
 

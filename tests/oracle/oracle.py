@@ -445,7 +445,9 @@ class Reading:
             surrendered.append("infonavit")
         H = sum(balances[fund] for fund in surrendered)
         P = self.old_pension(block, relative, kind, t) if block["old_rights"] else 0.0
-        takes_old = P > 0.0 and (not i["enacted"] or i["choice"] == "old_law" or P * a + (A - H) > value)
+        # before the new law is in force, and without the reform, there is nothing to choose
+        only_old = not i["enacted"] or i["choice"] == "old_law" or self.in_force(t) == 0.0
+        takes_old = P > 0.0 and (only_old or P * a + (A - H) > value)
         return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old)
 
     def is_pension(self, award: Award) -> bool:

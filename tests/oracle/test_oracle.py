@@ -204,6 +204,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "july_1997": ("1B", "statutory", HALF),
     "postponed": ("3B", "statutory", {"reform.date": "1998-07-01"}),
+    "postponed_long": ("1B", "statutory", {"reform.date": "2003-01-01"}),
     "july_1997_published": ("1B", "published", HALF | {"basis.mpg": "capital"}),
     "not_enacted_old_law": ("1B", "statutory", {"reform.enacted": False, "basis.choice": "old_law"}),
     "other_weeks": (
