@@ -19,7 +19,7 @@ TOTAL_TABLE: Final = "total_fiscal_cost"
 TYPE_TABLE: Final = "acquired_rights_by_type"
 LONG_TABLE: Final = "state_contributions_long"
 PUBLISHED_BASIS: Final = "published"
-# Columns of the breakdown by type, unlabelled in print; the assignment is inferred (MODEL.md section 5, "types").
+# Columns of the breakdown by type, unlabelled in print; the assignment is inferred (the specification, section 5, "types").
 TYPE_COLUMNS: Final[Mapping[str, str]] = {
     "c1": "retirement",
     "c2": "disability",

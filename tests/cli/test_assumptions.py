@@ -22,7 +22,7 @@ def test_list_of_a_prefix_as_json(annexv) -> None:
     rows = json.loads(annexv("assumptions", "list", "funds.", "--scenario", "4B", "--json").out)
     found = {row["name"]: row for row in rows}
     assert set(found) == {"funds.rcv_return", "funds.infonavit_return", "funds.retirement_subaccount_return"}
-    assert found["funds.rcv_return"]["value"] == 0.02  # MODEL.md section 1, scenario 4
+    assert found["funds.rcv_return"]["value"] == 0.02  # the specification, section 1, scenario 4
 
 
 def test_show(annexv) -> None:
@@ -89,7 +89,7 @@ def test_diff_of_bases(annexv) -> None:
     assert {"basis.old_law_benefit", "basis.mpg", "population.contributors"} <= names
     assert not any(
         name.startswith(("economy.", "funds.")) for name in names
-    )  # MODEL.md section 3: the same economics
+    )  # the specification, section 3: the same economics
 
 
 def test_register(annexv, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_replica_factor_is_a_step_with_its_evidence(run: xr.Dataset) -> None:
     found = explain(run, "2B", "published", "acquired_rights", 2010)
     assert found.method == "replica"
     (step,) = (step for step in found.steps if step.label == "Replica factor of 2010")
-    # MODEL.md, section 5, scenario 2: the fifth value of 2006-2030.
+    # the specification, section 5, scenario 2: the fifth value of 2006-2030.
     assert step.figures[0].value == 0.401
     assert step.source.startswith("evidence: ")
     assert {"replica.acquired_rights_factor", "replica.base_rcv_return"} <= {
@@ -148,7 +148,7 @@ def test_replica_factor_is_a_step_with_its_evidence(run: xr.Dataset) -> None:
 def test_a_replica_guarantee_shows_its_constants_and_knows_no_birth_years(run: xr.Dataset) -> None:
     found = explain(run, "4A", "published", "mpg_new_workers", 2030)
     share, series, scenario = (figure.value for figure in found.steps[0].figures)
-    # MODEL.md, section 5: 1.1424 for series A, 1.0066 for scenario 4 from 2026.
+    # the specification, section 5: 1.1424 for series A, 1.0066 for scenario 4 from 2026.
     assert (series, scenario) == (1.1424, 1.0066)
     assert isclose(100.0 * share * series * scenario, found.number, rel_tol=TOLERANCE)
     with pytest.raises(assumptions.AssumptionError, match="replica"):

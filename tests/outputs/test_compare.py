@@ -63,7 +63,7 @@ def test_largest_rms_year_and_verdict(printed: xr.Dataset) -> None:
     assert one.rms == pytest.approx(((0.010**2 + 0.016**2) / 34) ** 0.5, abs=1e-12)
     assert one.model - one.printed == pytest.approx(-0.016, abs=1e-12)
     assert one.within_rounding == 32
-    assert one.tolerance_largest == 0.015  # MODEL.md section 7: acquired rights 3, 0.015 / 0.005
+    assert one.tolerance_largest == 0.015  # the specification, section 7: acquired rights 3, 0.015 / 0.005
     assert one.tolerance_rms == 0.005
     assert one.passed is False
     printed.fiscal_cost.loc[{**rights, "year": 2015}] += 0.016
@@ -95,7 +95,7 @@ def test_printed_rounding_is_half_a_unit_of_the_last_digit(
 
 
 def test_types_are_compared_with_their_column(printed: xr.Dataset) -> None:
-    """c3 is death: MODEL.md section 5."""
+    """c3 is death: the specification, section 5."""
     at = {"basis": "published", "scenario": "3B", "pension_type": "death", "year": 2020}
     printed.acquired_rights_by_type.loc[at] += 0.02
     found = [item for item in compare.compare(printed) if item.passed is False]

@@ -139,7 +139,7 @@ def test_fewer_wage_groups_leave_gaps() -> None:
 
 
 def test_notices_tell_what_a_basis_ignores() -> None:
-    """INFONAVIT's return moves no number of the basis that replaces its use by a factor (MODEL.md section 5)."""
+    """INFONAVIT's return moves no number of the basis that replaces its use by a factor (the specification, section 5)."""
     pack = assumptions.load("1B", sets={"funds.infonavit_return": 0.02})
     with pytest.raises(assumptions.AssumptionError, match=r"funds\.infonavit_return"):
         engine.project(pack, basis="published")
