@@ -1,7 +1,12 @@
 """The projection a second time, slowly: one cell and one year at a time, in plain Python.
 
-Written from `docs/methods.md` alone (the section numbers below are its own), so that an actuary can read the two
-side by side. It shares nothing with the engine: no arrays, no running sums, no closed forms. Balances of awards are
+Written from `docs/methods.md` (the section numbers below are its own), so that an actuary can read the two side by
+side. It shares no code with the engine: no arrays, no running sums, no closed forms. What it guards is not equally
+independent. Where the text was silent, the reading was settled by comparing with the engine: age masses of pensions in
+payment, ages and service of arrivals, ceilings of the memo lines, the floor of pooled contributions, which contributions
+are gross, and the early pension of 1.3 times the guarantee. Rights of those who enter before the reform, awards before
+the law is in force and where later old-law pensions are booked were changed here and in the engine together. For these
+it holds the two equal, and the text has to be judged on its own. Balances of awards are
 pools that are opened, pay, earn and run dry; competing risks are integrated numerically; every annuity is a sum over
 the years of a life.
 
