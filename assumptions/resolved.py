@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from assumptions.derived import REGISTRY
+from assumptions.files import parse_number
 from assumptions.model import (
     NUMERIC,
     AssumptionError,
@@ -26,15 +28,17 @@ from assumptions.model import (
     Table,
     Value,
 )
-from assumptions.reading import USER_SOURCE, bounds_message, is_finite
-from assumptions.text import nearest, parse_integer, parse_number
-from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
-from assumptions.units import UNITS
+from assumptions.reading import USER_SOURCE, clean_keys, declared_of, stated
+from assumptions.text import nearest
+from assumptions.timeline import BeforeFirstYear, DatedPath
+from assumptions.values import ValueReader, bounds_message, is_finite
 
 MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
+NO_TEXT = "none"
+"""How conditions name an empty text."""
 
 
 class Constraint(NamedTuple):
@@ -70,7 +74,7 @@ def parse_condition(text: str) -> tuple[Term, ...] | None:
 def _as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return str(value) or NO_TEXT
 
 
 def _holds(term: Term, values: Mapping[str, Value]) -> bool:
@@ -452,24 +456,21 @@ class Resolved:
         """
         values = dict(self._values)
         faults: list[Fault] = []
+        origins: dict[str, str] = {}
         for name, given in changes.items():
             parameter = self._schema.parameters.get(name)
             if parameter is None:
                 faults.extend(self._unknown(name, origin).faults)
                 continue
-            found, message = coerce(parameter, given, self._values[name])
-            if message is None and parameter.kind in NUMERIC:
-                message = bounds_message(parameter, found)
-            if message is not None:
-                faults.append(Fault(origin, name, message))
-            else:
-                values[name] = found
+            values[name], said = coerce(parameter, given, self._values[name], origin, faults)
+            origins[name] = f"{origin}: {said}" if said else origin
         if faults:
             raise AssumptionError(faults)
-        return self._changed(values, tuple(changes), origin)
+        return self._changed(values, origins, origin)
 
-    def _changed(self, values: dict[str, Value], names: tuple[str, ...], origin: str) -> Resolved:
+    def _changed(self, values: dict[str, Value], origins: dict[str, str], origin: str) -> Resolved:
         schema = self._schema
+        names = tuple(origins)
         parameters = schema.parameters
         direct = [name for name in names if parameters[name].derived is not None]
         free = self._free.union(direct) if direct else self._free
@@ -485,8 +486,7 @@ class Resolved:
         check_constraints(schema, values, touched, faults, origin)
         if faults:
             raise AssumptionError(faults)
-        layers = dict(self._layers)
-        layers.update(dict.fromkeys(names, origin))
+        layers = {**self._layers, **origins}
         return Resolved(
             schema,
             values,
@@ -653,95 +653,14 @@ class Resolved:
         return f"Resolved(scenario={self.scenario!r}, basis={self.basis!r}, sha256={self.sha256[:12]})"
 
 
-def coerce(parameter: Parameter, given: Any, old: Value) -> tuple[Value, str | None]:
-    """A value given in Python, as the parameter's kind holds it, and what is wrong with it (or None)."""
-    kind = parameter.kind
-    if kind in NUMERIC:
-        if isinstance(given, int | float | np.floating | np.integer) and not isinstance(given, bool):
-            if not is_finite(given):
-                return None, f"{str(given)[:40]} is not a finite number"
-            number = float(given)
-            if kind == "number":
-                return number, None
-            return (DatedPath.constant(number) if kind == "path" else old.with_array(number)), None
-        if isinstance(given, str):
-            return None, f"{given!r} is text; write a bare number"
-        if isinstance(given, bool | np.bool_):
-            return None, f"{given!r} is not a number"
-    if kind == "path":
-        return _coerce_path(given, old)
-    if kind == "table":
-        return _coerce_table(given, old)
-    if kind == "flag":
-        good = isinstance(given, bool | np.bool_)
-        return (
-            (bool(given), None) if good else (None, f"{given!r} is not allowed; allowed are true and false")
-        )
-    if kind == "switch":
-        allowed = ", ".join(parameter.choices)
-        return (
-            (given, None)
-            if isinstance(given, str) and given in parameter.choices
-            else (
-                None,
-                f"{given!r} is not allowed; allowed are {allowed}{nearest(str(given), parameter.choices)}",
-            )
-        )
-    if kind == "text":
-        return (given, None) if isinstance(given, str) else (None, f"{given!r} is not text")
-    if kind == "date":
-        if isinstance(given, dt.date):
-            return given.isoformat(), None
-        try:
-            return dt.date.fromisoformat(given).isoformat(), None
-        except (ValueError, TypeError):
-            return None, f"{given!r} is no date; write it as 1997-01-01"
-    return None, f"{given!r} is not a number"
-
-
-def _coerce_path(given: Any, old: DatedPath) -> tuple[Value, str | None]:
-    if isinstance(given, DatedPath):
-        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
-    if not isinstance(given, Mapping) or not given:
-        return (
-            None,
-            f"{given!r} is no path; a number or years with values are allowed, as {{1997: 0.0, 2005: 0.035}}",
-        )
-    rule = given.get("rule", "step")
-    table = given.get("values", {key: value for key, value in given.items() if key != "rule"})
-    if not isinstance(table, Mapping) or not table:
-        return None, f"values {table!r} are no years with numbers, as {{1997: 0.0, 2005: 0.035}}"
-    if rule not in RULES:
-        return None, f"rule {rule!r} is not allowed; allowed are {', '.join(RULES)}"
-    unit = UNITS["calendar_year"]
-    dated: dict[int, float] = {}
-    for key, value in table.items():
-        year = parse_integer(str(key))
-        if year is None or not (unit.low <= year <= unit.high or year == ALWAYS):
-            return None, f"{key!r} is no calendar year ({unit.low:g} to {unit.high:g})"
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float | np.floating)
-            or not is_finite(value)
-        ):
-            return None, f"{year}: {value!r} is not a finite number"
-        dated[year] = float(value)
-    years = sorted(dated)
-    return DatedPath(years, [dated[year] for year in years], rule), None
-
-
-def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
-    if isinstance(given, Table):
-        if given.axes != old.axes:
-            return None, f"has axes {given.axes}; {old.axes} are needed"
-        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
-    try:
-        array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        return None, "is no array of numbers"
-    if array.shape != old.values.shape:
-        return None, f"has shape {array.shape}; {' x '.join(old.axes)} needs {old.values.shape}"
-    return (old.with_array(array), None) if np.isfinite(array).all() else (None, "holds NaN or infinity")
+def coerce(
+    parameter: Parameter, given: Any, old: Value, origin: str, faults: list[Fault]
+) -> tuple[Value, str]:
+    """A value given in Python or by `--set` as the parameter's kind holds it, and what it says of its origin."""
+    declared = declared_of(parameter, old) if isinstance(given, Mapping) else {}
+    keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
+    value = ValueReader(parameter, keys, Path(), faults, file=origin, old=old).read()
+    return value, stated(keys)
 
 
 def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assumptions.files import parse_toml, read_toml
 from assumptions.model import AssumptionError, Fault, OverlayHeader, Parameter, Source, Value
 from assumptions.reading import (
     Entry,
     Layer,
-    ValueReader,
     build_parameter,
     collect_overrides,
     merge,
@@ -32,7 +31,8 @@ from assumptions.resolved import (
     check_constraints,
     recompute,
 )
-from assumptions.text import DATA, nearest, read_toml, shown, too_much
+from assumptions.text import DATA, nearest, shown
+from assumptions.values import ValueReader
 
 BASES = ("statutory", "published")
 
@@ -311,7 +311,11 @@ def _parameter_and_value(
         if found is None:
             return None
         _check_range(parameter, found, faults)
-        if reader.row_sources:
+        if reader.row_sources and entry.by_user:
+            named = ", ".join(sorted({source for _, _, source in reader.row_sources}))
+            said = f"{parameter.stated}; rows name {named}".removeprefix("; ")
+            parameter = parameter.model_copy(update={"stated": said})
+        elif reader.row_sources:
             unknown = sorted({row[2] for row in reader.row_sources} - set(sources))
             if unknown:
                 faults.append(
@@ -446,12 +450,12 @@ def parse_set(text: str) -> tuple[str, Any]:
     name, right = name.strip(), right.strip()
     if not found or not name or not right:
         raise AssumptionError([Fault("--set", text, "is written as name=value, as economy.gdp_growth=0.035")])
-    try:
-        read = tomllib.loads(f"value = {right}")
-    except tomllib.TOMLDecodeError:
+    faults: list[Fault] = []
+    read = parse_toml(f"value = {right}", "--set", faults, name)
+    if read is None:
+        if any("is not valid TOML" not in fault.message for fault in faults):
+            raise AssumptionError(faults)
         return name, right
-    except (ValueError, RecursionError) as error:
-        raise AssumptionError([Fault("--set", name, f"cannot be read: {too_much(error)}")]) from None
     if len(read) > 1:
         raise AssumptionError([Fault("--set", name, "has more than one line; give --set once for each name")])
     return name, read["value"]
