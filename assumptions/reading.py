@@ -237,10 +237,15 @@ def _check_stated(name: str, keys: dict[str, Any], file: str, faults: list[Fault
             del keys[key]
 
 
-def stated(keys: Mapping[str, Any]) -> str:
-    """What a user's layer says of the origin of its value, in words: it is shown beside the value, not believed."""
-    said = ", ".join(str(keys[key]) for key in ("source", "locator") if keys.get(key))
-    return f"{said} ({keys['status']})".strip() if keys.get("status") else said
+def claims(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """What a user's layer says of the origin of its value: it is shown beside the value, not believed."""
+    return {key: keys[key] for key in ("source", "locator", "status") if keys.get(key)}
+
+
+def stated(claimed: Mapping[str, Any]) -> str:
+    """Claims in words."""
+    said = ", ".join(str(claimed[key]) for key in ("source", "locator") if key in claimed)
+    return f"{said} ({claimed['status']})".strip() if "status" in claimed else said
 
 
 def declared_of(parameter: Parameter, value: Value) -> dict[str, Any]:
@@ -283,13 +288,13 @@ def merge(below: dict[str, Any], entry: Entry, header: OverlayHeader | None) -> 
         keys.update(entry.keys)
         return keys
     kept = {"range", "range_of"} if entry.by_user else set()
-    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept) | {"stated"}
+    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept) | {"claimed"}
     keys = {key: value for key, value in keys.items() if key not in dropped}
     if entry.by_user:
         own = {key: value for key, value in entry.keys.items() if key not in ("status", "source", "locator")}
         said = (header.locator or header.source) if header is not None else ""
         place = entry.keys.get("locator") or said or entry.file
-        keys.update(own, status="user", source=USER_SOURCE, locator=place, stated=stated(entry.keys))
+        keys.update(own, status="user", source=USER_SOURCE, locator=place, claimed=claims(entry.keys))
         return keys
     if header is not None:
         defaults = {"status": header.status, "source": header.source, "locator": header.locator}
@@ -308,9 +313,13 @@ def build_parameter(
         faults.append(Fault(file, f"{name}.{key}" if key else name, message))
 
     for key in keys:
-        if key not in ALL_KEYS | {"stated"}:
+        if key not in ALL_KEYS | {"claimed"}:
             fault(key, f"unknown key; allowed are {', '.join(sorted(ALL_KEYS))}{nearest(key, ALL_KEYS)}")
-    kind, unit, status, source = (keys.get(key) for key in ("kind", "unit", "status", "source"))
+    claimed = keys.get("claimed", {})
+    kind, unit = keys.get("kind"), keys.get("unit")
+    # What a user claims is held to the same rules, though the value stays the user's.
+    status = claimed.get("status", keys.get("status"))
+    source = claimed.get("source", keys.get("source"))
     if not isinstance(kind, str) or kind not in KINDS:
         fault("kind", not_in(kind, KINDS))
         return None
@@ -324,7 +333,7 @@ def build_parameter(
         fault("status", not_in(status, STATUSES))
     if source is None:
         fault("source", "is missing; name an id of sources.toml")
-    elif not isinstance(source, str) or source not in sources:
+    elif not isinstance(source, str) or not (source in sources or ("source" in claimed and " " in source)):
         fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
     if not keys.get("locator"):
         fault("locator", "is missing; say the article, page, table or column")
@@ -347,9 +356,13 @@ def build_parameter(
         fault("axes", "is missing; a table names its axes")
     if len(faults) > before:
         return None
-    fields = {key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords"}}
+    fields = {
+        key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords", "claimed"}
+    }
     try:
-        return Parameter.model_validate({**fields, "name": name, "derived": derivation, "layer": file})
+        return Parameter.model_validate(
+            {**fields, "name": name, "derived": derivation, "layer": file, "stated": stated(claimed)}
+        )
     except ValidationError as error:
         faults.extend(pydantic_faults(file, name, error))
         return None

@@ -28,7 +28,7 @@ from assumptions.model import (
     Table,
     Value,
 )
-from assumptions.reading import USER_SOURCE, clean_keys, declared_of, stated
+from assumptions.reading import USER_SOURCE, claims, clean_keys, declared_of, stated
 from assumptions.text import nearest
 from assumptions.timeline import BeforeFirstYear, DatedPath
 from assumptions.values import ValueReader, bounds_message, is_finite
@@ -37,6 +37,8 @@ MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
+_CLAIM = ": "
+_HERE = Path()
 NO_TEXT = "none"
 """How conditions name an empty text."""
 
@@ -403,7 +405,14 @@ class Resolved:
         if name in self._layers:
             said = self._layers[name]
             return parameter.model_copy(
-                update={"status": "user", "source": USER_SOURCE, "locator": said, "layer": said, "note": ""}
+                update={
+                    "status": "user",
+                    "source": USER_SOURCE,
+                    "locator": said,
+                    "layer": said.partition(_CLAIM)[0],
+                    "note": "",
+                    "stated": said.partition(_CLAIM)[2],
+                }
             )
         if parameter.derived is not None and parameter.derived.function == "same":
             target = self.item(parameter.derived.inputs[0])
@@ -463,7 +472,7 @@ class Resolved:
                 faults.extend(self._unknown(name, origin).faults)
                 continue
             values[name], said = coerce(parameter, given, self._values[name], origin, faults)
-            origins[name] = f"{origin}: {said}" if said else origin
+            origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
         if faults:
             raise AssumptionError(faults)
         return self._changed(values, origins, origin)
@@ -657,10 +666,14 @@ def coerce(
     parameter: Parameter, given: Any, old: Value, origin: str, faults: list[Fault]
 ) -> tuple[Value, str]:
     """A value given in Python or by `--set` as the parameter's kind holds it, and what it says of its origin."""
-    declared = declared_of(parameter, old) if isinstance(given, Mapping) else {}
-    keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
-    value = ValueReader(parameter, keys, Path(), faults, file=origin, old=old).read()
-    return value, stated(keys)
+    if isinstance(given, dict | Mapping):
+        declared = declared_of(parameter, old)
+        keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
+        value = ValueReader(parameter, keys, _HERE, faults, file=origin, old=old).read()
+        return value, stated(claims(keys))
+    if type(given) is float and parameter.kind == "number" and bounds_message(parameter, given) is None:
+        return given, ""  # the way of sweeps, a hundred thousand times
+    return ValueReader(parameter, {"value": given}, _HERE, faults, file=origin, old=old, bare=True).read(), ""
 
 
 def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:

@@ -45,7 +45,7 @@ def number(table: TextTable, line: int, column: str, text: str, faults: list[Fau
     """The number of a cell, or None with a fault."""
     found = parse_number(text)
     if found is None:
-        said = f"{quoted(text)} is not a number, as 1234.5{likely_cause(text)}"
+        said = f"{quoted(text)} is not a number (as 1234.5){likely_cause(text)}"
         faults.append(table.fault(line, column, said))
     return found
 

@@ -17,7 +17,7 @@ from assumptions.files import TextTable, parse_date, parse_integer, parse_year, 
 from assumptions.files.cells import quoted, years_allowed
 from assumptions.model import NUMERIC, Fault, Label, Parameter, Table, Value
 from assumptions.text import nearest
-from assumptions.timeline import RULES, DatedPath
+from assumptions.timeline import ALWAYS, RULES, DatedPath
 from assumptions.units import UNITS
 
 VALUE_KEYS = frozenset({"value", "values", "rule", "csv", "column", "row", "derived", "value_of"})
@@ -83,7 +83,7 @@ def bounds_message(parameter: Parameter, value: Value) -> str | None:
 class ValueReader:
     """Reads the value of one parameter from its keys; faults go to the list it is given.
 
-    `old` is the value so far: its labels hold where the keys give none.
+    `old` is the value so far: its labels hold where the keys give none. `bare`: a value without keys was given.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class ValueReader:
         *,
         file: str | None = None,
         old: Value = None,
+        bare: bool = False,
     ) -> None:
         self.parameter = parameter
         self.keys = keys
@@ -102,11 +103,13 @@ class ValueReader:
         self.faults = faults
         self.file = parameter.layer if file is None else file
         self.old = old
+        self.bare = bare
         self.row_sources: list[tuple[str, str, str]] = []
 
     def fault(self, key: str, message: str) -> None:
         """One fault of this parameter."""
-        path = f"{self.parameter.name}.{key}" if key else self.parameter.name
+        short = not key or (self.bare and key == "value")
+        path = self.parameter.name if short else f"{self.parameter.name}.{key}"
         self.faults.append(Fault(self.file, path, message))
 
     def read(self) -> Value | None:
@@ -129,12 +132,16 @@ class ValueReader:
                 return None
         return value
 
+    @property
+    def _in_quotes(self) -> str:
+        return "" if self.bare else " in quotes"
+
     # numbers and paths -----------------------------------------------------------------------------------------
 
     def _finite(self, raw: Any, key: str) -> float | None:
         number = raw.item() if isinstance(raw, np.generic) else raw
         if isinstance(number, str):
-            self.fault(key, f"{quoted(number)} is text in quotes; write a bare number")
+            self.fault(key, f"{quoted(number)} is text{self._in_quotes}; write a bare number")
         elif isinstance(number, bool) or not isinstance(number, int | float):
             self.fault(key, f"{quoted(number)} is not a number")
         elif not is_finite(number):
@@ -179,14 +186,8 @@ class ValueReader:
         return self._dated(dated) if len(dated) == len(raw) else None
 
     def _checked_path(self, path: DatedPath) -> DatedPath | None:
-        if not np.isfinite(path.values).all():
-            self.fault("value", "is not a finite number")
-            return None
-        if not path.is_constant:
-            wrong = [year for year in path.years.tolist() if self._year(str(year), "value") is None]
-            if wrong:
-                return None
-        return path
+        years = [year for year in path.years.tolist() if year != ALWAYS]
+        return path if all(self._year(str(year), "value") for year in years) else None
 
     def _year(self, text: str, key: str) -> int | None:
         year = parse_year(text)
@@ -284,8 +285,6 @@ class ValueReader:
         axes = self.parameter.axes
         if table.axes != axes:
             self.fault("value", f"has axes {table.axes}; {axes} are needed")
-        elif not np.isfinite(table.values).all():
-            self.fault("value", "holds NaN or infinity; it is not a finite number everywhere")
         elif isinstance(self.old, Table) and not same_labels(
             table.coords, self.old.coords, self.parameter.free_axes
         ):
@@ -299,11 +298,7 @@ class ValueReader:
             if raw.dtype.kind not in "iuf":
                 self.fault("value", f"is no array of numbers (its type is {raw.dtype})")
                 return None
-            array = raw.astype(np.float64)
-            if not np.isfinite(array).all():
-                self.fault("value", "holds NaN or infinity; it is not a finite number everywhere")
-                return None
-            return array
+            return raw.astype(np.float64, copy=False)
         flat: list[float] = []
         shape = self._flatten(raw.item() if isinstance(raw, np.ndarray) else raw, flat)
         return None if shape is None else np.array(flat).reshape(shape)
@@ -334,7 +329,8 @@ class ValueReader:
     def _flag(self) -> bool | None:
         raw = self.keys.get("value")
         if not isinstance(raw, bool | np.bool_):
-            self.fault("value", f"{quoted(raw)} is not allowed; write true or false, without quotes")
+            said = "allowed are true and false" if self.bare else "write true or false, without quotes"
+            self.fault("value", f"{quoted(raw)} is not allowed; {said}")
             return None
         return bool(raw)
 
@@ -386,4 +382,4 @@ def same_labels(new: Mapping[str, Any], old: Mapping[str, Any], free: Iterable[s
 
 def fixed_labels(free: Iterable[str]) -> str:
     """That the labels of a table are not free."""
-    return f"labels can be changed on free axes only (here {', '.join(free) or 'none'})"
+    return f"labels can be changed by an overlay on free axes only (here {', '.join(free) or 'none'})"

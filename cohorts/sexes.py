@@ -10,7 +10,7 @@ SEXES: Final = ("m", "f")
 CODES: Final = ("as_found", "fm", "hm")
 _MEN: Final = frozenset({"h", "hombre", "hombres", "male", "man", "men", "masculino", "varon", "varón"})
 _WOMEN: Final = frozenset({"f", "mujer", "mujeres", "female", "woman", "women", "femenino"})
-SAYS: Final = "f and m (women, men), h and m (hombres, mujeres), or words as hombre, mujer, male, female"
+SAYS: Final = "m or f (man, woman), h or m (hombre, mujer), or words as hombre, mujer, male, female"
 
 
 def convention(cells: Sequence[str], codes: str) -> str:

@@ -10,7 +10,7 @@ from assumptions.units import UNITS
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}(\.0*)?")
-_YEAR = re.compile(r"([0-9]{4})(\.0*)?")
+_YEAR = re.compile(r"\+?0{0,3}([0-9]{4})(\.0*)?")
 _MOST_DIGITS = 60
 _ERROR = re.compile(r"#[¡¿]?[A-Za-zÁÉÍÓÚáéíóú0-9/]+[!?]?")
 _TYPOGRAPHIC = "\u201c\u201d\u2018\u2019\u00ab\u00bb"
@@ -31,7 +31,7 @@ def parse_integer(cell: str) -> int | None:
 
 
 def parse_year(cell: str) -> int | None:
-    """A calendar year of four digits within the bounds of its unit, or None: neither 95 nor +1997."""
+    """A calendar year of four digits within the bounds of its unit, or None: 95 is none."""
     unit = UNITS["calendar_year"]
     found = _YEAR.fullmatch(cell) if len(cell) <= _MOST_DIGITS else None
     year = int(found[1]) if found else 0
@@ -52,7 +52,7 @@ def parse_date(given: object) -> str | None:
 def years_allowed() -> str:
     """The calendar years that are understood, in words."""
     unit = UNITS["calendar_year"]
-    return f"{unit.low:g} to {unit.high:g}, four digits"
+    return f"{unit.low:g} to {unit.high:g}"
 
 
 def is_sheet_error(cell: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import select
 import stat
 from pathlib import Path
@@ -16,6 +17,7 @@ LARGEST_TEXT = 4 * 2**20
 PATIENCE = 10.0
 """Seconds to wait for a silent pipe."""
 _CHUNK = 2**20
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WORKBOOK, _OLD_WORKBOOK, _HDF, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89HDF", b"%PDF"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # An unnamed pipe can be read once, while a file of a user is read for every scenario.
@@ -34,7 +36,7 @@ def read_bytes(
 
 def _read(path: Path, largest: int) -> tuple[str, bytes | None]:
     name = os.fspath(path)
-    if any(ord(letter) < 32 for letter in name):
+    if _CONTROL.search(name):
         return (
             "the name of the file holds a control character (a Windows path in double quotes? write it in single"
             " quotes, or with /)",

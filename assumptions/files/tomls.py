@@ -31,8 +31,11 @@ _CAUSES = (
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
     """A TOML file as nested dicts, or None with a fault (syntax, a key given twice, too deep ...)."""
     content = read_bytes(path, faults, LARGEST_TEXT)
-    text = None if content is None else decoded(content, shown(path), faults)
-    return None if text is None else parse_toml(text, shown(path), faults)
+    if content is None:
+        return None
+    file = shown(path)
+    text = decoded(content, file, faults)
+    return None if text is None else parse_toml(text, file, faults)
 
 
 def parse_toml(text: str, file: str, faults: list[Fault], field: str = "") -> dict[str, Any] | None:
@@ -44,7 +47,8 @@ def parse_toml(text: str, file: str, faults: list[Fault], field: str = "") -> di
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> tuple[dict[str, Any] | None, tuple[tuple[str, str], ...]]:
-    if _LONG_KEY.search(text):
+    dotted = (line for line in text.split("\n") if line.count(".") >= DEEPEST)
+    if any(_LONG_KEY.search(line) for line in dotted):
         return None, (("", "cannot be read as TOML: values are nested too deeply"),)
     try:
         tree = tomllib.loads(text)

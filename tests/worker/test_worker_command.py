@@ -119,7 +119,7 @@ def test_assumptions_can_be_changed(annexv: Command) -> None:
         (("--wage", "1mw", "--from-age", "20", "--law", "other"), "--law 'other' is not known"),
         (("--wage", "1mw", "--from-age", "20", "--scenario", "9Z"), "--scenario 9Z: not known"),
         (("--wage", "1mw", "--from-age", "20", "--out", "no/x.csv"), "no such folder"),
-        (("--career", "missing.csv"), "missing.csv: No such file or directory"),
+        (("--career", "missing.csv"), "missing.csv: no such file"),
         (("--career", "missing.csv", "--growth", "0"), "--growth: belongs to --wage"),
         (("reproduce", "parker-wong", "--mode", "as_sung"), "--mode 'as_sung' is not known"),
         (("reproduce", "infonavit-history", "--out", "x.txt"), "the name must end in .csv"),
