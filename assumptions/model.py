@@ -99,8 +99,9 @@ class Parameter(Strict):
     `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
     `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
     that name it. `documentary`: recorded for readers, used by no formula.
-    `whole`: a whole number. `stated`: what a user's file says of the origin of its value; shown, not believed.
-    `layer`: the file the value came from.
+    `whole`: a whole number. `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
+    None where a user gives it without saying. `replaced_by`: name of a file that takes its place. `stated`: what a
+    user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from.
     """
 
     name: str
@@ -119,6 +120,9 @@ class Parameter(Strict):
     input_only: bool = False
     documentary: bool = False
     whole: bool = False
+    dated: bool = False
+    replaced_by: str = ""
+    as_of: int | None = None
     axes: tuple[str, ...] = ()
     free_axes: tuple[str, ...] = ()
     method: Literal["structural", "replica", "fit"] | None = None

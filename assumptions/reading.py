@@ -43,6 +43,8 @@ DECLARED_KEYS = frozenset(
         "input_only",
         "documentary",
         "whole",
+        "dated",
+        "replaced_by",
     }
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}

@@ -37,6 +37,7 @@ MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
+STATE_YEAR = "reform.state_year"
 _CLAIM = ": "
 _HERE = Path()
 NO_TEXT = "none"
@@ -455,6 +456,25 @@ class Resolved:
         if faults:
             raise AssumptionError(faults)
 
+    def replaced(self, name: str) -> tuple[str, ...]:
+        """Values whose place is taken by the file that `name` gives."""
+        parameters = self._schema.parameters
+        return tuple(other for other, item in parameters.items() if item.replaced_by == name)
+
+    def refuse_misdated(self) -> None:
+        """Raise for every datum in use that describes the state of another year than `reform.state_year`."""
+        year = self._values.get(STATE_YEAR)
+        faults = []
+        for name, item in self._schema.parameters.items():
+            if not item.dated or item.as_of is None or item.as_of == year or name in self._layers:
+                continue
+            if self._values[name] == "" or self._values.get(item.replaced_by) or not self.live(name)[0]:
+                continue
+            said = f"describes the state of 31 December {item.as_of}, but {STATE_YEAR} is {year:g}; give it for that date"
+            faults.append(Fault(self.item(STATE_YEAR).layer, name, said))
+        if faults:
+            raise AssumptionError(faults)
+
     # copies with other values ----------------------------------------------------------------------------------
 
     def with_values(self, changes: Mapping[str, Any], origin: str = "set by the caller") -> Resolved:
@@ -496,7 +516,7 @@ class Resolved:
         if faults:
             raise AssumptionError(faults)
         layers = {**self._layers, **origins}
-        return Resolved(
+        copy = Resolved(
             schema,
             values,
             scenario=self.scenario,
@@ -507,6 +527,9 @@ class Resolved:
             free=free,
             changed_by=layers,
         )
+        if STATE_YEAR in origins:
+            copy.refuse_misdated()
+        return copy
 
     def modified(
         self, name: str, mode: str = "replace", *, value: Any, from_year: int | None = None

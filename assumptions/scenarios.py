@@ -24,6 +24,7 @@ from assumptions.reading import (
 )
 from assumptions.resolved import (
     CONSTRAINTS,
+    STATE_YEAR,
     Constraint,
     Resolved,
     build_schema,
@@ -229,7 +230,11 @@ class Pack:
         stack = self._layers_of(basis)
         faults: list[Fault] = []
         merged = {name: (entry.keys, entry) for name, entry in tree.declared.items()}
+        as_of: dict[str, int | None] = {}
+        stated = _state_year(tree.declared)
         for layer, entries in stack:
+            # A user's file without a state of its own describes that of the run.
+            year = _state_year(entries) or (None if layer.chosen else stated)
             for name, entry in entries.items():
                 if layer.chosen and name in without:
                     continue
@@ -238,13 +243,18 @@ class Pack:
                     {"value", "values", "csv", "derived", "value_of"}
                 )
                 merged[name] = (merge(keys, entry, layer.header), entry if gives_value else below)
+                if gives_value:
+                    as_of[name] = year
         parameters: dict[str, Parameter] = {}
         values: dict[str, Value] = {}
         for name, (keys, entry) in merged.items():
             built = _parameter_and_value(name, keys, entry, tree.sources, faults)
             if built is None:
                 continue
-            parameters[name], found = built
+            parameter, found = built
+            if parameter.dated:
+                parameter = parameter.model_copy(update={"as_of": as_of.get(name, stated)})
+            parameters[name] = parameter
             if found is not None:
                 values[name] = found
         schema = build_schema(
@@ -268,13 +278,23 @@ class Pack:
             user_set=frozenset((general | own) - without - set(self._sets)),
         )
         sets = {name: value for name, value in self._sets.items() if name not in without}
-        return resolved.with_values(sets, "--set") if sets else resolved
+        if sets:
+            resolved = resolved.with_values(sets, "--set")
+        resolved.refuse_misdated()
+        return resolved
 
     def resolve(self, basis: str) -> Resolved:
         """All assumptions in one basis; raises `AssumptionError` with every fault, inert user values included."""
         resolved = self._build(basis, frozenset())
         resolved.refuse_inert(resolved.user_set)
         return resolved
+
+
+def _state_year(entries: Mapping[str, Entry]) -> int | None:
+    """The state year that a layer states, where it does."""
+    entry = entries.get(STATE_YEAR)
+    year = entry.keys.get("value") if entry is not None else None
+    return year if isinstance(year, int) and not isinstance(year, bool) else None
 
 
 def _freeze(raw: Any) -> Any:

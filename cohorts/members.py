@@ -46,28 +46,6 @@ NOTE: Final = "note"
 _MOST_SERVICE: Final = 60.0
 _MOST_MW: Final = UNITS["mw"].high
 _HALF_A_PESO: Final = 0.5
-# What a file replaces; a user who sets one of these beside it would see no effect.
-_REPLACED = {
-    MEMBERS: (
-        "population.active_1996",
-        "population.service_at_30",
-        "population.service_slope",
-        "population.service_cap",
-        "population.service_factors",
-        "population.service_weights",
-        "population.service_max_age_start",
-        "population.service_pivot_age",
-    ),
-    PENSIONERS: (
-        "pensions.ongoing_heads",
-        "pensions.ongoing_share",
-        "pensions.ongoing",
-        "pensions.ongoing_level_mw",
-        "pensions.ongoing_age_mean",
-        "pensions.ongoing_age_sd",
-        "pensions.ongoing_age_min",
-    ),
-}
 
 
 class Pensioner(NamedTuple):
@@ -245,7 +223,7 @@ def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -
     """The table of a file with known columns and one of amounts."""
     path = path_of(resolved, name)
     assert path is not None
-    given = [other for other in _REPLACED[name] if other in resolved.user_set]
+    given = [other for other in resolved.replaced(name) if other in resolved.user_set]
     faults = [Fault("", other, f"has no effect: {name} takes its place") for other in given]
     table = read_table(path, faults)
     if table is None:
