@@ -523,7 +523,7 @@ class Resolved:
             basis=self.basis,
             layers=self.layers,
             user_set=self._set.union(names),
-            notices=tuple(self.notices),
+            notices=(*self.notices, *held_before(values, names, self.notices)),
             free=free,
             changed_by=layers,
         )
@@ -697,6 +697,17 @@ def coerce(
     if type(given) is float and parameter.kind == "number" and bounds_message(parameter, given) is None:
         return given, ""  # the way of sweeps, a hundred thousand times
     return ValueReader(parameter, {"value": given}, _HERE, faults, file=origin, old=old, bare=True).read(), ""
+
+
+def held_before(values: Mapping[str, Value], names: Iterable[str], told: Iterable[str] = ()) -> list[str]:
+    """Notices about paths whose last dated value is of a year before the first projected one; it is held throughout."""
+    first = values.get("reform.first_year", 0.0)
+    said = [
+        f"{name}: its last value is of {path.years[-1]}, before the first projected year {first:g}; it holds in every year"
+        for name in sorted(names)
+        if isinstance(path := values[name], DatedPath) and not path.is_constant and path.years[-1] < first
+    ]
+    return [notice for notice in said if notice not in told]
 
 
 def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:

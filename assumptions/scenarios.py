@@ -30,6 +30,7 @@ from assumptions.resolved import (
     build_schema,
     canonical,
     check_constraints,
+    held_before,
     recompute,
 )
 from assumptions.text import DATA, nearest, shown
@@ -269,13 +270,15 @@ class Pack:
             raise AssumptionError(faults)
         general, own = self._user_names(basis)
         layers = [*tree.base_files, *(layer.file for layer, _ in stack), *(["--set"] if self._sets else [])]
+        user_set = frozenset((general | own) - without - set(self._sets))
         resolved = Resolved(
             schema,
             values,
             scenario=self.scenario,
             basis=basis,
             layers=tuple(layers),
-            user_set=frozenset((general | own) - without - set(self._sets)),
+            user_set=user_set,
+            notices=tuple(held_before(values, user_set)),
         )
         sets = {name: value for name, value in self._sets.items() if name not in without}
         if sets:

@@ -206,7 +206,7 @@ class _Cells:
             if parse_number(cell) is None or value < 0.0:
                 continue
             if not accepted and money.is_below(value, cell, times, least):
-                unit = money.likely_unit(value, times, minimum, days)
+                unit = money.likely_unit(value, times, minimum, days, what)
                 said = f"{quoted(cell)} is below {why}, {least / times:,.2f}{unit}"
                 self.fault(line, column, f"{said}; --accept-low-wages says that it is meant")
             elif value > _MOST_MW * minimum:

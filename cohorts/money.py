@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from assumptions import Resolved
@@ -30,7 +29,7 @@ def is_below(amount: float, cell: str, times: float, least: float) -> bool:
     return amount < least - 0.5 * times * 10.0**-decimals
 
 
-def likely_unit(amount: float, times: float, least: float, days: float) -> str:
+def likely_unit(amount: float, times: float, least: float, days: float, what: str = "") -> str:
     """What a yearly amount below the least probably is, in words.
 
     Parameters
@@ -41,11 +40,13 @@ def likely_unit(amount: float, times: float, least: float, days: float) -> str:
         Periods a year of its column.
     least : float
         The smallest amount that can be meant, pesos a year.
+    what : str
+        What the columns of a file hold, which its name can say by period: "wage" or "pension".
     """
     as_typed = amount / times
     guesses = (
-        (MONTHS, "a month (monthly_)"),
-        (days, "a day (daily_)"),
+        (MONTHS, "a month" + (f", which the column monthly_{what} takes" if what else "")),
+        (days, "a day" + (f", which the column daily_{what} takes" if what else "")),
         (least, "in minimum wages"),
         (MONTHS * _THOUSAND, "in thousands a month"),
     )
@@ -53,8 +54,3 @@ def likely_unit(amount: float, times: float, least: float, days: float) -> str:
         if factor > times and least <= as_typed * factor:
             return f"; it looks like an amount {said}"
     return ""
-
-
-def told(amounts: Sequence[float]) -> str:
-    """Pesos as messages show them."""
-    return ", ".join(f"{amount:,.2f}" for amount in amounts)
