@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -194,6 +194,8 @@ def clean_keys(
 ) -> dict[str, Any]:
     """Keys of one name as a layer, `--set` or a caller gives them; those it may not give become faults."""
     keys = as_keys(given)
+    if not keys:
+        faults.append(Fault(file, name, "is an empty table; a value is needed"))
     for key in list(keys):
         if key in DECLARED_KEYS:
             if not _same(key, keys[key], declared):
@@ -319,9 +321,6 @@ def build_parameter(
             fault(key, f"unknown key; allowed are {', '.join(sorted(ALL_KEYS))}{nearest(key, ALL_KEYS)}")
     claimed = keys.get("claimed", {})
     kind, unit = keys.get("kind"), keys.get("unit")
-    # What a user claims is held to the same rules, though the value stays the user's.
-    status = claimed.get("status", keys.get("status"))
-    source = claimed.get("source", keys.get("source"))
     if not isinstance(kind, str) or kind not in KINDS:
         fault("kind", not_in(kind, KINDS))
         return None
@@ -329,29 +328,8 @@ def build_parameter(
         fault("unit", f"is missing; allowed are {', '.join(UNITS)}")
     elif unit is not None and (not isinstance(unit, str) or unit not in UNITS):
         fault("unit", not_in(unit, UNITS))
-    if status is None:
-        fault("status", f"is missing; allowed are {', '.join(STATUSES)}")
-    elif status not in (*STATUSES, "user"):
-        fault("status", not_in(status, STATUSES))
-    if source is None:
-        fault("source", "is missing; name an id of sources.toml")
-    elif not isinstance(source, str) or not (source in sources or ("source" in claimed and " " in source)):
-        fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
-    if not keys.get("locator"):
-        fault("locator", "is missing; say the article, page, table or column")
     derivation = _derivation(keys, fault)
-    if status == "judgement" and not keys.get("note") and "value_of" not in keys:
-        fault("note", "is missing; a judgement says why")
-    if (
-        status in ("judgement", "calibrated")
-        and kind in NUMERIC
-        and "range" not in keys
-        and derivation is None
-    ):
-        fault("range", f"is missing; a {status} value has a range = [low, high] for sweeps")
-    fitted = status == "calibrated" and kind in NUMERIC and "value_of" not in keys
-    if fitted and not (keys.get("method") and keys.get("target")):
-        fault("method", "is missing; a calibrated value names method and target")
+    check_origin(kind, keys, claimed, sources, derivation is not None, fault)
     if kind == "switch" and not keys.get("choices"):
         fault("choices", "is missing; a switch has a closed list")
     if kind == "table" and not keys.get("axes"):
@@ -368,6 +346,40 @@ def build_parameter(
     except ValidationError as error:
         faults.extend(pydantic_faults(file, name, error))
         return None
+
+
+def check_origin(
+    kind: str,
+    keys: Mapping[str, Any],
+    claimed: Mapping[str, Any],
+    sources: Mapping[str, Source],
+    derived: bool,
+    fault: Callable[[str, str], None],
+) -> None:
+    """Whether status, source and locator say where a value comes from.
+
+    What a user claims is held to the same rules, though the value stays the user's; a source of the user's own is a
+    title of several words.
+    """
+    status = claimed.get("status", keys.get("status"))
+    source = claimed.get("source", keys.get("source"))
+    if status is None:
+        fault("status", f"is missing; allowed are {', '.join(STATUSES)}")
+    elif status not in (*STATUSES, "user"):
+        fault("status", not_in(status, STATUSES))
+    if source is None:
+        fault("source", "is missing; name an id of sources.toml")
+    elif not isinstance(source, str) or not (source in sources or (claimed and " " in source)):
+        fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
+    if not keys.get("locator"):
+        fault("locator", "is missing; say the article, page, table or column")
+    if status == "judgement" and not keys.get("note") and "value_of" not in keys:
+        fault("note", "is missing; a judgement says why")
+    if status in ("judgement", "calibrated") and kind in NUMERIC and "range" not in keys and not derived:
+        fault("range", f"is missing; a {status} value has a range = [low, high] for sweeps")
+    fitted = status == "calibrated" and kind in NUMERIC and "value_of" not in keys
+    if fitted and not (keys.get("method") and keys.get("target")):
+        fault("method", "is missing; a calibrated value names method and target")
 
 
 def _derivation(keys: dict[str, Any], fault: Any) -> Derivation | None:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from assumptions.derived import REGISTRY
 from assumptions.files import parse_number
+from assumptions.files.cells import quoted
 from assumptions.model import (
     NUMERIC,
     AssumptionError,
@@ -28,7 +29,7 @@ from assumptions.model import (
     Table,
     Value,
 )
-from assumptions.reading import USER_SOURCE, claims, clean_keys, declared_of, stated
+from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
 from assumptions.text import nearest
 from assumptions.timeline import BeforeFirstYear, DatedPath
 from assumptions.values import ValueReader, bounds_message, is_finite
@@ -491,7 +492,9 @@ class Resolved:
             if parameter is None:
                 faults.extend(self._unknown(name, origin).faults)
                 continue
-            values[name], said = coerce(parameter, given, self._values[name], origin, faults)
+            values[name], said = coerce(
+                parameter, given, self._values[name], origin, self._schema.sources, faults
+            )
             origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
         if faults:
             raise AssumptionError(faults)
@@ -549,9 +552,8 @@ class Resolved:
             raise refuse(f"mode {mode!r} is not allowed; allowed are {', '.join(MODES)}")
         if from_year is not None and parameter.kind != "path":
             raise refuse(f"from_year is for paths; this is a {parameter.kind}")
-        origin = f"{mode} {value if np.ndim(value) == 0 else 'array'}" + (
-            f" from {from_year}" if from_year else ""
-        )
+        said = value if isinstance(value, int | float | str) else type(value).__name__
+        origin = f"{mode} {quoted(said).strip(chr(39))}" + (f" from {from_year}" if from_year else "")
         if mode == "replace" and from_year is None:
             return self.with_values({name: value}, origin)
         if parameter.kind not in NUMERIC:
@@ -686,14 +688,33 @@ class Resolved:
 
 
 def coerce(
-    parameter: Parameter, given: Any, old: Value, origin: str, faults: list[Fault]
+    parameter: Parameter,
+    given: Any,
+    old: Value,
+    origin: str,
+    sources: Mapping[str, Source],
+    faults: list[Fault],
 ) -> tuple[Value, str]:
     """A value given in Python or by `--set` as the parameter's kind holds it, and what it says of its origin."""
     if isinstance(given, dict | Mapping):
         declared = declared_of(parameter, old)
         keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
-        value = ValueReader(parameter, keys, _HERE, faults, file=origin, old=old).read()
-        return value, stated(claims(keys))
+        claimed = claims(keys)
+        if claimed:
+            said = {
+                "status": "user",
+                "source": USER_SOURCE,
+                "locator": origin,
+                **({"range": parameter.range} if parameter.range else {}),
+                **keys,
+            }
+
+            def fault(key: str, message: str) -> None:
+                faults.append(Fault(origin, f"{parameter.name}.{key}", message))
+
+            check_origin(parameter.kind, said, claimed, sources, False, fault)
+        value = ValueReader(parameter, keys, _HERE, faults, file=origin, old=old).read() if keys else None
+        return value, stated(claimed)
     if type(given) is float and parameter.kind == "number" and bounds_message(parameter, given) is None:
         return given, ""  # the way of sweeps, a hundred thousand times
     return ValueReader(parameter, {"value": given}, _HERE, faults, file=origin, old=old, bare=True).read(), ""

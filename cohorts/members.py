@@ -166,7 +166,7 @@ class _Cells:
         if twofold:
             at = next(i for i, cell in enumerate(cells) if cell.casefold() == "m")
             self.fault(self.table.lines[at], "sex", twofold)
-        meant = sexes.convention(cells, codes) or ("fm" if twofold else "")
+        meant = sexes.convention(cells, codes) or ("any" if twofold else "")
         known = f"allowed are {sexes.SAYS}" + (f"; --sex-codes says {codes}" if codes != "as_found" else "")
         return self._each("sex", lambda cell: sexes.sex_of(cell, meant), known, 0)
 

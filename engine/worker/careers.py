@@ -305,7 +305,7 @@ def _sexes(table: TextTable, codes: str, faults: _Faults) -> str:
     if twofold:
         at = next(i for i, cell in enumerate(cells) if cell.casefold() == "m")
         faults.add(table.lines[at], "sex", twofold)
-    return sexes.convention(cells, codes) or ("fm" if twofold else "")
+    return sexes.convention(cells, codes) or ("any" if twofold else "")
 
 
 def _check_header(table: TextTable, own: Mapping[str, Any], faults: _Faults) -> None:
