@@ -89,7 +89,8 @@ class Parameter(Strict):
     `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
     `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
     `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
-    that name it. `documentary`: recorded for readers, used by no formula.
+    that name it. `documentary`: recorded for readers, used by no formula. `also_when`: conditions any of which makes
+    such a value used all the same, by another calculation than the projection.
     `whole`: a whole number. `layer`: the file the value came from.
     """
 
@@ -107,6 +108,7 @@ class Parameter(Strict):
     used_when: tuple[str, ...] = ()
     input_only: bool = False
     documentary: bool = False
+    also_when: tuple[str, ...] = ()
     whole: bool = False
     axes: tuple[str, ...] = ()
     free_axes: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ DECLARED_KEYS = frozenset(
         "used_when",
         "input_only",
         "documentary",
+        "also_when",
         "whole",
     }
 )

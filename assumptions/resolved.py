@@ -93,6 +93,7 @@ class Schema:
     downstream: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
+    also: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
     matching: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
@@ -144,19 +145,21 @@ def build_schema(
                     todo.append(reader)
         return tuple(reader for reader in order if reader in found)
 
-    conditions: dict[str, tuple[tuple[Term, ...], ...]] = {}
-    for name, parameter in parameters.items():
-        parsed = [parse_condition(text) for text in parameter.used_when]
-        named = [term.name for terms in parsed if terms for term in terms]
+    def parsed(name: str, key: str) -> tuple[tuple[Term, ...], ...]:
+        found = [parse_condition(text) for text in getattr(parameters[name], key)]
+        named = [term.name for terms in found if terms for term in terms]
         unknown = [term for term in named if term not in parameters and term not in at_fault]
-        if None in parsed or unknown:
+        if None in found or unknown:
             said = (
                 f"names the unknown {', '.join(unknown)}"
                 if unknown
                 else "is not written as 'name = value|value'"
             )
-            faults.append(Fault(parameter.layer, f"{name}.used_when", said))
-        conditions[name] = tuple(terms for terms in parsed if terms)
+            faults.append(Fault(parameters[name].layer, f"{name}.{key}", said))
+        return tuple(terms for terms in found if terms)
+
+    conditions = {name: parsed(name, "used_when") for name in parameters}
+    also = {name: parsed(name, "also_when") for name in parameters}
     index: dict[str, list[Constraint]] = {}
     for constraint in constraints:
         for name in constraint.names:
@@ -173,6 +176,7 @@ def build_schema(
         {name: reach(name) for name in readers},
         {name: tuple(found) for name, found in readers.items()},
         conditions,
+        also,
         {name: tuple(found) for name, found in index.items()},
     )
 
@@ -422,8 +426,12 @@ class Resolved:
                     f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
                 )
                 return False, f"used only when {text}; here {now}"
+        if any(_holds(term, self._values) for terms in self._schema.also[name] for term in terms):
+            return True, ""
+        elsewhere = f" ({' or '.join(parameter.also_when)})" if parameter.also_when else ""
         if parameter.documentary:
-            return False, "recorded for readers; no formula of the projection uses it"
+            said = f"; another calculation does{elsewhere}" if elsewhere else ""
+            return False, f"recorded for readers; no formula of the projection uses it{said}"
         if parameter.input_only:
             readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
             if not any(self.live(reader)[0] for reader in readers):

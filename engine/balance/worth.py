@@ -13,7 +13,7 @@ from cohorts import axes, careers, decrements, population
 from cohorts.blocks import Block
 from cohorts.records import Population
 from engine import economy as economy_paths
-from engine import payments, prepare, rules
+from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
 from engine.kernels.types import Heads
 from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, Rates, worth_flows
@@ -118,6 +118,8 @@ def worth(resolved: Resolved) -> Worth:
             for sex in range(len(SEXES))
         ]
     people = population.assemble(resolved, blocks, years, past)
+    if resolved.switch("basis.account_history") == "whole_career":
+        people = history.with_career_balances(resolved, people, past)
     demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
     value_old, value_real = prepare.annuities(
         demography._replace(

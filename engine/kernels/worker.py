@@ -539,7 +539,9 @@ def evaluate(
                         minimum,
                         old,
                     )
-                entitled = is_insured(weeks, workers.severe[i] and kind == DISABILITY, new)
+                entitled = is_insured(weeks, workers.severe[i], new)
+                if kind == DEATH:
+                    entitled = weeks >= new.weeks_death
                 missing = (missing_nominal and old_rights) or (missing_real and terms.enacted)
             else:
                 share = new.occupational_share
