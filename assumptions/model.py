@@ -87,8 +87,8 @@ class Parameter(Strict):
     """Everything known about one named value except the value itself.
 
     `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
-    `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
-    `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
+    `bounds` narrow the unit's, for the reason of `bounds_why`. `used_when`: conditions that must all hold for the
+    value to be used. `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
     that name it. `documentary`: recorded for readers, used by no formula. `also_when`: conditions any of which makes
     such a value used all the same, by another calculation than the projection.
     `whole`: a whole number. `layer`: the file the value came from.
@@ -104,6 +104,7 @@ class Parameter(Strict):
     range: tuple[float, float] | None = None
     range_of: Literal["value", "scale", "shift"] | None = None
     bounds: tuple[float, float] | None = None
+    bounds_why: str = ""
     choices: tuple[str, ...] = ()
     used_when: tuple[str, ...] = ()
     input_only: bool = False

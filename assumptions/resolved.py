@@ -321,8 +321,12 @@ class Resolved:
         if parameter is None:
             raise self._unknown(name)
         if parameter.kind != kind:
-            raise AssumptionError([Fault(parameter.layer, name, f"is a {parameter.kind}, not a {kind}")])
+            raise AssumptionError([Fault(self._layer(name), name, f"is a {parameter.kind}, not a {kind}")])
         return self._values[name]
+
+    def _layer(self, name: str) -> str:
+        # where the value comes from: a user's setting before the file that declares it
+        return self._layers.get(name, self._schema.parameters[name].layer)
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
@@ -338,7 +342,8 @@ class Resolved:
         try:
             return dated.at(years)
         except BeforeFirstYear as error:
-            raise AssumptionError([Fault(self._schema.parameters[name].layer, name, str(error))]) from None
+            given = blamed(self._schema, (name,), self._layers)
+            raise AssumptionError([Fault(given, name, str(error))]) from None
 
     def dated(self, name: str) -> DatedPath:
         """A path as dated values and rule."""
@@ -488,7 +493,7 @@ class Resolved:
         faults: list[Fault] = []
         if follow:
             ordered = [name for name in schema.order if name in follow]
-            recompute(schema, values, ordered, faults)
+            recompute(schema, values, ordered, faults, {**self._layers, **dict.fromkeys(names, origin)})
             touched = (*names, *ordered)
         check_constraints(schema, values, touched, faults, origin)
         if faults:
@@ -752,34 +757,55 @@ def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
     return (old.with_array(array), None) if np.isfinite(array).all() else (None, "holds NaN or infinity")
 
 
-def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:
-    """Compute derived values in order, in place."""
+SHIPPED = "data/"
+
+
+def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) -> str:
+    """The layer to look at for a fault of these values: a user's, if one had a say in them or in what they are made of.
+
+    Shipped files agree with one another, so the first shipped layer is named only where nobody else had a say.
+    """
+    todo, seen = list(names), dict[str, str]()
+    while todo:
+        name = todo.pop(0)
+        parameter = schema.parameters.get(name)
+        if parameter is None or name in seen:
+            continue
+        seen[name] = changed_by.get(name, parameter.layer)
+        if parameter.derived is not None and name not in changed_by:
+            todo += parameter.derived.inputs
+    changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]
+    return next(iter([*changed, *seen.values()]), "")
+
+
+def recompute(
+    schema: Schema,
+    values: dict[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    changed_by: Mapping[str, str] | None = None,
+) -> None:
+    """Compute derived values in order, in place; `changed_by` names who set values other than their files."""
     for name in names:
         parameter = schema.parameters[name]
         derivation = parameter.derived
         if derivation is None or any(source not in values for source in derivation.inputs):
             continue
+        layer = blamed(schema, (name,), changed_by or {})
         try:
             value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
         except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
             said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
-            faults.append(Fault(parameter.layer, name, said))
+            faults.append(Fault(layer, name, said))
             continue
         good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
         if not isinstance(value, good):
-            faults.append(
-                Fault(parameter.layer, name, f"{derivation.function} does not give a {parameter.kind}")
-            )
+            faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))
             continue
         message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
         if message:
-            faults.append(
-                Fault(parameter.layer, name, f"derived from {', '.join(derivation.inputs)}: {message}")
-            )
+            faults.append(Fault(layer, name, f"derived from {', '.join(derivation.inputs)}: {message}"))
         values[name] = value
-
-
-SHIPPED = "data/"
 
 
 def check_constraints(
@@ -795,9 +821,4 @@ def check_constraints(
             message = constraint_message(constraint, values)
             if message:
                 said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
-                layers = [schema.parameters[item].layer for item in constraint.names]
-                # The last layer that had a say is the one to look at; shipped files agree with one another.
-                changed = [layer for layer in layers if not layer.startswith(SHIPPED)]
-                faults.append(
-                    Fault(file or next(iter(changed), schema.parameters[name].layer), said, message)
-                )
+                faults.append(Fault(file or blamed(schema, constraint.names, {}), said, message))

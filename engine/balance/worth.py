@@ -15,6 +15,7 @@ from cohorts.records import Population
 from engine import economy as economy_paths
 from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
+from engine.checked import finite
 from engine.kernels.types import Heads
 from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, Rates, worth_flows
 
@@ -88,9 +89,11 @@ def worth(resolved: Resolved) -> Worth:
     oldest = int(ages.max(initial=first_age))
     if oldest >= last_age:
         raise AssumptionError.single(
-            "balance.worth_ages", f"{oldest} is no age of a contributor", f"below {last_age}"
+            "balance.worth_ages",
+            f"{oldest} is no age of a contributor",
+            f"below {last_age} (retirement.last_age)",
         )
-    pay = payments.build(resolved)
+    pay = finite(payments.build(resolved), "expected payments")
     n_durations = pay.total.shape[3]
     n_years = last_age - int(ages.min(initial=0)) + n_durations
     years = np.arange(first_year, first_year + n_years)
@@ -132,8 +135,8 @@ def worth(resolved: Resolved) -> Worth:
         [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")], dtype=np.float64
     )
     flows, wages, replacement = worth_flows(
-        people,
-        demography.decrements,
+        finite(people, "population"),
+        finite(demography.decrements, "decrements"),
         pay,
         value_old,
         value_real,
@@ -225,7 +228,10 @@ def _rates(resolved: Resolved, years: Int) -> Rates:
     number = resolved.number
     payers = ("employer", "worker")
     split = resolved.table("balance.contribution_split").values
-    counted = float((split * resolved.table("balance.counted_branches").values).sum() / split.sum())
+    whole = float(split.sum())
+    counted = (
+        float((split * resolved.table("balance.counted_branches").values).sum()) / whole if whole else 0.0
+    )
     return Rates(
         old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
         retirement=number("contributions.retirement_employer"),

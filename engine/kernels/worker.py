@@ -415,7 +415,9 @@ def payments(
     other = lives.spouse[sex, row]
     after_death = kind == DEATH or kind == OCCUPATIONAL_DEATH
     for k in range(total.shape[0]):
-        left = max(0.0, 1.0 - k / limit) * children
+        left = children
+        if k > 0:
+            left = max(0.0, 1.0 - k / limit) * children
         family = survivors_share(other[k] if spouse != NO_SPOUSE else 0.0, left, widow, orphan, both, cap)
         alive = 0.0 if after_death else pensioner[k]
         own[k] = alive
