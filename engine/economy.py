@@ -41,11 +41,20 @@ def average_price(end: Float, before: Float) -> Float:
 
 def gdp(resolved: Resolved, years: Int) -> Float:
     """GDP, pesos of December 1996 a year, float64 (year,)."""
-    base = int(resolved.number("economy.gdp_base_year"))
+    return _gdp(resolved, years, "economy")
+
+
+def replica_gdp(resolved: Resolved, years: Int) -> Float:
+    """GDP of which printed columns are shares, whatever the GDP of the run; pesos of December 1996, float64 (year,)."""
+    return _gdp(resolved, years, "replica")
+
+
+def _gdp(resolved: Resolved, years: Int, room: str) -> Float:
+    base = int(resolved.number(f"{room}.gdp_base_year"))
     span = np.arange(min(base, int(years[0])), max(base, int(years[-1])) + 1)
-    growth = resolved.path("economy.gdp_growth", span)
-    with arithmetic("economy.gdp_growth"):
-        level = resolved.number("economy.gdp_1997") * level_path(growth, span, base)
+    growth = resolved.path(f"{room}.gdp_growth", span)
+    with arithmetic(f"{room}.gdp_growth"):
+        level = resolved.number(f"{room}.gdp_1997") * level_path(growth, span, base)
     return level[int(years[0]) - int(span[0]) :][: years.size]
 
 

@@ -185,7 +185,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     mpg_replica = resolved.switch("basis.mpg") == "replica" and resolved.flag("reform.enacted")
     if mpg_replica:
         guarantee = np.zeros_like(guarantee)
-        guarantee[axes.RETIREMENT] = gdp * (
+        guarantee[axes.RETIREMENT] = economy_paths.replica_gdp(resolved, years) * (
             resolved.path("replica.mpg", years)
             * resolved.number("replica.mpg_series_factor")
             * resolved.path("replica.mpg_scenario_factor", years)
