@@ -96,9 +96,10 @@ class Parameter(Strict):
     """Everything known about one named value except the value itself.
 
     `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
-    `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
-    `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
-    that name it. `documentary`: recorded for readers, used by no formula.
+    `bounds` narrow the unit's, for the reason of `bounds_why`. `used_when`: conditions that must all hold for the
+    value to be used. `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
+    that name it. `documentary`: recorded for readers, used by no formula. `also_when`: conditions any of which makes
+    such a value used all the same, by another calculation than the projection.
     `whole`: a whole number. `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
     None where a user gives it without saying. `replaced_by`: name of a file that takes its place. `stated`: what a
     user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from.
@@ -115,10 +116,12 @@ class Parameter(Strict):
     range: tuple[float, float] | None = None
     range_of: Literal["value", "scale", "shift"] | None = None
     bounds: tuple[float, float] | None = None
+    bounds_why: str = ""
     choices: tuple[str, ...] = ()
     used_when: tuple[str, ...] = ()
     input_only: bool = False
     documentary: bool = False
+    also_when: tuple[str, ...] = ()
     whole: bool = False
     dated: bool = False
     replaced_by: str = ""

@@ -101,6 +101,7 @@ class Schema:
     downstream: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
+    also: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
     matching: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
@@ -152,19 +153,21 @@ def build_schema(
                     todo.append(reader)
         return tuple(reader for reader in order if reader in found)
 
-    conditions: dict[str, tuple[tuple[Term, ...], ...]] = {}
-    for name, parameter in parameters.items():
-        parsed = [parse_condition(text) for text in parameter.used_when]
-        named = [term.name for terms in parsed if terms for term in terms]
+    def parsed(name: str, key: str) -> tuple[tuple[Term, ...], ...]:
+        found = [parse_condition(text) for text in getattr(parameters[name], key)]
+        named = [term.name for terms in found if terms for term in terms]
         unknown = [term for term in named if term not in parameters and term not in at_fault]
-        if None in parsed or unknown:
+        if None in found or unknown:
             said = (
                 f"names the unknown {', '.join(unknown)}"
                 if unknown
                 else "is not written as 'name = value|value'"
             )
-            faults.append(Fault(parameter.layer, f"{name}.used_when", said))
-        conditions[name] = tuple(terms for terms in parsed if terms)
+            faults.append(Fault(parameters[name].layer, f"{name}.{key}", said))
+        return tuple(terms for terms in found if terms)
+
+    conditions = {name: parsed(name, "used_when") for name in parameters}
+    also = {name: parsed(name, "also_when") for name in parameters}
     index: dict[str, list[Constraint]] = {}
     for constraint in constraints:
         for name in constraint.names:
@@ -181,6 +184,7 @@ def build_schema(
         {name: reach(name) for name in readers},
         {name: tuple(found) for name, found in readers.items()},
         conditions,
+        also,
         {name: tuple(found) for name, found in index.items()},
     )
 
@@ -325,8 +329,12 @@ class Resolved:
         if parameter is None:
             raise self._unknown(name)
         if parameter.kind != kind:
-            raise AssumptionError([Fault(parameter.layer, name, f"is a {parameter.kind}, not a {kind}")])
+            raise AssumptionError([Fault(self._layer(name), name, f"is a {parameter.kind}, not a {kind}")])
         return self._values[name]
+
+    def _layer(self, name: str) -> str:
+        # where the value comes from: a user's setting before the file that declares it
+        return self._layers.get(name, self._schema.parameters[name].layer)
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
@@ -342,7 +350,8 @@ class Resolved:
         try:
             return dated.at(years)
         except BeforeFirstYear as error:
-            raise AssumptionError([Fault(self._schema.parameters[name].layer, name, str(error))]) from None
+            given = blamed(self._schema, (name,), self._layers)
+            raise AssumptionError([Fault(given, name, str(error))]) from None
 
     def dated(self, name: str) -> DatedPath:
         """A path as dated values and rule."""
@@ -437,8 +446,12 @@ class Resolved:
                     f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
                 )
                 return False, f"used only when {text}; here {now}"
+        if any(_holds(term, self._values) for terms in self._schema.also[name] for term in terms):
+            return True, ""
+        elsewhere = f" ({' or '.join(parameter.also_when)})" if parameter.also_when else ""
         if parameter.documentary:
-            return False, "recorded for readers; no formula of the projection uses it"
+            said = f"; another calculation does{elsewhere}" if elsewhere else ""
+            return False, f"recorded for readers; no formula of the projection uses it{said}"
         if parameter.input_only:
             readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
             if not any(self.live(reader)[0] for reader in readers):
@@ -513,7 +526,7 @@ class Resolved:
         faults: list[Fault] = []
         if follow:
             ordered = [name for name in schema.order if name in follow]
-            recompute(schema, values, ordered, faults)
+            recompute(schema, values, ordered, faults, {**self._layers, **dict.fromkeys(names, origin)})
             touched = (*names, *ordered)
         check_constraints(schema, values, touched, faults, origin)
         if faults:
@@ -731,34 +744,55 @@ def held_before(values: Mapping[str, Value], names: Iterable[str], told: Iterabl
     return [notice for notice in said if notice not in told]
 
 
-def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:
-    """Compute derived values in order, in place."""
+SHIPPED = "data/"
+
+
+def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) -> str:
+    """The layer to look at for a fault of these values: a user's, if one had a say in them or in what they are made of.
+
+    Shipped files agree with one another, so the first shipped layer is named only where nobody else had a say.
+    """
+    todo, seen = list(names), dict[str, str]()
+    while todo:
+        name = todo.pop(0)
+        parameter = schema.parameters.get(name)
+        if parameter is None or name in seen:
+            continue
+        seen[name] = changed_by.get(name, parameter.layer)
+        if parameter.derived is not None and name not in changed_by:
+            todo += parameter.derived.inputs
+    changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]
+    return next(iter([*changed, *seen.values()]), "")
+
+
+def recompute(
+    schema: Schema,
+    values: dict[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    changed_by: Mapping[str, str] | None = None,
+) -> None:
+    """Compute derived values in order, in place; `changed_by` names who set values other than their files."""
     for name in names:
         parameter = schema.parameters[name]
         derivation = parameter.derived
         if derivation is None or any(source not in values for source in derivation.inputs):
             continue
+        layer = blamed(schema, (name,), changed_by or {})
         try:
             value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
         except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
             said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
-            faults.append(Fault(parameter.layer, name, said))
+            faults.append(Fault(layer, name, said))
             continue
         good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
         if not isinstance(value, good):
-            faults.append(
-                Fault(parameter.layer, name, f"{derivation.function} does not give a {parameter.kind}")
-            )
+            faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))
             continue
         message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
         if message:
-            faults.append(
-                Fault(parameter.layer, name, f"derived from {', '.join(derivation.inputs)}: {message}")
-            )
+            faults.append(Fault(layer, name, f"derived from {', '.join(derivation.inputs)}: {message}"))
         values[name] = value
-
-
-SHIPPED = "data/"
 
 
 def check_constraints(
@@ -774,9 +808,4 @@ def check_constraints(
             message = constraint_message(constraint, values)
             if message:
                 said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
-                layers = [schema.parameters[item].layer for item in constraint.names]
-                # The last layer that had a say is the one to look at; shipped files agree with one another.
-                changed = [layer for layer in layers if not layer.startswith(SHIPPED)]
-                faults.append(
-                    Fault(file or next(iter(changed), schema.parameters[name].layer), said, message)
-                )
+                faults.append(Fault(file or blamed(schema, constraint.names, {}), said, message))

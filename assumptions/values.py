@@ -71,12 +71,14 @@ def bounds_message(parameter: Parameter, value: Value) -> str | None:
     else:
         array = value.values
         smallest, largest = float(array.min()), float(array.max())
+        if parameter.whole and np.isfinite(array).all() and (array != np.floor(array)).any():
+            return f"{array[array != np.floor(array)][0]:g} is not a whole number ({unit.label})"
     if low <= smallest and largest <= high:
         return None
     if not (math.isfinite(smallest) and math.isfinite(largest)):
         return "is not a finite number"
     wrong = smallest if smallest < low else largest
-    hint = f"; {unit.hint}" if unit.hint else ""
+    hint = f"; {parameter.bounds_why or unit.hint}" if parameter.bounds_why or unit.hint else ""
     return f"{wrong:g} is outside {low:g} to {high:g} ({unit.label}{hint})"
 
 

@@ -193,7 +193,7 @@ def _resolved(
 
     common.choose("--basis", basis, basis_names())
     codes = common.chosen_scenarios([scenario] if scenario else None)
-    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    (pack,) = common.load_packs(codes[:1], overlays, {"worker.computed": True, **common.parsed_sets(sets)})
     return pack.resolve(basis)
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+import assumptions
+from assumptions import AssumptionError
 from engine.cli import main
 
 
@@ -95,6 +97,24 @@ def test_assumptions_can_be_changed(annexv: Command) -> None:
 
     assert account("--set", "funds.rcv_return=0.05") > account()
     assert account("--scenario", "2B") < account()
+
+
+def test_values_that_only_a_single_worker_reads(annexv: Command) -> None:
+    """Documentary for the projection, which refuses them; the calculations that use them take them."""
+
+    def entitled(*more: str) -> bool:
+        found = annexv(
+            "--wage", "1mw", "--from-age", "20", "--retire-at", "61", "--json", "--participation", "1", *more
+        )  # fmt: skip
+        return bool(json.loads(found.out)[0]["figures"]["entitled"])
+
+    assert entitled()
+    assert not entitled("--set", "guarantee.minimum_age=62")
+    for name in ("law_1973.allowance_parent", "law_1973.allowance_only_parent"):
+        assert annexv(*TRANSITION, "--set", f"{name}=0.2").status == 0
+    with pytest.raises(AssumptionError, match=r"balance\.computed = true or worker\.computed = true"):
+        assumptions.load("3B", sets={"guarantee.minimum_age": 62}).resolve("statutory")
+    assumptions.load("3B", sets={"guarantee.minimum_age": 62, "balance.computed": True}).resolve("statutory")
 
 
 @pytest.mark.parametrize(
