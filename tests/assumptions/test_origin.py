@@ -55,6 +55,7 @@ def test_the_header_of_an_overlay_gives_the_place_of_its_values(tmp_path: Path) 
         tmp_path, "[contributions]\ndensity = 0.8", 'status = "statute"\nlocator = "Decree, Art. 3"'
     )
     assert (found.item(NAME).status, found.item(NAME).locator) == ("user", "Decree, Art. 3")
+    assert found.item(NAME).stated == "Decree, Art. 3 (statute)"
 
 
 def test_shipped_values_cannot_be_given_another_origin(tmp_path: Path) -> None:
