@@ -288,8 +288,8 @@ def sweep_summary(
     """What a sweep says: spread by year, what matters most, cases above a budget line, cases that failed.
 
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
-    correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit status
-    1 if any failed.
+    correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit
+    status 1 if any failed.
     """
     if budget is not None and not abs(budget) < float("inf"):
         raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")
@@ -333,7 +333,7 @@ def _over(counts: dict[str, Any]) -> str:
         for what, name in (("cases", "cases"), ("paths", "paths"))
         if counts.get(f"{what}_failed")
     ]
-    return f" [{'; '.join(said)}]" if said else ""
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _statistics(console: Any, found: dict[str, Any], what: str, units: str) -> None:
@@ -449,7 +449,8 @@ def _failures(console: Any, found: dict[str, Any]) -> None:
         every = counts["paths"] + counts["paths_failed"]
         console.print(f"Random paths that failed: {counts['paths_failed']:,} of {every:,}.")
     if found["cases_failed"]:
-        console.print(f"Cases that failed: {found['cases_failed']:,} of {found['cases']:,}.")
+        what = "failed, or lost a path" if "paths" in counts else "failed"
+        console.print(f"Cases that {what}: {found['cases_failed']:,} of {found['cases']:,}.")
         for failure in found["failures"]:
             console.print(f"  case {failure['case']}, {failure['scenario']}: {failure['message']}")
 

@@ -100,9 +100,10 @@ def check_disk(found: Size, target: Path) -> None:
         return  # told when the file is written
     needed = found.part_bytes + found.file_bytes - there
     if needed > free:
+        parts, file = said_bytes(found.part_bytes), said_bytes(found.file_bytes)
         raise OutputError(
-            f"{target}: needs up to {said_bytes(needed)} ({said_bytes(found.part_bytes)} in parts until the file is"
-            f" complete, {said_bytes(found.file_bytes)} for the file before compression); {said_bytes(free)} are free on its disk"
+            f"{target}: needs up to {said_bytes(needed)} ({parts} in parts until the file is complete, {file} for the file"
+            f" before compression); {said_bytes(free)} are free on its disk"
         )
 
 
