@@ -130,22 +130,23 @@ def _announce(checked: Checked, out: Path, workers: int | None, scheduler: str |
     from engine.sweeps import estimate
 
     size = estimate.size(checked)
-    estimate.check_disk(size, out)
-    if size.projections < _LARGE:
+    refused = [said] if (said := estimate.too_large(size, out)) else []
+    if size.projections < _LARGE and not refused:
         return
-    parts, file = estimate.said_bytes(size.part_bytes), estimate.said_bytes(size.file_bytes)
     what = _what(size.cases, size.scenarios, size.paths)
+    parts, file = estimate.said_bytes(size.part_bytes), estimate.said_bytes(size.file_bytes)
     common.complain(f"{what}; disk: {file} before compression, and {parts} in parts until it is complete")
     with _progress("measuring a projection"):
         each = estimate.seconds_a_projection(checked)
-    threads = 1 if scheduler is not None else workers
-    seconds = estimate.seconds(size, each, threads)
+    seconds = estimate.seconds(size, each, 1 if scheduler is not None else workers)
     where = "of one processor, shared by the cluster" if scheduler is not None else "expected"
     common.complain(
         f"{1000.0 * each:.3g} ms a projection here: {_clock(seconds)} (hours:minutes:seconds) {where}"
     )
     if seconds > _ASK_BEYOND and not agreed:
-        raise common.InputError(f"{what} take {_clock(seconds)}, more than an hour; --yes starts them")
+        refused.append(f"{what} take {_clock(seconds)}, more than an hour; --yes starts them")
+    if refused:
+        raise common.InputError("\n".join(refused))
 
 
 def _command(file: Path, sets: Sequence[str] | None, overlays: Sequence[str] | None) -> str:
