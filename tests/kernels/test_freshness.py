@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
 import assumptions
@@ -16,6 +18,7 @@ print(float(run_case(assumptions.load("3B").resolve("statutory").with_values({"r
 """
 
 
+@pytest.mark.slow
 def test_an_edited_law_changes_the_numbers(tmp_path: Path) -> None:
     """The kernel's file stays as it was; only an article that it calls is changed."""
     for package in ("assumptions", "cohorts", "engine"):
