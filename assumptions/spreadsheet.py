@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
-from assumptions.text import parse_number
+from assumptions.files import parse_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -69,7 +69,7 @@ def _say_statuses(app: typer.Typer) -> None:
     said = "; ".join(f"{status} {meaning}" for status, meaning in common.STATUSES.items())
     app.info.epilog = f"Exit status: {said}."
     short = (
-        f"Exit status: 0 well, {common.NOT_ALL_WELL} done and not all well, {common.BAD_INPUT} wrong input; annexv --help has"
+        f"Exit status: 0 well, {common.NOT_ALL_WELL} done, not all well, {common.BAD_INPUT} wrong input; annexv --help has"
         " all."
     )
 

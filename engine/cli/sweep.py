@@ -50,6 +50,8 @@ def sweep(
     yes: Annotated[
         bool, typer.Option("--yes", help="Start also what is expected to take more than an hour.")
     ] = False,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
@@ -58,6 +60,7 @@ def sweep(
     folder FILE.nc.parts; the same command with --resume goes on with them, and gives the same values as an undisturbed one.
     Exit status 1 if any case or random path failed.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     from engine import sweeps
     from engine.outputs.files import check_target
 

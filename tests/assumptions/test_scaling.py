@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import assumptions
-from assumptions import AssumptionError
+from assumptions import AssumptionError, DatedPath
 from assumptions.scaling import scaled
 
 FORCE = ("mortality.active", "mortality.disabled", "mortality.child")
@@ -93,6 +93,7 @@ def test_a_process_is_held_to_what_is_possible(base: assumptions.Resolved) -> No
     for value in (0.6, -0.9):
         with pytest.raises(AssumptionError, match="is outside"):
             base.with_values({name: value})
-        assert base.with_values({name: value}, process=True).dated(name).at([2000])[0] == value
+        found = base.with_process({name: DatedPath.constant(value)}, "test")
+        assert found.dated(name).at([2000])[0] == value
     with pytest.raises(AssumptionError, match="-1 is not possible: it must be above -1"):
-        base.with_values({name: -1.0}, process=True)
+        base.with_process({name: DatedPath.constant(-1.0)}, "test")
