@@ -97,6 +97,7 @@ def test_workbook_has_a_sheet_a_scenario_frozen_headers_units_and_numbers_as_num
     )
 
 
+@pytest.mark.slow
 def test_every_assumption_of_every_case_stands_in_the_workbook(
     run: xr.Dataset, files: dict[str, Path]
 ) -> None:
@@ -134,6 +135,7 @@ def test_columns_of_the_wide_layout_are_distinct_and_complete(run: xr.Dataset) -
     assert frame.columns.is_unique
 
 
+@pytest.mark.slow
 def test_text_that_looks_like_a_formula_stays_text(run: xr.Dataset, tmp_path: Path) -> None:
     named = run.assign_attrs(title='=HYPERLINK("x")\x07')
     out = export.write(named, tmp_path / "x.xlsx")
