@@ -45,6 +45,7 @@ DECLARED_KEYS = frozenset(
         "documentary",
         "also_when",
         "whole",
+        "scaling",
         "dated",
         "replaced_by",
     }
@@ -338,6 +339,8 @@ def build_parameter(
         fault("choices", "is missing; a switch has a closed list")
     if kind == "table" and not keys.get("axes"):
         fault("axes", "is missing; a table names its axes")
+    if kind == "table" and unit == "probability_per_year" and not keys.get("scaling"):
+        fault("scaling", "is missing; a table of probabilities says what scaling does: cap or force")
     if len(faults) > before:
         return None
     fields = {
