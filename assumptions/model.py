@@ -90,7 +90,8 @@ class Parameter(Strict):
     `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
     `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
     that name it. `documentary`: recorded for readers, used by no formula.
-    `whole`: a whole number. `layer`: the file the value came from.
+    `whole`: a whole number. `file`: a text that names a table, whose bytes are part of the value.
+    `layer`: the file the value came from.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Parameter(Strict):
     input_only: bool = False
     documentary: bool = False
     whole: bool = False
+    file: bool = False
     axes: tuple[str, ...] = ()
     free_axes: tuple[str, ...] = ()
     method: Literal["structural", "replica", "fit"] | None = None

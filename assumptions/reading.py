@@ -45,6 +45,7 @@ DECLARED_KEYS = frozenset(
         "input_only",
         "documentary",
         "whole",
+        "file",
     }
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
@@ -71,6 +72,7 @@ class Layer:
     entries: dict[str, Entry] = field(default_factory=dict)
     only: dict[str, dict[str, Entry]] = field(default_factory=dict)
     chosen: bool = False
+    path: Path | None = None
 
 
 def pydantic_faults(file: str, path: str, error: ValidationError) -> list[Fault]:

@@ -58,16 +58,23 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
         if path.is_char_device() or path.is_block_device():
             faults.append(Fault(shown(path), "", "is a device; a file is expected"))
             return None
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return decoded(path.read_bytes(), shown(path), faults)
     except FileNotFoundError:
         faults.append(Fault(shown(path), "", "no such file"))
     except IsADirectoryError:
         faults.append(Fault(shown(path), "", "is a folder; a file is expected"))
-    except UnicodeDecodeError as error:
-        faults.append(Fault(shown(path), "", f"is not UTF-8 text (byte {error.start}); save it as UTF-8"))
     except OSError as error:
         faults.append(Fault(shown(path), "", f"cannot be read: {error.strerror}"))
     return None
+
+
+def decoded(content: bytes, file: str, faults: list[Fault]) -> str | None:
+    """Bytes of a file as text, as :func:`read_text` gives it."""
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        faults.append(Fault(file, "", f"is not UTF-8 text (byte {error.start}); save it as UTF-8"))
+        return None
 
 
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
@@ -110,11 +117,14 @@ class Csv:
 
 @lru_cache(maxsize=256)
 def _read_csv(path: Path, stamp: int) -> Csv:
+    faults: list[Fault] = []
+    return parse_csv(shown(path), read_text(path, faults), faults)
+
+
+def parse_csv(file: str, text: str | None, faults: list[Fault]) -> Csv:
+    """A CSV from its text; ``file`` names it in messages."""
     import csv
 
-    faults: list[Fault] = []
-    file = shown(path)
-    text = read_text(path, faults)
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []

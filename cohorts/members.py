@@ -6,16 +6,15 @@ that gives it. The columns are described in docs/extending.md.
 
 from __future__ import annotations
 
-import hashlib
 import math
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved
-from assumptions.text import parse_integer, parse_number, read_csv
+from assumptions.text import decoded, parse_csv, parse_integer, parse_number
 from cohorts.axes import MEMBER, PRESENT
 from cohorts.blocks import Block
 from cohorts.careers import mean_wages
@@ -63,32 +62,31 @@ class Pensioner(NamedTuple):
     number: float
 
 
-def path_of(resolved: Resolved, name: str) -> Path | None:
-    """The file that ``name`` gives, or None where it gives none."""
-    given = resolved.text(name)
-    if not given:
-        return None
-    return Path(resolved.item(name).layer).parent / given
-
-
 def digest(resolved: Resolved, name: str) -> bytes:
-    """SHA-256 of the file's content, for caches and run files; empty where no file is named.
+    """SHA-256 of the file's content, for caches and run files; empty where no file is named."""
+    table = resolved.attached.get(name)
+    return b"" if table is None else bytes.fromhex(table.sha256)
 
-    Raises
-    ------
-    AssumptionError
-        If the file cannot be read.
-    """
-    path = path_of(resolved, name)
-    if path is None:
-        return b""
-    try:
-        return hashlib.sha256(path.read_bytes()).digest()
-    except FileNotFoundError:
-        said = "no such file"
-    except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-    raise AssumptionError([Fault(str(path), name, said)])
+
+def with_totals(resolved: Resolved) -> Resolved:
+    """The same assumptions, with control totals of every table of the user's own: lines, persons, pesos a year."""
+    for name, table in resolved.attached.items():
+        if table.content is not None and not table.totals:
+            resolved = resolved.with_totals(name, _totals(table.content))
+    return resolved
+
+
+@lru_cache(maxsize=8)
+def _totals(content: bytes) -> dict[str, float]:
+    table = parse_csv("", decoded(content, "", []), [])
+    rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    heads = [parse_number(row.get(NUMBER, "1")) or 0.0 for row in rows]
+    found: dict[str, float] = {"lines": len(rows), "persons": math.fsum(heads)}
+    for column in (*_MEMBER_COLUMNS, *_PENSIONER_COLUMNS):
+        if column.startswith("yearly_") and column in table.header:
+            amounts = [parse_number(row[column]) or 0.0 for row in rows]
+            found[column] = math.fsum(head * amount for head, amount in zip(heads, amounts, strict=True))
+    return found
 
 
 class _Line:
@@ -131,13 +129,17 @@ class _Line:
 
 
 def _lines(resolved: Resolved, name: str, columns: tuple[str, ...], faults: list[Fault]) -> list[_Line]:
-    path = path_of(resolved, name)
-    if path is None:
+    content = resolved.content_of(name)
+    if content is None:
         return []
+    attached = resolved.attached[name]
+    file = attached.place or attached.name
     given = [other for other in _REPLACED[name] if other in resolved.user_set]
     faults.extend(Fault("", other, f"has no effect: {name} takes its place") for other in given)
-    table = read_csv(path, faults)
-    if table is None:
+    unread: list[Fault] = []
+    table = parse_csv(file, decoded(content, file, unread), unread)
+    faults.extend(unread)
+    if unread:
         return []
     known = {*columns, NUMBER}
     missing = [column for column in columns if column not in table.header]

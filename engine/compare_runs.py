@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved, Table, diff
-from engine.outputs import OutputError, export, provenance
+from engine.outputs import OutputError, export, inputs, provenance
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
 from engine.runs import default_workers
@@ -31,6 +31,7 @@ Case = tuple[str, str]
 
 LINES: Final = (*COMPONENTS, TOTAL)
 _PERCENT: Final = 100.0
+_NAN: Final = float("nan")
 
 
 class Change(NamedTuple):
@@ -344,15 +345,40 @@ def _projected(
 
 # running again -----------------------------------------------------------------------------------------------------
 
+ROUNDING: Final = 1e-12
+"""Of the largest number of its series: what another order of the same operations may move.
+
+A double holds 16 digits (2.2e-16 of a number); a cost is a sum of some ten thousand products of thirty or so factors.
+Rounding in another order moves it by some 1e-14 of itself. A changed rule or value moves something by far more.
+"""
+SAME_BITS: Final = "same bits"
+SAME_TO_ROUNDING: Final = "same to rounding"
+DIFFERENT: Final = "different"
+
 
 class Moved(NamedTuple):
-    """A variable that came out otherwise: largest absolute difference, and where."""
+    """A variable that came out otherwise.
+
+    Attributes
+    ----------
+    cells, of : int
+        Numbers that differ, of how many.
+    largest, relative : float
+        Largest difference, in ``units`` and as a share of the largest number of its series; NaN where they are no numbers.
+    where : str
+        Labels of the largest difference.
+    rounding : bool
+        Whether no difference exceeds :data:`ROUNDING`.
+    """
 
     variable: str
     cells: int
+    of: int
     largest: float
+    relative: float
     units: str
     where: str
+    rounding: bool
 
 
 @dataclass(frozen=True)
@@ -367,6 +393,8 @@ class Rerun:
         Empty when every number is the same, bit for bit.
     program : list of (str, str, str)
         What identifies the program, then and now, where it differs.
+    environment : (str, str)
+        What rounds, then and now: versions of Python and of the packages that compute, and the processor.
     data : dict
         Case -> names whose shipped values differ from the recorded ones, leaving aside what the user had set.
     """
@@ -374,6 +402,7 @@ class Rerun:
     dataset: xr.Dataset
     moved: list[Moved]
     program: list[tuple[str, str, str]]
+    environment: tuple[str, str]
     data: dict[Case, list[str]]
 
     @property
@@ -381,66 +410,120 @@ class Rerun:
         """Whether every number came out bit for bit."""
         return not self.moved
 
+    @property
+    def verdict(self) -> str:
+        """:data:`SAME_BITS`, :data:`SAME_TO_ROUNDING` or :data:`DIFFERENT`."""
+        if self.same:
+            return SAME_BITS
+        return SAME_TO_ROUNDING if all(item.rounding for item in self.moved) else DIFFERENT
+
+    @property
+    def numbers(self) -> int:
+        """Numbers that were compared."""
+        return sum(item.size for item in self.dataset.data_vars.values() if item.dtype.kind in "fi")
+
 
 def rerun(
-    dataset: xr.Dataset, *, workers: int | None = None, on_done: Callable[[int], object] | None = None
+    dataset: xr.Dataset,
+    *,
+    tables: Sequence[str] = (),
+    workers: int | None = None,
+    on_done: Callable[[int], object] | None = None,
 ) -> Rerun:
-    """Project again from the input that a run carries, and compare bit for bit.
+    """Project again from the input that a run carries, and compare number by number.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         As read by :func:`engine.outputs.netcdf.read`.
+    tables : sequence of str
+        Tables that the run does not hold, as ``NAME=FILE`` or ``FILE``.
     workers : int, optional
     on_done : callable, optional
+
+    Raises
+    ------
+    AssumptionError
+        If a table is missing or has other bytes than the run's.
     """
     from engine.outputs.dataset import project_resolved
 
-    inputs = export.runnable_inputs(dataset)
-    fresh = project_resolved(list(inputs.values()), workers=workers, on_done=on_done)
+    held = any(
+        table.content is not None
+        for resolved in inputs.resolved_inputs(dataset).values()
+        for table in resolved.attached.values()
+    )
+    found = inputs.runnable_inputs(dataset, tables)
+    fresh = project_resolved(list(found.values()), workers=workers, on_done=on_done, embed_tables=held)
     program = [
         (key, str(dataset.attrs.get(key, "")), str(fresh.attrs.get(key, "")))
         for key in ("source", "code_sha256")
         if dataset.attrs.get(key) != fresh.attrs.get(key)
     ]
-    return Rerun(fresh, moved(dataset, fresh), program, _shipped_differences(inputs))
+    environment = (str(dataset.attrs.get("environment", "")), str(fresh.attrs["environment"]))
+    return Rerun(fresh, moved(dataset, fresh), program, environment, _shipped_differences(found))
 
 
 def moved(old: xr.Dataset, new: xr.Dataset) -> list[Moved]:
     """Variables whose numbers or labels are not the same bit for bit; NaN equals NaN."""
     found = []
     for name in map(str, old.variables):
-        if name == export.INPUT:
+        if name == inputs.INPUT:
             continue
         before = old[name]
         if name not in new.variables or before.shape != new[name].shape:
-            found.append(Moved(name, before.size, float("nan"), "", "is missing or has another shape now"))
+            said = "is missing or has another shape now"
+            found.append(Moved(name, before.size, before.size, _NAN, _NAN, "", said, False))
             continue
         a, b = before.values, new[name].values
-        if a.dtype.kind != "f":
-            different = a != b
-            gap = np.zeros(a.shape)
-        else:
+        if a.dtype.kind == "f" and b.dtype.kind == "f":
             different = ~((a.view(np.int64) == b.view(np.int64)) | (np.isnan(a) & np.isnan(b)))
-            gap = np.where(different, np.abs(np.nan_to_num(a) - np.nan_to_num(b)), 0.0)
+            gap, share = _gaps(a, b, different)
+        else:
+            different = np.asarray(a != b)
+            gap = share = np.where(different, _NAN, 0.0)
         if different.any():
-            spot = np.unravel_index(int(np.argmax(gap if gap.any() else different)), a.shape)
+            spot = np.unravel_index(
+                int(np.argmax(np.where(different, np.nan_to_num(share, nan=np.inf), -1.0))), a.shape
+            )
             where = ", ".join(
                 str(before[dim].values[place]) for dim, place in zip(before.dims, spot, strict=True)
             )
-            found.append(Moved(name, int(different.sum()), float(gap.max()), export.units_of(before), where))
+            found.append(
+                Moved(
+                    name,
+                    int(different.sum()),
+                    before.size,
+                    float(gap[different].max()),
+                    float(share[different].max()),
+                    export.units_of(before),
+                    where,
+                    bool((share[different] <= ROUNDING).all()),
+                )
+            )
     return found
 
 
-def _shipped_differences(inputs: Mapping[Case, Resolved]) -> dict[Case, list[str]]:
+def _gaps(a: Float, b: Float, different: NDArray[np.bool_]) -> tuple[Float, Float]:
+    """Differences, and the same as shares of the largest number of their series (the last axis)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.where(different, np.abs(a - b), 0.0)
+    sizes = np.fmax(np.abs(a), np.abs(b))
+    largest = np.nan_to_num(sizes, nan=0.0).max(axis=-1, keepdims=True, initial=0.0) if a.ndim else sizes
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(gap > 0.0, gap / largest, np.where(np.isnan(gap), _NAN, 0.0))
+    return gap, share
+
+
+def _shipped_differences(recorded_inputs: Mapping[Case, Resolved]) -> dict[Case, list[str]]:
     """Names whose shipped values are no longer the recorded ones, what the user had set left aside."""
     from assumptions import load
 
     found = {}
-    for (basis, scenario), recorded in inputs.items():
+    for (basis, scenario), recorded in recorded_inputs.items():
         try:
             now = load(scenario).resolve(basis)
-            mine = {name: recorded.value(name) for name in recorded.user_set if now.has(name)}
+            mine = {name: recorded.given(name) for name in recorded.user_set if now.has(name)}
             now = now.with_values(mine) if mine else now
         except AssumptionError:
             # A scenario of the user's own, or values that no longer fit: there is nothing to compare with.
@@ -458,7 +541,11 @@ def program_now() -> str:
 
 
 __all__ = [
+    "DIFFERENT",
     "LINES",
+    "ROUNDING",
+    "SAME_BITS",
+    "SAME_TO_ROUNDING",
     "Change",
     "Moved",
     "Rerun",

@@ -45,6 +45,7 @@ def sweep(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    embed_tables: common.EmbedTables = False,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
@@ -56,7 +57,9 @@ def sweep(
 
     if resume and force:
         raise common.InputError("--resume and --force: give one of them")
-    plan = sweeps.prepare(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
+    plan = sweeps.prepare(
+        file, overlays=list(overlay or ()), sets=common.parsed_sets(sets), embed_tables=embed_tables
+    )
     for notice in plan.notices:
         common.complain(f"note: {notice}")
     started = time.perf_counter()
@@ -223,7 +226,9 @@ def sweep_summary(
         raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")
     from engine.sweeps import analysis, read
 
-    with read(file) as dataset:
+    with common.waiting(f"checking {file.name}"):
+        opened = read(file)
+    with opened as dataset:
         found = analysis.summary(
             dataset,
             scenario=scenario,

@@ -44,6 +44,7 @@ def prepare(
     outputs: Sequence[str] | None = None,
     overlays: Sequence[str] = (),
     sets: Mapping[str, Any] | None = None,
+    embed_tables: bool = False,
 ) -> Plan:
     """Read, check and lay out a sweep; see :func:`engine.sweep`.
 
@@ -58,9 +59,10 @@ def prepare(
     else:
         raw, file, folder = spec.read(design)
     given = [packs] if isinstance(packs, Pack) else packs
-    return plan(
-        spec.check(raw, file, folder, packs=given, basis=basis, chosen=outputs, overlays=overlays, sets=sets)
+    checked = spec.check(
+        raw, file, folder, packs=given, basis=basis, chosen=outputs, overlays=overlays, sets=sets
     )
+    return plan(checked, embed_tables)
 
 
 def quiet(stage: str, done: int, total: int) -> None:

@@ -74,12 +74,15 @@ class Plan:
     identity : dict
         What must agree for results to be of the same sweep: design, assumptions, code.
     notices : tuple of str
+    embed_tables : bool
+        Whether the file holds the users' own tables, not only their digests.
     """
 
     context: Context
     values: Float
     identity: dict[str, str]
     notices: tuple[str, ...]
+    embed_tables: bool = False
 
     @property
     def cases(self) -> int:
@@ -123,7 +126,7 @@ class Block:
     messages: list[tuple[int, int, str]]
 
 
-def plan(checked: Checked) -> Plan:
+def plan(checked: Checked, embed_tables: bool = False) -> Plan:
     """Lay out a checked sweep.
 
     Raises
@@ -154,7 +157,7 @@ def plan(checked: Checked) -> Plan:
         ).hexdigest(),
         "code": f"{provenance.version()} {provenance.code_sha256()}",
     }
-    return Plan(context, values, identity, checked.notices)
+    return Plan(context, values, identity, checked.notices, embed_tables)
 
 
 def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: int = 0) -> Resolved:

@@ -23,6 +23,7 @@ from assumptions import (
 )
 from assumptions.text import parse_number, read_csv, shown
 from assumptions.units import UNITS
+from cohorts.members import with_totals
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
 
@@ -347,7 +348,7 @@ def _resolve(reader: _Reader, packs: Sequence[Pack], basis: str) -> list[Resolve
     if basis:
         for pack in packs:
             try:
-                resolved.append(pack.resolve(basis))
+                resolved.append(with_totals(pack.resolve(basis)))
             except AssumptionError as error:
                 reader.faults.extend(error.faults)
     return resolved
