@@ -1,26 +1,23 @@
 """Two runs side by side: which assumptions differ, what that does, and which assumption does how much of it.
 
-The change is attributed by switching assumptions from the one run to the other, one after the other. Each step is worth
-what the projection then moves, so that the steps add up to the whole change; what a step is worth depends on the steps
-before it, and the order is therefore stated.
+The change is attributed by :mod:`engine.attribution`: the steps add up to the whole change and depend on no order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Fault, Resolved, Table, diff
+from assumptions import AssumptionError, Resolved, Table, diff
+from engine import attribution
 from engine.outputs import OutputError, export, inputs, provenance
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
-from engine.runs import default_workers
 
 if TYPE_CHECKING:
     from assumptions.scenarios import Difference
@@ -56,10 +53,13 @@ class Step:
         Usually one; several where values only fit together, or where derived values follow.
     effect : float64 (line, year)
         Percentage points of GDP, by component and in total.
+    error : float64 (line, year)
+        Standard error of the effect; 0 where every combination was projected.
     """
 
     names: tuple[str, ...]
     effect: Float
+    error: Float
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,12 @@ class Waterfall:
     old, new : float64 (line, year)
         Percent of GDP at both ends, as computed now.
     levels : float64 (step + 1, line, year)
-        Percent of GDP before the first step and after each.
+        Percent of GDP at the old end, and with the effects of the steps added one by one.
     steps : list of Step
-        In the order in which they were taken.
+        The largest in total first.
     changes : list of Change
+    orders : int
+        Orders of switching that were drawn; 0 where every combination was projected.
     """
 
     old_case: Case
@@ -88,6 +90,7 @@ class Waterfall:
     levels: Float
     steps: list[Step]
     changes: list[Change]
+    orders: int
 
 
 def pairs(
@@ -193,41 +196,6 @@ def _with_shared_labels(
     return [unit for unit, _ in out]
 
 
-def _states(
-    old: Resolved, new: Resolved, ordered: Sequence[tuple[str, ...]]
-) -> list[tuple[tuple[str, ...], Resolved]]:
-    """States on the way from old to new, each with the names switched since the one before.
-
-    A value that does not fit the others yet waits for the one that it belongs with.
-    """
-    known = [tuple(name for name in unit if old.has(name) and new.has(name)) for unit in ordered]
-    values: dict[str, Any] = {}
-    waiting: list[tuple[str, ...]] = []
-    states = []
-    for unit in filter(None, known):
-        for tried in ([unit], [*waiting, unit]):
-            wanted = {name: new.value(name) for part in tried for name in part}
-            try:
-                state = old.with_values({**values, **wanted}, "switched")
-            except AssumptionError:
-                continue
-            values |= wanted
-            states.append((tuple(name for part in tried for name in part), state))
-            if len(tried) > 1:
-                waiting = []
-            break
-        else:
-            waiting.append(unit)
-    left = tuple(name for part in waiting for name in part)
-    left += tuple(name for unit in ordered for name in unit if not (old.has(name) and new.has(name)))
-    if left:
-        states.append((left, new))
-    elif states:
-        # Equal values, and with them equal bits; the new case itself also carries its own sources.
-        states[-1] = (states[-1][0], new)
-    return states
-
-
 def shares(resolved: Resolved, years: Int) -> Float:
     """Cost by component and in total in some of the projected years, percent of GDP, float64 (line, year)."""
     result = run_case(resolved)
@@ -258,7 +226,6 @@ def waterfall(
     old: Resolved,
     new: Resolved,
     *,
-    reverse: bool = False,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
 ) -> Waterfall:
@@ -267,8 +234,6 @@ def waterfall(
     Parameters
     ----------
     old, new : Resolved
-    reverse : bool
-        Take the steps from the last name to the first: shows how far the attribution depends on the order.
     workers : int, optional
         Threads; as many as processors by default.
     on_done : callable, optional
@@ -279,68 +244,42 @@ def waterfall(
     Waterfall
         Its steps add up to the change.
     """
-    ordered = units(old, new)
-    if reverse:
-        ordered = ordered[::-1]
-    steps = _states(old, new, ordered)
     years = common_years(old, new)
-    results = _projected([old, *(state for _, state in steps)], years, workers, on_done)
-    first = results[0]
-    if isinstance(first, AssumptionError):
-        raise first
-    levels = [first]
-    taken: list[tuple[str, ...]] = []
-    pending: tuple[str, ...] = ()
-    for (names, _), result in zip(steps, results[1:], strict=True):
-        pending += names
-        if isinstance(result, AssumptionError):
-            # Cannot be projected half-way: the step is taken together with the next.
-            last_error = result
-            continue
-        levels.append(result)
-        taken.append(pending)
-        pending = ()
-    if pending:
-        raise last_error
-    found = [
-        Step(names, after - before) for names, before, after in zip(taken, levels, levels[1:], strict=False)
+    ordered = units(old, new)
+    known = [tuple(name for name in unit if old.has(name) and new.has(name)) for unit in ordered]
+    found = attribution.attribute(
+        old,
+        new,
+        [unit for unit in known if unit],
+        lambda resolved: shares(resolved, years),
+        workers=workers,
+        on_done=on_done,
+    )
+    # Names that one side alone knows cannot be switched; they go with the case that has them.
+    left = [name for unit in ordered for name in unit if not (old.has(name) and new.has(name))]
+    steps = [
+        Step(tuple(unit) + (tuple(left) if at == 0 else ()), effect, error)
+        for at, (unit, effect, error) in enumerate(zip(found.units, found.effects, found.errors, strict=True))
     ]
+    total = LINES.index(TOTAL)
+    steps.sort(key=lambda step: -float(np.abs(step.effect[total]).max(initial=0.0)))
+    before, after = shares(old, years), shares(new, years)
+    levels = [before]
+    for step in steps:
+        levels.append(levels[-1] + step.effect)
+    if steps:
+        levels[-1] = after
     return Waterfall(
         old_case=(old.basis, old.scenario),
         new_case=(new.basis, new.scenario),
         years=years,
-        old=levels[0],
-        new=levels[-1],
+        old=before,
+        new=after,
         levels=np.stack(levels),
-        steps=found,
+        steps=steps,
         changes=changes(old, new),
+        orders=found.orders,
     )
-
-
-def _projected(
-    states: Sequence[Resolved],
-    years: Int,
-    workers: int | None,
-    on_done: Callable[[int], object] | None,
-) -> list[Float | AssumptionError]:
-    done = 0
-
-    def one(state: Resolved) -> Float | AssumptionError:
-        nonlocal done
-        try:
-            found: Float | AssumptionError = shares(state, years)
-        except AssumptionError as error:
-            found = error
-        except (IndexError, KeyError, ValueError) as error:
-            # Tables that only fit together may meet half-switched, where no check of the input foresees it.
-            found = AssumptionError([Fault("", "", f"{type(error).__name__}: {error}")])
-        done += 1
-        if on_done is not None:
-            on_done(done)
-        return found
-
-    with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
-        return list(pool.map(one, states))
 
 
 # running again -----------------------------------------------------------------------------------------------------

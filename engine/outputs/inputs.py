@@ -115,6 +115,19 @@ def runnable_inputs(dataset: xr.Dataset, tables: Sequence[str] = ()) -> dict[Cas
     AssumptionError
         If a table is missing, is another one, or is not needed.
     """
+    return with_given(_complete(dataset), tables)
+
+
+def runnable_pair(
+    one: xr.Dataset, other: xr.Dataset, tables: Sequence[str] = ()
+) -> tuple[dict[Case, Resolved], dict[Case, Resolved]]:
+    """The same of two runs, with tables that the one or the other needs."""
+    found, second = _complete(one), _complete(other)
+    return with_given(found, tables, also=second), with_given(second, tables, also=found)
+
+
+def _complete(dataset: xr.Dataset) -> dict[Case, Resolved]:
+    """The assumptions of a run that holds every one which this version of the program reads."""
     found = resolved_inputs(dataset)
     for (basis, scenario), resolved in found.items():
         missing = [name for name in _now(scenario, basis).names() if not resolved.has(name)]
@@ -123,7 +136,7 @@ def runnable_inputs(dataset: xr.Dataset, tables: Sequence[str] = ()) -> dict[Cas
                 f"the run is from an older version, which had no {', '.join(missing)}, and cannot be projected again as it "
                 "stands; its numbers can still be shown and exported. Make it anew with annexv run"
             )
-    return with_given(found, tables)
+    return found
 
 
 def with_given(
