@@ -87,6 +87,7 @@ def sweep(
                 "cases_failed": done.failed,
                 "runs": done.runs,
                 "runs_found_done": done.runs_found,
+                "chunks_damaged": done.chunks_damaged,
                 "already_finished": done.finished_before,
                 "seconds": seconds,
                 "sweep_sha256": plan.sha256,
@@ -102,6 +103,8 @@ def sweep(
     else:
         found = f", of them {done.runs_found:,} of {done.runs:,} runs found done" if done.runs_found else ""
         typer.echo(f"{what} in {seconds:.1f} s{found}.")
+        if done.chunks_damaged:
+            typer.echo(f"Chunks that were damaged and computed again: {done.chunks_damaged:,}.")
         typer.echo(f"Written: {out}")
     if done.failed:
         typer.echo(

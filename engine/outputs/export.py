@@ -499,7 +499,7 @@ def _write_xlsx(dataset: xr.Dataset, path: Path) -> None:
     inputs = resolved_inputs(dataset)
     if inputs:
         _assumptions_sheets(book, inputs)
-    book.book.save(path)
+    save_workbook(book.book, path)
 
 
 def _read_me(book: _Book, dataset: xr.Dataset) -> None:

@@ -39,18 +39,18 @@ def resolved_inputs(dataset: xr.Dataset) -> dict[Case, Resolved]:
         except AssumptionError as error:
             raise OutputError(f"the assumptions of the run cannot be read back: {error}") from error
         found[resolved.basis, resolved.scenario] = resolved
-    return _with_embedded(found)
+    return dict(zip(found, with_shared_tables(list(found.values())), strict=True))
 
 
-def _with_embedded(found: Mapping[Case, Resolved]) -> dict[Case, Resolved]:
+def with_shared_tables(cases: Sequence[Resolved]) -> tuple[Resolved, ...]:
     """Every case with the tables that one of them holds."""
     held = {
         table.sha256: table
-        for resolved in found.values()
+        for resolved in cases
         for table in resolved.attached.values()
         if table.content is not None
     }
-    return {case: _with_tables(resolved, held) for case, resolved in found.items()}
+    return tuple(_with_tables(resolved, held) for resolved in cases)
 
 
 def _with_tables(resolved: Resolved, held: Mapping[str, Attached]) -> Resolved:
@@ -204,4 +204,4 @@ def _given(text: str, wanted: Mapping[tuple[str, str], Attached]) -> Attached:
     raise AssumptionError([Fault(found.place, chosen or "", f"is {found.said}; the run needs {known}")])
 
 
-__all__ = ["INPUT", "resolved_inputs", "runnable_inputs", "with_given"]
+__all__ = ["INPUT", "resolved_inputs", "runnable_inputs", "runnable_pair", "with_given", "with_shared_tables"]

@@ -101,7 +101,7 @@ def write(
         try:
             labelled.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
         except RuntimeError as error:
-            raise OutputError(f"{target}: cannot be written: {error}") from error
+            raise OutputError(f"{target}: cannot be written: {error} (is the disk full?)") from error
     return target
 
 

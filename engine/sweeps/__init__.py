@@ -27,13 +27,18 @@ Progress = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What happened: cases, those of them that failed, runs that were found done, whether the file was finished already."""
+    """What happened.
+
+    Cases and those of them that failed; runs and those that were found done; whether the file was finished already; chunks
+    of an earlier sweep that were damaged and computed again.
+    """
 
     cases: int
     failed: int
     runs: int
     runs_found: int
     finished_before: bool
+    chunks_damaged: int = 0
 
 
 def prepare(
@@ -135,6 +140,7 @@ def to_file(
     parts = store.Parts(target, laid_out, chunk)
     try:
         missing = [piece for piece in parts.chunks if parts.read(*piece) is None]
+        damaged = sum(parts.damaged(number) for number, _, _ in missing)
         found = laid_out.runs - sum(last - first for _, first, last in missing)
         _work(laid_out, parts, missing, workers, scheduler, on_progress, found)
         failed = assemble.write(
@@ -143,7 +149,7 @@ def to_file(
         parts.remove()
     finally:
         parts.release()
-    return Done(laid_out.cases, failed, laid_out.runs, found, False)
+    return Done(laid_out.cases, failed, laid_out.runs, found, False, damaged)
 
 
 def _check_workers(workers: int | None, scheduler: str | None, chunk: int | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, DatedPath, Resolved, Table
 from engine.outputs import provenance
+from engine.outputs.inputs import with_shared_tables
 from engine.projection import projected_years, run_case
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.spec import Checked, Spec, Swept
@@ -160,6 +161,73 @@ def plan(checked: Checked, embed_tables: bool = False) -> Plan:
     return Plan(context, values, identity, checked.notices, embed_tables)
 
 
+def context_to_json(context: Context) -> str:
+    """What the runs share, as JSON: of the design only what a run reads."""
+    sweep = context.spec
+    return json.dumps(
+        {
+            "spec": {
+                "basis": sweep.basis,
+                "scenarios": sweep.scenarios,
+                "outputs": sweep.outputs,
+                "parameters": [
+                    [item.name, item.mode, item.from_year, item.label] for item in sweep.parameters
+                ],
+                "stochastic": None if sweep.stochastic is None else asdict(sweep.stochastic),
+            },
+            "resolved": provenance.inputs_as_text(context.resolved, True),
+            "applied": context.applied,
+            "years": context.years.tolist(),
+            "lower": context.lower.tolist(),
+        }
+    )
+
+
+def context_from_json(text: str) -> Context:
+    """The inverse of :func:`context_to_json`; results of its runs are the same bit for bit.
+
+    Raises
+    ------
+    AssumptionError
+        If the assumptions are not intact.
+    """
+    raw = json.loads(text)
+    of, random = raw["spec"], raw["spec"]["stochastic"]
+    settings = None
+    if random is not None:
+        shocks = tuple(spec.Shock(**shock) for shock in random["shocks"])
+        pairs = tuple((int(i), int(j), float(value)) for i, j, value in random["correlation"])
+        quantiles = tuple(random["quantiles"])
+        settings = spec.Stochastic(
+            **{**random, "shocks": shocks, "correlation": pairs, "quantiles": quantiles}
+        )
+    parameters = tuple(
+        Swept(name, mode, from_year, None, None, label) for name, mode, from_year, label in of["parameters"]
+    )
+    outputs_ = tuple(of["outputs"])
+    lower = np.array(raw["lower"], dtype=np.float64)
+    return Context(
+        Spec(
+            "",
+            "",
+            of["basis"],
+            tuple(of["scenarios"]),
+            outputs_,
+            "",
+            None,
+            None,
+            parameters,
+            (),
+            (),
+            settings,
+        ),
+        with_shared_tables([Resolved.from_json(item) for item in raw["resolved"]]),
+        tuple(tuple(map(bool, row)) for row in raw["applied"]),
+        np.array(raw["years"], dtype=np.int64),
+        lower if lower.size else np.empty((0, 0)),
+    )
+
+
 def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: int = 0) -> Resolved:
     """The resolved pack of one case and scenario.
 
@@ -269,6 +337,8 @@ __all__ = [
     "Cancelled",
     "Context",
     "Plan",
+    "context_from_json",
+    "context_to_json",
     "plan",
     "resolved_case",
     "work",

@@ -62,9 +62,6 @@ def test_file_and_json_hold_the_same(annexv: Command, tmp_path: Path) -> None:
     assert found["coordinates"]["branch"] == ["worker", "institute"]
     files = sorted(item["file"] for item in json.loads(written.attrs["input_tables"]))
     assert files == ["members.csv", "pensioners.csv"]
-        "members.csv",
-        "pensioners.csv",
-    ]
     assert written.deficit.attrs["price_basis"] == "December 1996"
     assert "annexv balance" in written.attrs["history"]
     again = annexv("balance", "--overlay", FUND, "--out", "fund.nc")
