@@ -19,7 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import OutputError, netcdf, schema, stored
-from engine.outputs.files import check_target, whole
+from engine.outputs.files import check_target, save_workbook, whole
 from engine.outputs.inputs import INPUT, resolved_inputs, runnable_inputs
 
 if TYPE_CHECKING:
