@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
+from assumptions.files import read_bytes
 from assumptions.model import AssumptionError, Fault
 from assumptions.text import shown
 
-LARGEST: Final = 256 * 2**20
 _MARK: Final = 12  # digits of a digest that messages show
 
 
@@ -69,33 +67,13 @@ def read_attached(path: Path, name: str) -> Attached:
     Raises
     ------
     AssumptionError
-        If the file is missing, no plain file, or too large.
+        If the file is missing, a device, or too large.
     """
-
-    def refuse(said: str) -> AssumptionError:
-        return AssumptionError([Fault(shown(path), name, said)])
-
-    try:
-        kind = path.stat()
-        if stat.S_ISDIR(kind.st_mode):
-            raise refuse("is a folder; a file is expected")
-        if not stat.S_ISREG(kind.st_mode):
-            raise refuse("is a device or a pipe; a file is expected")
-        if kind.st_size > LARGEST:
-            raise refuse(f"is larger than {LARGEST / 2**20:g} MiB, the most that is read")
-        with path.open("rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise refuse("is a device or a pipe; a file is expected")
-            content = stream.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise refuse("no such file") from None
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise refuse(f"cannot be read: {error}") from None
-    if len(content) > LARGEST:
-        raise refuse(f"is larger than {LARGEST / 2**20:g} MiB, the most that is read")
+    faults: list[Fault] = []
+    content = read_bytes(path, faults, field=name)
+    if content is None:
+        raise AssumptionError(faults)
     return Attached.of(content, shown(path))
 
 
-__all__ = ["LARGEST", "Attached", "plain_name", "read_attached"]
+__all__ = ["Attached", "plain_name", "read_attached"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+SEX_CODES: Final = ("fm", "hm")
 SOFTWARE_DEFECT: Final = 1
 BAD_INPUT: Final = 2
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
@@ -46,6 +47,20 @@ Overlays = Annotated[
     list[str] | None,
     typer.Option(
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
+    ),
+]
+LowWages = Annotated[
+    bool,
+    typer.Option(
+        "--accept-low-wages", help="Wages below the minimum wage are meant; they are refused otherwise."
+    ),
+]
+SexCodes = Annotated[
+    str | None,
+    typer.Option(
+        "--sex-codes",
+        metavar="fm|hm",
+        help="What a bare m in a file of persons means: a man (fm) or a woman, mujer (hm).",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -98,9 +113,8 @@ def explain(error: BaseException) -> int:
 
     if isinstance(error, AssumptionError | OutputError | InputError):
         lines = str(error).splitlines() or [type(error).__name__]
-        complain(
-            lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
-        )
+        count = len(error.faults) if isinstance(error, AssumptionError) else len(lines)
+        complain(lines[0] if len(lines) == 1 else f"{count:,} faults:\n" + "\n".join(f"  {x}" for x in lines))
         return BAD_INPUT
     if isinstance(error, OSError):
         complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
@@ -216,6 +230,16 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | None) -> list[str]:
+    """Values of `--set` with those of `--accept-low-wages` and `--sex-codes`, which say how files of persons are read."""
+    given = list(sets or ())
+    if low_wages:
+        given.append("population.accept_low_wages=true")
+    if sex_codes is not None:
+        given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
+    return given
+
+
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
     """Values of the options `--set` and `--to`."""
     from assumptions import parse_set
@@ -312,10 +336,12 @@ __all__ = [
     "EmbedTables",
     "InputError",
     "Json",
+    "LowWages",
     "Overlays",
     "RunFile",
     "Scenarios",
     "Sets",
+    "SexCodes",
     "Tables",
     "Workers",
     "choose",
@@ -329,6 +355,7 @@ __all__ = [
     "print_json",
     "progress",
     "repair_streams",
+    "sets_of_files",
     "table",
     "waiting",
 ]

@@ -17,6 +17,7 @@ import xarray as xr
 import assumptions
 from assumptions import AssumptionError, DatedPath, Fault, Resolved
 from assumptions.attached import Attached, read_attached
+from assumptions.timeline import RULES
 from engine.outputs import OutputError
 
 INPUT: Final = "resolved_input"
@@ -89,12 +90,13 @@ def _as_typed(resolved: Resolved) -> None:
                 Fault("", name, f"is a {mine.kind} in {mine.unit}; a {here.kind} in {here.unit} is expected")
             )
         elif not here.file:
-            value = resolved.value(name)
-            given[name] = (
-                {"values": value.dated(), "rule": value.rule} if isinstance(value, DatedPath) else value
-            )
-            if isinstance(value, DatedPath) and not (np.diff(value.years) > 0).all():
-                faults.append(Fault("", name, "years do not ascend"))
+            value = given[name] = resolved.value(name)
+            if isinstance(value, DatedPath):
+                ascending = value.years.size == value.values.size and (np.diff(value.years) > 0).all()
+                if not ascending or value.rule not in RULES:
+                    faults.append(
+                        Fault("", name, f"is no path of ascending years with rule {' or '.join(RULES)}")
+                    )
     if faults:
         raise AssumptionError(faults)
     now.with_values(given, "")
