@@ -105,7 +105,7 @@ def unpacked(
     """
     context = plan.context
     wanted = context.spec.outputs if names is None else names
-    runs, scenarios = last - first, len(context.resolved)
+    runs, scenarios = last - first, context.scenarios
     shapes: dict[str, tuple[tuple[int, ...], Any]] = {"status": ((runs, scenarios), np.int8)}
     for name in wanted:
         shapes[f"output_{name}"] = ((runs, scenarios, *outputs.shape(name, context.years.size)), np.float64)
