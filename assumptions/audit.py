@@ -7,6 +7,7 @@ import itertools
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assumptions import liveness
 from assumptions.model import AssumptionError, Fault, Parameter, Table
 from assumptions.resolved import Resolved
 from assumptions.timeline import ALWAYS, DatedPath
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     live: bool
     reason: str
     layer: str
+    moves: str
 
 
 def _range(item: Parameter) -> str:
@@ -71,6 +73,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
     for name in res.names():
         item = res.item(name)
         live, reason = res.live(name)
+        moves = liveness.said(name)
         figures = cells(res, name)
         if not expand and len(figures) > 1:
             figures = [("", summary(res, name))]
@@ -81,7 +84,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
             rows.append(
                 Row(
                     name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.note,
-                    _range(item), _said(item), live, reason, item.layer,
+                    _range(item), _said(item), live, reason, item.layer, moves,
                 )
             )  # fmt: skip
     return rows
@@ -123,6 +126,9 @@ def show(res: Resolved, name: str) -> str:
         lines.append(f"  range    {_range(item)}")
     lines.append(f"  layer    {item.layer}")
     lines.append("  used     yes" if live else f"  used     no: {reason}")
+    moves = liveness.said(name)
+    if moves:
+        lines.append(f"  moves    {moves}")
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ from assumptions.model import (
     Table,
     Value,
 )
+from assumptions.notices import unchanged
 from assumptions.reading import USER_SOURCE, bounds_message, is_finite
 from assumptions.text import nearest, parse_integer, parse_number
 from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
@@ -285,6 +286,7 @@ class Resolved:
         "_sha",
         "_values",
         "basis",
+        "below",
         "layers",
         "notices",
         "scenario",
@@ -313,6 +315,7 @@ class Resolved:
         self.basis = basis
         self.layers = layers
         self.notices: list[str] = list(notices)
+        self.below: Resolved | None = None  # the same case as shipped, where a user's values lie over it
 
     # reading ---------------------------------------------------------------------------------------------------
 
@@ -500,7 +503,7 @@ class Resolved:
             raise AssumptionError(faults)
         layers = dict(self._layers)
         layers.update(dict.fromkeys(names, origin))
-        return Resolved(
+        changed = Resolved(
             schema,
             values,
             scenario=self.scenario,
@@ -511,6 +514,8 @@ class Resolved:
             free=free,
             changed_by=layers,
         )
+        changed.below = self.below
+        return changed
 
     def modified(
         self, name: str, mode: str = "replace", *, value: Any, from_year: int | None = None
@@ -547,7 +552,10 @@ class Resolved:
             new = old.with_array(old.values + value if mode == "shift" else old.values * value)
         else:
             new = old + value if mode == "shift" else old * value
-        return self.with_values({name: new}, origin)
+        changed = self.with_values({name: new}, origin)
+        if value == {"shift": 0.0, "scale": 1.0}.get(mode):
+            changed.notices.append(unchanged(name, mode, value))
+        return changed
 
     # identity and transport ------------------------------------------------------------------------------------
 

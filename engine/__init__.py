@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from assumptions import Pack
 
 
-def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None) -> xr.Dataset:
+def project(
+    pack: Pack, basis: str = "statutory", *, workers: int | None = None, strict: bool = False
+) -> xr.Dataset:
     """Project one scenario on one basis.
 
     Parameters
@@ -31,6 +33,8 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
         ``statutory`` or ``published``.
     workers : int, optional
         Threads; one case needs one.
+    strict : bool
+        Whether notices (the dataset's attribute ``notices``, one a line) are errors.
 
     Returns
     -------
@@ -40,7 +44,8 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
     Raises
     ------
     assumptions.AssumptionError
-        If values contradict one another, or a value that was set has no effect on this basis.
+        If values contradict one another, or a value that was set has no effect on this basis; with
+        ``strict`` also if there is a notice.
 
     Examples
     --------
@@ -50,7 +55,7 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
     >>> cost.attrs["units_label"]
     'percent of GDP'
     """
-    return project_many([pack], (basis,), workers=workers)
+    return project_many([pack], (basis,), workers=workers, strict=strict)
 
 
 def project_many(
@@ -59,6 +64,7 @@ def project_many(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    strict: bool = False,
 ) -> xr.Dataset:
     """Project scenarios on bases, in parallel on the threads of this machine.
 
@@ -74,6 +80,8 @@ def project_many(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    strict : bool
+        Whether notices are errors.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def project_many(
     """
     from engine.outputs.dataset import project_resolved, resolve
 
-    return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done)
+    return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done, strict=strict)
 
 
 def sweep(

@@ -102,18 +102,46 @@ def check(
         Path | None,
         typer.Argument(metavar="[PATH]", help="Overlay file or data folder; the shipped data by default."),
     ] = None,
+    use: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="run|balance|worker|sweep",
+            help="Which command is to use the file; run by default.",
+        ),
+    ] = None,
+    scenario: common.Scenarios = None,
+    basis: Annotated[
+        str | None,
+        typer.Option("--basis", metavar="BASIS", help="As that command takes it; its own default."),
+    ] = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Report everything that is wrong with a file or with all data; exit status 2 if anything is."""
+    """Report everything that is wrong with a file or with all data; exit status 2 if anything is.
+
+    A file is used as the command of --for uses it (a sweep file too, for sweep), files that it names included: what the
+    check accepts that command accepts, and what it refuses that command refuses. Nothing is written.
+    """
     from assumptions import AssumptionError
     from assumptions import check as check_all
+    from engine.cli.judge import JUDGES
 
     if path is not None and not path.exists():
         raise common.InputError(f"{path}: no such file or folder")
-    try:
+    if path is None or path.is_dir():
+        if use is not None or scenario or basis:
+            raise common.InputError(
+                "--for, --scenario and --basis belong to a file; data are checked as a whole"
+            )
         faults = check_all(path)
-    except AssumptionError as error:
-        faults = list(error.faults)
+    else:
+        judge = JUDGES[common.choose("--for", use or next(iter(JUDGES)), tuple(JUDGES))]
+        faults = []
+        try:
+            common.tell(judge(path, scenario, basis), strict)
+        except AssumptionError as error:
+            faults = list(error.faults)
     if json:
         common.print_json(
             [{"file": fault.file, "path": fault.path, "message": fault.message} for fault in faults]

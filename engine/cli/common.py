@@ -48,6 +48,9 @@ Overlays = Annotated[
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
     ),
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse what would only be noted: exit status 2 on any notice.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
@@ -72,6 +75,16 @@ def repair_streams() -> None:
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
+
+
+def tell(notices: Iterable[str], strict: bool = False) -> list[str]:
+    """Print notices on stderr, each once, and give them back; with `--strict` they are refused instead."""
+    listed = list(dict.fromkeys(notices))
+    if strict and listed:
+        raise InputError("\n".join(f"--strict: {notice}" for notice in listed))
+    for notice in listed:
+        complain(f"note: {notice}")
+    return listed
 
 
 def explain(error: BaseException) -> int:
@@ -300,6 +313,7 @@ __all__ = [
     "RunFile",
     "Scenarios",
     "Sets",
+    "Strict",
     "Workers",
     "choose",
     "chosen_bases",
@@ -313,5 +327,6 @@ __all__ = [
     "progress",
     "repair_streams",
     "table",
+    "tell",
     "waiting",
 ]

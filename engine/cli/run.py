@@ -34,6 +34,7 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
@@ -50,15 +51,11 @@ def run(
     from engine.outputs.netcdf import write
 
     cases = resolve(packs, bases)
-    notices = list(dict.fromkeys(notice for case in cases for notice in case.notices))
-    for notice in notices:
-        common.complain(f"note: {notice}")
+    notices = common.tell((notice for case in cases for notice in case.notices), strict)
     with common.progress(len(cases)) as report:
         dataset = project_resolved(cases, workers=workers, on_done=report)
-    for notice in str(dataset.attrs.get("notices", "")).splitlines():
-        if notice not in notices:
-            notices.append(notice)
-            common.complain(f"note: {notice}")
+    later = str(dataset.attrs.get("notices", "")).splitlines()
+    notices += common.tell((notice for notice in later if notice not in notices), strict)
     write(dataset, target, command=_command(scenario, basis, sets, overlay, to), overwrite=overwrite)
     if json:
         from engine.outputs.tables import nested

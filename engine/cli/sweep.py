@@ -45,6 +45,7 @@ def sweep(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
@@ -57,8 +58,7 @@ def sweep(
     if resume and force:
         raise common.InputError("--resume and --force: give one of them")
     plan = sweeps.prepare(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
-    for notice in plan.notices:
-        common.complain(f"note: {notice}")
+    common.tell(plan.notices, strict)
     started = time.perf_counter()
     try:
         with _progress(plan.runs) as report:

@@ -19,6 +19,7 @@ from engine.outputs import provenance
 from engine.projection import projected_years, run_case
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.spec import Checked, Spec, Swept
+from engine.sweeps.told import told
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -154,7 +155,8 @@ def plan(checked: Checked) -> Plan:
         ).hexdigest(),
         "code": f"{provenance.version()} {provenance.code_sha256()}",
     }
-    return Plan(context, values, identity, checked.notices)
+    notices = (*checked.notices, *told(checked.resolved, sweep.parameters, values))
+    return Plan(context, values, identity, notices)
 
 
 def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: int = 0) -> Resolved:
