@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assumptions.text import DATA, read_csv
+from assumptions.files import read_table
+from assumptions.text import DATA
 
 FILE = "liveness.csv"
 PROJECTION, BALANCE, WORKER = "projection", "balance", "worker"
@@ -38,7 +39,7 @@ def read(root: Path = DATA) -> tuple[Measured, ...]:
     """What was measured; nothing where the file is missing."""
     if not (root / FILE).is_file():
         return ()
-    table = read_csv(root / FILE, [])
+    table = read_table(root / FILE, [])
     if table is None:
         return ()
     return tuple(

@@ -117,7 +117,7 @@ def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[n
         heads = np.zeros((len(kinds), 2, ages.size))
         units = np.zeros_like(heads)
         minimum_wage = minimum_wage_of(resolved, int(resolved.number("reform.state_year")))
-        for one in members.pensioners(resolved, kinds, first, int(ages[-1])):
+        for one in members.pensioners(resolved):
             heads[one.kind, one.sex, one.age - first] += one.number
             units[one.kind, one.sex, one.age - first] += one.number * one.pension / minimum_wage
         return ages, heads, units

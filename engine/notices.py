@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved
 from assumptions.liveness import plausible, said
-from cohorts import axes
+from cohorts import axes, members
 from engine import economy, prepare, rules
 from engine.projection import COMPONENTS, CaseResult, projected_years, run_case
 from engine.runs import run_cases
@@ -154,6 +154,8 @@ def _cost(result: CaseResult) -> Iterator[str]:
 
 
 def _wages(case: Resolved) -> Iterator[str]:
+    if case.text(members.MEMBERS):
+        return  # a table's own totals tell it
     limits = plausible()["limits"]
     floor, ceiling = wage_shares(case)
     for share, limit, said_ in (
@@ -190,14 +192,35 @@ def wage_shares(case: Resolved) -> tuple[float, float]:
     ) / whole
 
 
+def tables_read(cases: Sequence[Resolved]) -> list[str]:
+    """Control totals of the tables of persons that cases read, one line a table, to compare with the fund's books."""
+    return list(dict.fromkeys(_said_totals(one) for case in cases for one in members.totals(case)))
+
+
+def _said_totals(one: members.Totals) -> str:
+    what = "wages" if one.name == members.MEMBERS else "pensions"
+    return (
+        f"{one.file}: {one.rows:,} lines, {one.persons:,.0f} persons ({one.men:,.0f} men, {one.women:,.0f} women) of"
+        f" {one.youngest} to {one.oldest} years, mean {one.mean_age:.1f}; {what} {one.amount:,.0f} pesos a year, mean"
+        f" {one.mean_mw:.2f} minimum wages, {one.at_floor:,.0f} persons at the floor, {one.at_ceiling:,.0f} at the ceiling"
+    )
+
+
+def of_tables(cases: Sequence[Resolved]) -> list[str]:
+    """What is unusual about the tables of persons that cases read."""
+    return list(
+        dict.fromkeys(notice for case in cases for one in members.totals(case) for notice in one.notices)
+    )
+
+
 def of_cases(cases: Sequence[Resolved]) -> list[str]:
     """Everything that is told of cases before they are used in a sweep or a fit: they are projected for it."""
     own = [case for case in cases if case.below is not None]
     results = [run_case(case) for case in own]
-    return [*unmoved(own, results), *of_results(own, results)]
+    return [*of_tables(own), *unmoved(own, results), *of_results(own, results)]
 
 
 __all__ = [
-    "differs", "first_difference", "of_cases", "of_results", "refuse", "unmoved", "unmoved_figures", "wage_shares",
-    "without",
+    "differs", "first_difference", "of_cases", "of_results", "of_tables", "refuse", "tables_read", "unmoved",
+    "unmoved_figures", "wage_shares", "without",
 ]  # fmt: skip

@@ -50,6 +50,8 @@ def balance(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
@@ -62,6 +64,7 @@ def balance(
     Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
     report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     if out is not None:
         from engine.outputs.files import check_target
 
@@ -75,6 +78,7 @@ def balance(
             raise common.InputError(f"--to and --set {name}: give one of them")
     (code,) = common.chosen_scenarios([scenario])
     pack, overlays = pack_of(code, overlay, given, year)
+    from engine.notices import of_tables
     from engine.outputs import balance as outputs
 
     resolved = pack.resolve(BASIS)
@@ -82,12 +86,13 @@ def balance(
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
     dataset = outputs.balance(resolved, year)
     resolved.notices += outputs.unmoved(resolved, dataset, year)
-    notices = common.tell(resolved.notices, strict)
+    tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
+    notices = common.tell([*resolved.notices, *of_tables([resolved])], strict)
     if notices:
         dataset.attrs["notices"] = "\n".join(notices)
     command = _command(date, code, rate, to, sets, overlays)
     if json:
-        common.print_json(_plain(dataset) | {"notices": notices})
+        common.print_json(_plain(dataset) | {"notices": notices, "tables_read": tables})
     else:
         _print(dataset, pack.title, resolved)
     if out is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+SEX_CODES: Final = ("fm", "hm")
 SOFTWARE_DEFECT: Final = 1
 BAD_INPUT: Final = 2
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
@@ -50,6 +51,20 @@ Overlays = Annotated[
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Refuse what would only be noted: exit status 2 on any notice.")
+]
+LowWages = Annotated[
+    bool,
+    typer.Option(
+        "--accept-low-wages", help="Wages below the minimum wage are meant; they are refused otherwise."
+    ),
+]
+SexCodes = Annotated[
+    str | None,
+    typer.Option(
+        "--sex-codes",
+        metavar="fm|hm",
+        help="What a bare m in a file of persons means: a man (fm) or a woman, mujer (hm).",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
@@ -87,6 +102,14 @@ def tell(notices: Iterable[str], strict: bool = False) -> list[str]:
     return listed
 
 
+def tell_tables(lines: Iterable[str]) -> list[str]:
+    """Print the control totals of tables that were read on stderr, and give them back."""
+    listed = list(lines)
+    for line in listed:
+        complain(f"read {line}")
+    return listed
+
+
 def explain(error: BaseException) -> int:
     """Print one clear message for an error and return the exit status it deserves."""
     if os.environ.get(TRACEBACK):
@@ -96,9 +119,8 @@ def explain(error: BaseException) -> int:
 
     if isinstance(error, AssumptionError | OutputError | InputError):
         lines = str(error).splitlines() or [type(error).__name__]
-        complain(
-            lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
-        )
+        count = len(error.faults) if isinstance(error, AssumptionError) else len(lines)
+        complain(lines[0] if len(lines) == 1 else f"{count:,} faults:\n" + "\n".join(f"  {x}" for x in lines))
         return BAD_INPUT
     if isinstance(error, OSError):
         complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
@@ -214,6 +236,16 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | None) -> list[str]:
+    """Values of `--set` with those of `--accept-low-wages` and `--sex-codes`, which say how files of persons are read."""
+    given = list(sets or ())
+    if low_wages:
+        given.append("population.accept_low_wages=true")
+    if sex_codes is not None:
+        given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
+    return given
+
+
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
     """Values of the options `--set` and `--to`."""
     from assumptions import parse_set
@@ -309,10 +341,12 @@ __all__ = [
     "INTERRUPTED",
     "InputError",
     "Json",
+    "LowWages",
     "Overlays",
     "RunFile",
     "Scenarios",
     "Sets",
+    "SexCodes",
     "Strict",
     "Workers",
     "choose",
@@ -326,7 +360,9 @@ __all__ = [
     "print_json",
     "progress",
     "repair_streams",
+    "sets_of_files",
     "table",
     "tell",
+    "tell_tables",
     "waiting",
 ]

@@ -52,7 +52,7 @@ def _worker(path: Path, scenarios: Sequence[str] | None, basis: str | None) -> l
 
 
 def _sweep(path: Path, scenarios: Sequence[str] | None, basis: str | None) -> list[str]:
-    from assumptions.text import read_toml
+    from assumptions.files import read_toml
 
     if "design" not in (read_toml(path, []) or {}):
         return _run(path, scenarios, basis)

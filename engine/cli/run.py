@@ -29,6 +29,8 @@ def run(
     ] = common.BOTH,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     to: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last projected year.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
@@ -42,6 +44,7 @@ def run(
 
     Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which the next run replaces.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)
@@ -56,6 +59,7 @@ def run(
         dataset = project_resolved(cases, workers=workers, on_done=report)
     later = str(dataset.attrs.get("notices", "")).splitlines()
     notices += common.tell((notice for notice in later if notice not in notices), strict)
+    tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
     write(dataset, target, command=_command(scenario, basis, sets, overlay, to), overwrite=overwrite)
     if json:
         from engine.outputs.tables import nested
@@ -66,6 +70,7 @@ def run(
                 "units": dataset.fiscal_cost.attrs["units_label"],
                 "years": dataset.year.values.tolist(),
                 "notices": notices,
+                "tables_read": tables,
                 "results": nested(dataset),
             }
         )

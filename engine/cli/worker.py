@@ -111,6 +111,8 @@ def worker(
     basis: Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")] = BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
@@ -148,7 +150,17 @@ def worker(
         "severe": "yes" if severe else None,
     }
     try:
-        careers = _careers(career, wage, from_age, participation, growth, _checked(given), resolved)
+        careers = _careers(
+            career,
+            wage,
+            from_age,
+            participation,
+            growth,
+            _checked(given),
+            resolved,
+            accept_low_wages=accept_low_wages,
+            sex_codes=sex_codes,
+        )
         studies = [calculator.study(one, resolved) for one in careers]
     except CareerError as error:
         raise common.InputError(str(error)) from error
@@ -188,9 +200,13 @@ def resolved_of(
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Options that were given, each within what a column of a file may hold."""
+    from cohorts.sexes import SEXES, sex_of
     from engine.worker.careers import COLUMNS
 
     found = {name: value for name, value in given.items() if value is not None}
+    sex = sex_of(found.get("sex", ""), "fm") if found.get("sex") != "h" else 0
+    if sex is not None:
+        found["sex"] = SEXES[sex]
     for name, value in found.items():
         column = COLUMNS[name]
         allowed = value in column.words if column.words else column.low <= value <= column.high
@@ -207,8 +223,13 @@ def _careers(
     growth: float | None,
     given: dict[str, Any],
     resolved: Resolved,
+    *,
+    accept_low_wages: bool,
+    sex_codes: str | None,
 ) -> list[Career]:
     from engine.worker import careers
+
+    codes = "" if sex_codes is None else common.choose("--sex-codes", sex_codes, common.SEX_CODES)
 
     if (file is None) == (wage is None):
         raise common.InputError(
@@ -218,7 +239,9 @@ def _careers(
         for name, value in (("from-age", from_age), ("participation", participation), ("growth", growth)):
             if value is not None:
                 raise common.InputError(f"--{name}: belongs to --wage; the file of --career says it itself")
-        return careers.read(file, resolved, given)
+        return careers.read(file, resolved, given, accept_low_wages=accept_low_wages, codes=codes)
+    if codes:
+        raise common.InputError("--sex-codes: belongs to the file of --career; --sex says m or f")
     assert wage is not None
     if from_age is None:
         raise common.InputError("--wage needs --from-age, the age of the first contribution")
@@ -235,12 +258,13 @@ def _careers(
     return [
         careers.steady(
             resolved,
-            careers.parse_wage(wage, resolved),
+            careers.parse_wage(wage, resolved, accept_low_wages=accept_low_wages),
             from_age,
             award_age,
             given.pop("born", None),
             participation,
             growth,
+            accept_low_wages=True,  # as typed, it has been judged
             severe=severe,
             **given,
         )

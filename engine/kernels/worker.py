@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import (
     ALWAYS_OLD,
@@ -23,6 +22,7 @@ from cohorts.axes import (
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
 )
+from engine.compiled import njit
 from engine.kernels.account import credit
 from engine.kernels.types import Economy
 from engine.law.choice import takes_old_law

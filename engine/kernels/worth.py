@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import (
     ACCOUNT_HOUSING,
@@ -28,6 +27,7 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from cohorts.records import Decrements, Population
+from engine.compiled import njit
 from engine.kernels.account import credit
 from engine.kernels.flows import wage_history
 from engine.kernels.heads import service_at

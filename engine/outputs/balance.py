@@ -16,6 +16,7 @@ from engine import notices
 from engine.balance import actuarial, comparison, valuation
 from engine.balance import worth as moneys_worth
 from engine.outputs import netcdf, provenance
+from engine.outputs.dataset import tables_attribute
 from engine.outputs.schema import NONE, PEOPLE, PERCENT, SHARE, TEXT, Variable
 from engine.projection import PENSION_TYPES
 
@@ -445,6 +446,7 @@ def _attributes(resolved: Resolved, found: valuation.Valuation) -> dict[str, str
         "summary": "Flows of a pension scheme by generation, their present values, and the reform against no reform.",
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
+        **tables_attribute([resolved]),
         **{f"{name.rpartition('.')[2]}_sha256": digest for name, digest in files.items()},
     }
 

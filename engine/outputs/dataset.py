@@ -109,6 +109,7 @@ def project_resolved(
     ordered = list(_grid(cases).values())
     results = run_cases(ordered, workers=workers, detail=True, on_done=on_done)
     told = [
+        *notices.of_tables(ordered),
         *notices.unmoved(ordered, results, workers),
         *notices.of_results(ordered, results),
         *_beyond_print(results),
@@ -265,8 +266,15 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequen
             name: xr.Variable(item.dims, coordinates[name], item.attributes)
             for name, item in schema.COORDINATES.items()
         },
-        provenance.run_attributes(hashes, [int(year) for year in years], list(listed)),
+        provenance.run_attributes(hashes, [int(year) for year in years], list(listed))
+        | tables_attribute(cases),
     )
+
+
+def tables_attribute(cases: Sequence[Resolved]) -> dict[str, str]:
+    """Control totals of the tables of persons that cases read, as an attribute of their results; nothing without any."""
+    found = notices.tables_read(cases)
+    return {"tables_read": "\n".join(found)} if found else {}
 
 
 def _beyond_print(results: Sequence[CaseResult]) -> list[str]:

@@ -139,7 +139,7 @@ def test_values_that_only_a_single_worker_reads(annexv: Command) -> None:
         (("--wage", "1mw", "--from-age", "20", "--law", "other"), "--law 'other' is not known"),
         (("--wage", "1mw", "--from-age", "20", "--scenario", "9Z"), "--scenario 9Z: not known"),
         (("--wage", "1mw", "--from-age", "20", "--out", "no/x.csv"), "no such folder"),
-        (("--career", "missing.csv"), "missing.csv: No such file or directory"),
+        (("--career", "missing.csv"), "missing.csv: no such file"),
         (("--career", "missing.csv", "--growth", "0"), "--growth: belongs to --wage"),
         (("reproduce", "parker-wong", "--mode", "as_sung"), "--mode 'as_sung' is not known"),
         (("reproduce", "infonavit-history", "--out", "x.txt"), "the name must end in .csv"),
@@ -161,6 +161,7 @@ def test_bad_career_names_file_line_and_column(annexv: Command) -> None:
     assert "c.csv: line 3, column participation: '7' is not allowed" in done.err
 
 
+@pytest.mark.slow
 def test_parker_wong_tables(annexv: Command) -> None:
     done = annexv("reproduce", "parker-wong", "--out", "pw")
     assert done.status == 0
