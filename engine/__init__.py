@@ -118,6 +118,7 @@ def sweep(
     scheduler: str | None = None,
     chunk: int | None = None,
     on_progress: Callable[[str, int, int], object] | None = None,
+    strict: bool = False,
 ) -> xr.Dataset:
     """Project many cases that differ in some assumptions.
 
@@ -147,6 +148,8 @@ def sweep(
         Runs of a chunk, the unit of work and of what an interruption can lose.
     on_progress : callable, optional
         Called with ``"runs"`` or ``"writing"``, the number done and the total.
+    strict : bool
+        Whether notices (the dataset's attribute ``notices``) are errors.
 
     Returns
     -------
@@ -169,9 +172,11 @@ def sweep(
     >>> found["economy.gdp_growth"].values.tolist()
     [0.03, 0.05]
     """
-    from engine import sweeps
+    from engine import notices, sweeps
 
     plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs)
+    if strict:
+        notices.refuse(plan.notices)
     report = on_progress or sweeps.quiet
     if out is None:
         if resume or overwrite:
