@@ -91,12 +91,13 @@ def balance(
     if notices:
         dataset.attrs["notices"] = "\n".join(notices)
     command = _command(date, code, rate, to, sets, overlays)
+    if out is not None:
+        outputs.write(dataset, out, command=command, overwrite=force)
     if json:
         common.print_json(_plain(dataset) | {"notices": notices, "tables_read": tables})
     else:
         _print(dataset, pack.title, resolved)
     if out is not None:
-        outputs.write(dataset, out, command=command, overwrite=force)
         common.console(stderr=True).print(f"Written: {out}", soft_wrap=True)
 
 

@@ -31,7 +31,7 @@ def told(
 
 def _design(pack: Resolved, parameters: Sequence[Swept], values: NDArray[np.float64]) -> Iterator[str]:
     for at, parameter in enumerate(parameters):
-        if values.ndim == 2 and values.shape[0] and at < values.shape[1]:
+        if pack.has(parameter.name) and values.ndim == 2 and values.shape[0] and at < values.shape[1]:
             column = values[:, at]
             if np.isfinite(column).all():
                 low, high = float(column.min()), float(column.max())
