@@ -24,7 +24,13 @@ NAMES = (
 )
 # One case a row: each changes what other cases leave alone, from returns to law, exits and population.
 ROWS = [
-    (np.nan, np.nan, np.nan, np.nan, np.nan),
+    (
+        np.nan,
+        np.nan,
+        np.nan,
+        500.0,
+        np.nan,
+    ),  # the base case: a row without any value at the end of a file is none
     (0.01, np.nan, np.nan, np.nan, np.nan),
     (np.nan, 0.7, np.nan, np.nan, np.nan),
     (np.nan, np.nan, 0.8, np.nan, np.nan),
