@@ -29,7 +29,10 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.path, self.message) if part)
+        said = ": ".join(part for part in (self.file, self.path, self.message) if part)
+        if said.isprintable():
+            return said
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in said)
 
 
 SHOWN_FAULTS = 20

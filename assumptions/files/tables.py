@@ -211,6 +211,8 @@ def _table(
         lines.append(line)
         if any(cells):
             last = len(body)
+    # Where empty rows mean something, a table of nothing else means it once.
+    last = last or int(gaps and bool(body))
     del body[last:], lines[last:]
     if not header:
         return (), [], [], 1
