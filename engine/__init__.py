@@ -64,6 +64,7 @@ def project_many(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    embed_tables: bool = False,
     strict: bool = False,
 ) -> xr.Dataset:
     """Project scenarios on bases, in parallel on the threads of this machine.
@@ -80,6 +81,8 @@ def project_many(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
     strict : bool
         Whether notices are errors.
 
@@ -102,7 +105,9 @@ def project_many(
     """
     from engine.outputs.dataset import project_resolved, resolve
 
-    return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done, strict=strict)
+    return project_resolved(
+        resolve(packs, bases), workers=workers, on_done=on_done, embed_tables=embed_tables, strict=strict
+    )
 
 
 def sweep(
@@ -118,12 +123,14 @@ def sweep(
     scheduler: str | None = None,
     chunk: int | None = None,
     on_progress: Callable[[str, int, int], object] | None = None,
+    embed_tables: bool = False,
     strict: bool = False,
 ) -> xr.Dataset:
     """Project many cases that differ in some assumptions.
 
     Every case is a pure function of its own values: results do not depend, in any bit, on workers, order or chunks. A case
-    that fails (a combination out of bounds, say) has missing results and a message in ``case_message``.
+    that fails has missing results and a message in ``case_message``; ``cases_failed`` of the attributes counts them. Values
+    out of bounds are refused before the first projection.
 
     Parameters
     ----------
@@ -148,6 +155,8 @@ def sweep(
         Runs of a chunk, the unit of work and of what an interruption can lose.
     on_progress : callable, optional
         Called with ``"runs"`` or ``"writing"``, the number done and the total.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
     strict : bool
         Whether notices (the dataset's attribute ``notices``) are errors.
 
@@ -174,7 +183,7 @@ def sweep(
     """
     from engine import notices, sweeps
 
-    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs)
+    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs, embed_tables=embed_tables)
     if strict:
         notices.refuse(plan.notices)
     report = on_progress or sweeps.quiet
@@ -193,7 +202,7 @@ def sweep(
         chunk=chunk,
         on_progress=report,
     )
-    return sweeps.read(target)
+    return sweeps.read(target, written_now=True)
 
 
 __all__ = ["project", "project_many", "sweep"]

@@ -56,6 +56,7 @@ def balance(
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
@@ -84,7 +85,7 @@ def balance(
     resolved = pack.resolve(BASIS)
     if to is not None:
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
-    dataset = outputs.balance(resolved, year)
+    dataset = outputs.balance(resolved, year, embed_tables=embed_tables)
     resolved.notices += outputs.unmoved(resolved, dataset, year)
     tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
     notices = common.tell([*resolved.notices, *of_tables([resolved])], strict)

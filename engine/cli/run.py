@@ -36,6 +36,7 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
     strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
@@ -56,7 +57,7 @@ def run(
     cases = resolve(packs, bases)
     notices = common.tell((notice for case in cases for notice in case.notices), strict)
     with common.progress(len(cases)) as report:
-        dataset = project_resolved(cases, workers=workers, on_done=report)
+        dataset = project_resolved(cases, workers=workers, on_done=report, embed_tables=embed_tables)
     later = str(dataset.attrs.get("notices", "")).splitlines()
     notices += common.tell((notice for notice in later if notice not in notices), strict)
     tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())

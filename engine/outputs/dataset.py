@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_codes, basis_names, resolve_all
 from cohorts.careers import wage_groups
+from cohorts.members import with_totals
 from engine import notices
 from engine.outputs import provenance, schema
 from engine.projection import (
@@ -72,7 +73,7 @@ def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
             faults.extend(error.faults)
     if faults:
         raise AssumptionError(faults)
-    return [found[basis, number] for basis in chosen for number in range(len(listed))]
+    return [with_totals(found[basis, number]) for basis in chosen for number in range(len(listed))]
 
 
 def project_resolved(
@@ -80,6 +81,7 @@ def project_resolved(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    embed_tables: bool = False,
     strict: bool = False,
 ) -> xr.Dataset:
     """Project resolved packs, one for each pair of basis and scenario, into one dataset.
@@ -92,6 +94,8 @@ def project_resolved(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables, not only their digests.
     strict : bool
         Whether notices are errors.
 
@@ -116,7 +120,7 @@ def project_resolved(
     ]
     if strict:
         notices.refuse([*dict.fromkeys(notice for case in ordered for notice in case.notices), *told])
-    return build(ordered, results, told)
+    return build(ordered, results, told, embed_tables)
 
 
 def _ordered(found: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -168,7 +172,12 @@ def _grid(cases: Sequence[Resolved]) -> dict[tuple[str, str], Resolved]:
     return {(basis, scenario): by_label[basis, scenario] for basis in bases for scenario in scenarios}
 
 
-def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequence[str] = ()) -> xr.Dataset:
+def build(
+    cases: Sequence[Resolved],
+    results: Sequence[CaseResult],
+    told: Sequence[str] = (),
+    embed_tables: bool = False,
+) -> xr.Dataset:
     """Label the results of a full grid of cases.
 
     Parameters
@@ -179,6 +188,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequen
         One for each case, projected with detail.
     told : sequence of str
         Notices beside those of the cases.
+    embed_tables : bool
 
     Returns
     -------
@@ -230,7 +240,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequen
         "gdp": gdp,
         "method": np.array([result.method for result in results]),
         "acquired_rights_method": np.array([result.method_by_type for result in results]),
-        "resolved_input": np.array([case.to_json() for case in cases], dtype=object),
+        "resolved_input": np.array(provenance.inputs_as_text(cases, embed_tables), dtype=object),
     }
     for name in (
         "contributions",
@@ -256,7 +266,6 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequen
     }
     listed = dict.fromkeys(notice for case in cases for notice in case.notices)
     listed.update(dict.fromkeys(told))
-    hashes = {(case.basis, case.scenario): case.sha256 for case in cases}
     return xr.Dataset(
         {
             name: xr.Variable(item.dims, data[name].reshape(shape + data[name].shape[1:]), item.attributes)
@@ -266,7 +275,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult], told: Sequen
             name: xr.Variable(item.dims, coordinates[name], item.attributes)
             for name, item in schema.COORDINATES.items()
         },
-        provenance.run_attributes(hashes, [int(year) for year in years], list(listed))
+        provenance.run_attributes(cases, [int(year) for year in years], list(listed))
         | tables_attribute(cases),
     )
 
