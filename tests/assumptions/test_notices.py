@@ -30,7 +30,7 @@ def table(name: str, **cells: float) -> np.ndarray:
 
 CASES = [
     ({"contributions__density": 0.83}, "contributions.density = 0.83 (--set) is the shipped value: it changes nothing"),
-    ({"economy__gdp_growth": {1990: 0.0405}}, None),
+    ({"economy__gdp_growth": {1990: 0.0405}}, "its last value is of 1990, before the first projected year 1997"),
     ({"law_1973__widow_share": 0.9}, "law_1973.widow_share = 0.9 (--set) is the shipped value"),
     ({"basis__choice": "best"}, "basis.choice (--set) is the shipped value"),
     ({"economy__real_wage_growth": 0.19}, "is outside its documented range 0 to 0.04: 0.19"),
