@@ -97,7 +97,8 @@ def test_shuffled_cases_give_the_same_bits(
 def test_the_base_case_in_between_stays_what_it_is(
     alone: list[bytes], tmp_path_factory: pytest.TempPathFactory, packs: list[assumptions.Pack]
 ) -> None:
-    rows = [row for other in ROWS[1:] for row in (other, ROWS[0])]
+    # A row of nothing at the end of a table is no case.
+    rows = [row for other in ROWS[1:] for row in (other, ROWS[0])][:-1]
     found = swept(tmp_path_factory, packs, rows, workers=2)
     for at in range(1, len(rows), 2):
         assert bits(found, at) == alone[0]
