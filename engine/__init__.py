@@ -129,7 +129,7 @@ def sweep(
     """Project many cases that differ in some assumptions.
 
     Every case is a pure function of its own values: results do not depend, in any bit, on workers, order or chunks. A case
-    that fails has missing results and a message in ``case_message``; ``cases_failed`` of the attributes counts them. Values
+    that fails has missing results and a message in ``case_message``; the attribute ``cases_failed`` counts them. Values
     out of bounds are refused before the first projection.
 
     Parameters
