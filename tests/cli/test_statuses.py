@@ -75,12 +75,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "assumptions check": (),
     "assumptions diff": ("1B", "3B"),
     "assumptions register": ("--out", "piped-register.csv"),
-<<<<<<< HEAD
     "assumptions liveness": ("guarantee.early_multiple",),
-    "worker": (),
-=======
     "worker": ("--wage", "2.6mw", "--from-age", "20", "--spouse", "entitled"),
->>>>>>> statistics
 }
 LONG = {"validate", "calibrate", "worker reproduce parker-wong", "worker reproduce infonavit-history"}
 
