@@ -32,6 +32,9 @@ Int = NDArray[np.int64]
 
 CAUSES = (*PENSION_TYPES, "leaving")
 _PERCENT = 100.0
+# Variables of a run that may be missing: funds that have no balance, types that nobody was awarded, groups a case lacks.
+_WITH_GAPS = ("account_assets", "old_law_share", "acquired_rights_by_wage")
+_ROUNDING = 1e-9
 
 
 def labels() -> dict[str, tuple[str, ...]]:
@@ -278,6 +281,38 @@ def build(
         provenance.run_attributes(cases, [int(year) for year in years], list(listed))
         | tables_attribute(cases),
     )
+
+
+def contradictions(dataset: xr.Dataset) -> list[str]:
+    """What no projection gives: a number that is missing, a share or a total that its parts do not give."""
+    found = [
+        f"{name}: {int((~np.isfinite(item.values)).sum()):,} numbers are missing or not finite"
+        for name, item in dataset.data_vars.items()
+        if item.dtype.kind == "f" and name not in _WITH_GAPS and not np.isfinite(item.values).all()
+    ]
+    if found:
+        return found
+    years = dataset.year.values
+    told = tuple(dataset.attrs.get(f"time_coverage_{end}", "") for end in ("start", "end"))
+    if told != (f"{years[0]}-01-01", f"{years[-1]}-12-31"):
+        found.append(f"year: is {years[0]} to {years[-1]}, the file says {told[0]} to {told[1]}")
+    share = dataset.fiscal_cost
+    for said, given, expected in (
+        (
+            "fiscal_cost_total: is not the sum of fiscal_cost",
+            dataset.fiscal_cost_total,
+            share.sum("component"),
+        ),
+        (
+            "fiscal_cost: is not fiscal_cost_mxn over gdp",
+            share,
+            _PERCENT * dataset.fiscal_cost_mxn / dataset.gdp,
+        ),
+    ):
+        far = np.abs(given - expected) > _ROUNDING * np.abs(expected).max()
+        if bool(far.any()):
+            found.append(f"{said} in {int(far.sum()):,} places")
+    return found
 
 
 def tables_attribute(cases: Sequence[Resolved]) -> dict[str, str]:

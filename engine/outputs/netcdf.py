@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from engine.outputs import OutputError, provenance, schema, stored
-from engine.outputs.dataset import labels, summary
+from engine.outputs.dataset import contradictions, labels, summary
 from engine.outputs.files import whole
 
 _DEFLATE = 4
@@ -141,6 +141,8 @@ def read(
     wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
     if wrong:
         raise stored.incomplete(source, wrong)
+    if table is schema.ALL and (said := contradictions(dataset)):
+        raise stored.contradictory(source, said, command)
     return dataset
 
 

@@ -98,6 +98,12 @@ def incomplete(path: Path, wrong: Sequence[object]) -> OutputError:
     return OutputError(f"{path}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
 
 
+def contradictory(path: Path, wrong: Sequence[str], command: str) -> OutputError:
+    """What is said of a file whose numbers cannot come from one projection, whatever its digest."""
+    said = "; ".join(wrong)
+    return OutputError(f"{path}: contradicts itself: {said}; write it again with `{command}`")
+
+
 def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) -> list[str]:
     """What is wrong with the labels of a dataset: fixed ones, years that follow one another, scenarios and bases once."""
     out = []
@@ -148,6 +154,9 @@ def _origin(source: Path, found: object, version: object, content: str, expected
 
 def _sizes(source: Path, file: Any, command: str) -> None:
     """Refuse a file that declares more numbers than its bytes can unpack to, or types that we do not write."""
+    for name in file.ncattrs():
+        if not isinstance(file.getncattr(name), str | int | float | np.number):
+            raise OutputError(f"{source}: the attribute {name} is neither text nor one number; it is made up")
     declared = 0
     for name, variable in file.variables.items():
         if str(np.dtype(variable.dtype) if variable.dtype is not str else "text") not in _names():
@@ -174,6 +183,7 @@ __all__ = [
     "FORMAT_ATTRIBUTE",
     "KINDS",
     "changed",
+    "contradictory",
     "damaged",
     "examine",
     "incomplete",
