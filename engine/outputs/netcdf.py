@@ -71,6 +71,7 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
+    stored.encodable(target)
     wrong = schema.problems(summary(dataset), table)
     if wrong:
         raise OutputError(

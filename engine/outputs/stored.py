@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from assumptions.text import shown
 from engine.outputs import OutputError
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
@@ -81,6 +83,24 @@ def examine(path: str | Path, content: str, version: int, command: str) -> Path:
     return source
 
 
+def encodable(path: Path) -> None:
+    """Refuse a name that the netCDF library cannot be given.
+
+    Raises
+    ------
+    OutputError
+        If the locale lacks a letter of it.
+    """
+    encoding = sys.getfilesystemencoding()
+    try:
+        str(path).encode(encoding)
+    except UnicodeEncodeError:
+        raise OutputError(
+            f"{shown(path)}: the name has letters that the locale lacks ({encoding}), so netCDF cannot open it;"
+            " set PYTHONUTF8=1 or use other letters"
+        ) from None
+
+
 def damaged(path: Path, error: BaseException, command: str) -> OutputError:
     """What is said of a file that cannot be read through."""
     return OutputError(f"{path}: is damaged or cut short ({error}); write it again with `{command}`")
@@ -123,6 +143,7 @@ def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) 
 
 def _plain(source: Path, command: str) -> Path:
     expected = f"a file written by `{command}` is expected"
+    encodable(source)
     try:
         kind = source.stat().st_mode
         if stat.S_ISDIR(kind):
@@ -185,6 +206,7 @@ __all__ = [
     "changed",
     "contradictory",
     "damaged",
+    "encodable",
     "examine",
     "incomplete",
     "kind_of",

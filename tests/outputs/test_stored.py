@@ -150,6 +150,10 @@ def resealed(path: Path) -> None:
         (lambda file: file.setncattr("sweep_design", "{"), "damaged"),
         (lambda file: file["year"].__setitem__(1, 1792), "year: labels do not follow one another"),
         (lambda file: other_letter(file["component"]), "component: labels are not"),
+        (lambda file: file["fiscal_cost_total"].__setitem__(1, np.nan), "fiscal_cost_total: .* of 1 case"),
+        (lambda file: file["fiscal_cost"].__setitem__(1, np.inf), "fiscal_cost: .* of 1 case"),
+        (lambda file: file["case_status"].__setitem__(1, 1), "fiscal_cost: .* of 1 case"),
+        (lambda file: file["case_status"].__setitem__(1, 9), "case_status: holds other values than 0, 1, 2"),
     ],
 )
 def test_a_made_up_sweep_is_a_message(sweep: Path, change: Any, said: str) -> None:
@@ -191,7 +195,7 @@ def test_a_made_up_run_is_a_message(small: xr.Dataset, tmp_path: Path) -> None:
             lambda run: run.gdp.values.__setitem__((0, 0, 0), np.inf),
             "gdp: 1 numbers are missing or not finite",
         ),
-        (lambda run: run.attrs.update(time_coverage_end="2030-12-31"), "year: is 1997 to 2001"),
+        (lambda run: run.attrs.update(time_coverage_end="2000-12-31"), "year: is 1997 to 2001"),
         (
             lambda run: run.attrs.update(source=np.array([1, 2])),
             "attribute source is neither text nor one number",
