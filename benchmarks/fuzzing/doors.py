@@ -427,11 +427,11 @@ def forged(random: Random, content: bytes) -> bytes:
         with xr.open_dataset(path, engine="netcdf4") as opened:
             found = opened.load()
         was = {key for key in found.attrs if "content" in key and "sha256" in key}
-        found = forge(random, found)
-        found.attrs |= dict.fromkeys(was, netcdf.content_sha256(found))
-        for item in found.variables.values():
-            item.encoding = {}
-        with contextlib.suppress(Exception):  # what xarray cannot write is no file to read
+        with contextlib.suppress(Exception):  # what xarray cannot make or write is no file to read
+            found = forge(random, found)
+            found.attrs |= dict.fromkeys(was, netcdf.content_sha256(found))
+            for item in found.variables.values():
+                item.encoding = {}
             found.to_netcdf(path, engine="netcdf4", format="NETCDF4")
         return path.read_bytes()
 
