@@ -112,6 +112,8 @@ def summary(res: Resolved, name: str) -> str:
         return f"table {size}, {value.values.min():.6g} to {value.values.max():.6g}"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if name in res.attached:
+        return res.attached[name].said
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

@@ -45,6 +45,7 @@ DECLARED_KEYS = frozenset(
         "documentary",
         "also_when",
         "whole",
+        "file",
         "scaling",
         "dated",
         "replaced_by",
@@ -74,6 +75,7 @@ class Layer:
     entries: dict[str, Entry] = field(default_factory=dict)
     only: dict[str, dict[str, Entry]] = field(default_factory=dict)
     chosen: bool = False
+    path: Path | None = None
 
 
 def pydantic_faults(file: str, path: str, error: ValidationError) -> list[Fault]:

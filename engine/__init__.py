@@ -59,6 +59,7 @@ def project_many(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    embed_tables: bool = False,
 ) -> xr.Dataset:
     """Project scenarios on bases, in parallel on the threads of this machine.
 
@@ -74,6 +75,8 @@ def project_many(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
 
     Returns
     -------
@@ -94,7 +97,9 @@ def project_many(
     """
     from engine.outputs.dataset import project_resolved, resolve
 
-    return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done)
+    return project_resolved(
+        resolve(packs, bases), workers=workers, on_done=on_done, embed_tables=embed_tables
+    )
 
 
 def sweep(
@@ -110,11 +115,13 @@ def sweep(
     scheduler: str | None = None,
     chunk: int | None = None,
     on_progress: Callable[[str, int, int], object] | None = None,
+    embed_tables: bool = False,
 ) -> xr.Dataset:
     """Project many cases that differ in some assumptions.
 
     Every case is a pure function of its own values: results do not depend, in any bit, on workers, order or chunks. A case
-    that fails (a combination out of bounds, say) has missing results and a message in ``case_message``.
+    that fails has missing results and a message in ``case_message``; ``cases_failed`` of the attributes counts them. Values out
+    of bounds are refused before the first projection.
 
     Parameters
     ----------
@@ -139,6 +146,8 @@ def sweep(
         Runs of a chunk, the unit of work and of what an interruption can lose.
     on_progress : callable, optional
         Called with ``"runs"`` or ``"writing"``, the number done and the total.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
 
     Returns
     -------
@@ -163,7 +172,7 @@ def sweep(
     """
     from engine import sweeps
 
-    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs)
+    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs, embed_tables=embed_tables)
     report = on_progress or sweeps.quiet
     if out is None:
         if resume or overwrite:
@@ -180,7 +189,7 @@ def sweep(
         chunk=chunk,
         on_progress=report,
     )
-    return sweeps.read(target)
+    return sweeps.read(target, written_now=True)
 
 
 __all__ = ["project", "project_many", "sweep"]

@@ -55,6 +55,7 @@ def balance(
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
     json: common.Json = False,
 ) -> None:
     """Draw up the actuarial balance of a scenario and its implicit pension debt.
@@ -81,7 +82,7 @@ def balance(
     resolved = pack.resolve(_BASIS)
     if to is not None:
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
-    dataset = outputs.balance(resolved, year)
+    dataset = outputs.balance(resolved, year, embed_tables=embed_tables)
     command = _command(date, code, rate, to, sets, overlays)
     if out is not None:
         outputs.write(dataset, out, command=command, overwrite=force)

@@ -80,6 +80,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
 ]
+EmbedTables = Annotated[
+    bool,
+    typer.Option(
+        "--embed-tables",
+        help="Let the file hold the tables of members and pensioners whole, not only their digests and totals.",
+    ),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table",
+        metavar="[NAME=]FILE",
+        help="A table that the run does not hold, as population.members_file=members.csv; its digest must agree.",
+    ),
+]
 RunFile = Annotated[Path, typer.Argument(metavar="RUN.nc", help="Result file of `annexv run`.")]
 
 
@@ -357,6 +372,7 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 __all__ = [
     "BOTH",
     "INTERRUPTED",
+    "EmbedTables",
     "InputError",
     "Json",
     "LowWages",
@@ -365,6 +381,7 @@ __all__ = [
     "Scenarios",
     "Sets",
     "SexCodes",
+    "Tables",
     "Workers",
     "choose",
     "chosen_bases",

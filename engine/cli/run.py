@@ -36,6 +36,7 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
@@ -57,7 +58,7 @@ def run(
     for notice in notices:
         common.complain(f"note: {notice}")
     with common.progress(len(cases)) as report:
-        dataset = project_resolved(cases, workers=workers, on_done=report)
+        dataset = project_resolved(cases, workers=workers, on_done=report, embed_tables=embed_tables)
     for notice in str(dataset.attrs.get("notices", "")).splitlines():
         if notice not in notices:
             notices.append(notice)

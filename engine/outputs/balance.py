@@ -271,9 +271,20 @@ _DATA: Final = (
 COORDINATES: Final[Mapping[str, Variable]] = {item.name: item for item in _COORDINATES}
 VARIABLES: Final[Mapping[str, Variable]] = {item.name: item for item in _DATA}
 ALL: Final[Mapping[str, Variable]] = {**COORDINATES, **VARIABLES}
+_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "benefit_group": valuation.GROUPS,
+    "pension_type": PENSION_TYPES,
+    "generation": valuation.GENERATIONS,
+    "asset": actuarial.ASSETS,
+    "liability": actuarial.LIABILITIES,
+    "debt": actuarial.DEBTS,
+    "line": comparison.LINES,
+    "system": moneys_worth.SYSTEMS,
+    "sex": moneys_worth.SEXES,
+}
 
 
-def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
+def balance(resolved: Resolved, date_year: int | None = None, *, embed_tables: bool = False) -> xr.Dataset:
     """Value a scheme; at the state's date of an enacted reform also compare it with no reform, and its workers' worth.
 
     Parameters
@@ -281,11 +292,14 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
     resolved : Resolved
     date_year : int, optional
         31 December of this year; the state's date by default.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables, not only their digests.
 
     Raises
     ------
     AssumptionError
     """
+    resolved = members.with_totals(resolved)
     found = valuation.value(resolved, date_year)
     sums = actuarial.balance(found)
     cash = actuarial.cash_flow(found)
@@ -321,7 +335,7 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
         "price_at_date": found.price_at_date,
         "first_deficit_year": _or_nan(actuarial.first_deficit(found.years, cash.balance)),
         "reserve_spent_year": _or_nan(actuarial.exhausted(found.years, cash.reserve)),
-        "resolved_input": np.array(resolved.to_json(), dtype=object),
+        "resolved_input": np.array(provenance.inputs_as_text([resolved], embed_tables)[0], dtype=object),
     }
     at_state = found.date_year == int(resolved.number("reform.state_year"))
     reform = resolved.flag("reform.enacted") and at_state
@@ -330,18 +344,10 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
     ages = [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")]
     coordinates: dict[str, NDArray[Any]] = {
         "year": found.years.astype(np.int64),
-        "benefit_group": np.array(valuation.GROUPS),
-        "pension_type": np.array(PENSION_TYPES),
-        "generation": np.array(valuation.GENERATIONS),
+        **{name: np.array(labels) for name, labels in _LABELS.items()},
         "branch": np.array(found.branches),
-        "asset": np.array(actuarial.ASSETS),
-        "liability": np.array(actuarial.LIABILITIES),
-        "debt": np.array(actuarial.DEBTS),
-        "line": np.array(comparison.LINES),
-        "system": np.array(moneys_worth.SYSTEMS),
         "pension_age": np.array(ages).astype(np.int64),
         "birth_year": births.astype(np.int64),
-        "sex": np.array(moneys_worth.SEXES),
         "wage_group": np.arange(1, careers.wage_groups(resolved).size + 1, dtype=np.int64),
     }
     base = f"December {int(resolved.number('economy.price_base_year'))}"
@@ -365,7 +371,7 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
 
 def read(path: str | Path) -> xr.Dataset:
     """Read a file of :func:`write` into memory and check that it is one."""
-    return netcdf.read(path, content=FORMAT, table=ALL, command="annexv balance --out FILE.nc")
+    return netcdf.read(path, content=FORMAT, table=ALL, known=_LABELS, command="annexv balance --out FILE.nc")
 
 
 def _of_reform(resolved: Resolved, n_years: int) -> dict[str, Any]:
@@ -421,19 +427,12 @@ def _or_nan(year: int | None) -> float:
 
 
 def _attributes(resolved: Resolved, found: valuation.Valuation) -> dict[str, str | int]:
-    hashes = {(resolved.basis, resolved.scenario): resolved.sha256}
-    attributes = provenance.run_attributes(hashes, [int(year) for year in found.years], resolved.notices)
-    files = {
-        name: members.digest(resolved, name).hex()
-        for name in (members.MEMBERS, members.PENSIONERS)
-        if resolved.text(name)
-    }
+    attributes = provenance.run_attributes([resolved], [int(year) for year in found.years], resolved.notices)
     return attributes | {
         "title": f"Actuarial balance of scenario {resolved.scenario} at 31 December {found.date_year}",
         "summary": "Flows of a pension scheme by generation, their present values, and the reform against no reform.",
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
-        **{f"{name.rpartition('.')[2]}_sha256": digest for name, digest in files.items()},
     }
 
 
