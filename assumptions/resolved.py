@@ -33,6 +33,7 @@ from assumptions.model import (
     Table,
     Value,
 )
+from assumptions.notices import unchanged
 from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
 from assumptions.scaling import MODES, changed
 from assumptions.text import nearest
@@ -299,6 +300,7 @@ class Resolved:
         "_sha",
         "_values",
         "basis",
+        "below",
         "layers",
         "notices",
         "scenario",
@@ -331,6 +333,7 @@ class Resolved:
         self.basis = basis
         self.layers = layers
         self.notices: list[str] = list(notices)
+        self.below: Resolved | None = None  # the same case as shipped, where a user's values lie over it
 
     # reading ---------------------------------------------------------------------------------------------------
 
@@ -344,7 +347,7 @@ class Resolved:
 
     def _layer(self, name: str) -> str:
         # where the value comes from: a user's setting before the file that declares it
-        return self._layers.get(name, self._schema.parameters[name].layer)
+        return self._layers.get(name, self._schema.parameters[name].layer).partition(_CLAIM)[0]
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
@@ -674,6 +677,7 @@ class Resolved:
             files=self._files if files is None else files,
             inputs=self._inputs,
         )
+        copy.below = self.below
         if STATE_YEAR in origins:
             copy.refuse_misdated()
         return copy
@@ -706,7 +710,10 @@ class Resolved:
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
         new = changed(parameter, self._values[name], mode, float(value), from_year)
-        return self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
+        copy = self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
+        if value == {"shift": 0.0, "scale": 1.0}.get(mode):
+            copy.notices.append(unchanged(name, mode, value))
+        return copy
 
     # identity and transport ------------------------------------------------------------------------------------
 
@@ -952,7 +959,7 @@ def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) 
         parameter = schema.parameters.get(name)
         if parameter is None or name in seen:
             continue
-        seen[name] = changed_by.get(name, parameter.layer)
+        seen[name] = changed_by.get(name, parameter.layer).partition(_CLAIM)[0]
         if parameter.derived is not None and name not in changed_by:
             todo += parameter.derived.inputs
     changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from assumptions.attached import Attached, read_attached
 from assumptions.files import parse_toml, read_toml
 from assumptions.model import AssumptionError, Fault, OverlayHeader, Parameter, Source, Value
+from assumptions.notices import empty, told
 from assumptions.reading import (
     Entry,
     Layer,
@@ -54,6 +55,7 @@ class Tree:
     overlays: dict[str, Path] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     faults: list[Fault] = field(default_factory=list)
+    resolved: dict[Any, Resolved] = field(default_factory=dict)  # shipped cases, as they are asked for
 
     @cached_property
     def sha256(self) -> str:
@@ -329,11 +331,35 @@ class Pack:
             self._tables[path] = read_attached(path, name)
         return self._tables[path]
 
+    def _shipped(self, basis: str) -> Resolved:
+        """The same case without what the user's own files and settings say."""
+        shipped = tuple(layer for layer in self._user if not layer.by_user)
+        key = (self.scenario, basis, tuple(layer.file for layer in shipped))
+        found = self._tree.resolved.get(key)
+        if found is None:
+            found = Pack(self._tree, self.scenario, shipped, {})._build(basis, frozenset())
+            self._tree.resolved[key] = found
+        return found
+
+    def _told(self, resolved: Resolved, without: frozenset[str]) -> Resolved:
+        """The resolved pack with notices of what a user sets."""
+        own = [layer for layer in self._user if layer.by_user]
+        if own or self._sets:
+            names = set(self._sets).union(
+                *(layer.entries for layer in own), *(layer.only.get(resolved.basis, {}) for layer in own)
+            )
+            resolved.below = self._shipped(resolved.basis)
+            resolved.notices += [
+                empty(item.file) for item in own if not item.entries and not any(item.only.values())
+            ]
+            resolved.notices += told(resolved, resolved.below, names - without)
+        return resolved
+
     def resolve(self, basis: str) -> Resolved:
         """All assumptions in one basis; raises `AssumptionError` with every fault, inert user values included."""
         resolved = self._build(basis, frozenset())
         resolved.refuse_inert(resolved.user_set)
-        return resolved
+        return self._told(resolved, frozenset())
 
 
 def _state_year(entries: Mapping[str, Entry]) -> int | None:
@@ -477,7 +503,7 @@ def resolve_all(pack: Pack, bases: Sequence[str] = BASES) -> dict[str, Resolved]
         if dropped:
             resolved = pack._build(basis, frozenset(dropped))
             resolved.notices.extend(dropped[name] for name in sorted(dropped))
-        result[basis] = resolved
+        result[basis] = pack._told(resolved, frozenset(dropped))
     if faults:
         raise AssumptionError(faults)
     return result

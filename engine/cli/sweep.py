@@ -53,6 +53,7 @@ def sweep(
     ] = False,
     accept_low_wages: common.LowWages = False,
     sex_codes: common.SexCodes = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
@@ -70,12 +71,11 @@ def sweep(
     sweeps.check_workers(workers, scheduler)
     checked = sweeps.check(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
     check_target(out, overwrite=force or resume, suffixes=(".nc",))
-    for notice in checked.notices:
-        common.complain(f"note: {notice}")
     if not (resume and out.exists()):
         _announce(checked, out, workers, scheduler, resume or yes)
     with _progress("laying out the cases"):
         plan = sweeps.lay_out(checked, embed_tables)
+    common.tell(plan.notices, strict)
     started = time.perf_counter()
     try:
         with _progress("starting") as report:

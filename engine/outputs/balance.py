@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from assumptions import Resolved
 from cohorts import careers, members
+from engine import notices
 from engine.balance import actuarial, comparison, valuation
 from engine.balance import worth as moneys_worth
 from engine.outputs import netcdf, provenance
+from engine.outputs.dataset import tables_attribute
 from engine.outputs.schema import NONE, PEOPLE, PERCENT, SHARE, TEXT, Variable
 from engine.projection import PENSION_TYPES
 
@@ -364,6 +366,17 @@ def balance(resolved: Resolved, date_year: int | None = None, *, embed_tables: b
     )
 
 
+def unmoved(resolved: Resolved, dataset: xr.Dataset, date_year: int | None = None) -> list[str]:
+    """Values that a user sets and that move no figure of a balance, measured by drawing it up without each."""
+
+    def figures(case: Resolved) -> NDArray[np.float64]:
+        drawn = dataset if case is resolved else balance(case, date_year)
+        numbers = [item.values.ravel() for item in drawn.data_vars.values() if item.dtype.kind == "f"]
+        return np.concatenate(numbers)
+
+    return notices.unmoved_figures(resolved, figures, "in this balance")
+
+
 def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", overwrite: bool = True) -> Path:
     """Write a balance to a netCDF file, whole or not at all."""
     return netcdf.write(dataset, path, command=command, overwrite=overwrite, table=ALL)
@@ -433,7 +446,8 @@ def _attributes(resolved: Resolved, found: valuation.Valuation) -> dict[str, str
         "summary": "Flows of a pension scheme by generation, their present values, and the reform against no reform.",
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
+        **tables_attribute([resolved]),
     }
 
 
-__all__ = ["ALL", "FORMAT", "FORMAT_VERSION", "balance", "read", "write"]
+__all__ = ["ALL", "FORMAT", "FORMAT_VERSION", "balance", "read", "unmoved", "write"]

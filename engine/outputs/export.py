@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused, defused_frame
 from engine.outputs import OutputError, netcdf, schema, stored
-from engine.outputs.files import check_target, save_workbook, whole
+from engine.outputs.files import check_target, whole
 from engine.outputs.inputs import INPUT, resolved_inputs, runnable_inputs
 
 if TYPE_CHECKING:
@@ -555,7 +555,7 @@ def _write_xlsx(dataset: xr.Dataset, path: Path) -> None:
     inputs = resolved_inputs(dataset)
     if inputs:
         _assumptions_sheets(book, inputs)
-    save_workbook(book.book, path)
+    book.book.save(path)
 
 
 def _read_me(book: _Book, dataset: xr.Dataset) -> None:

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from engine.outputs import OutputError
 
@@ -111,26 +110,13 @@ def whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
             _into_place(temporary, path, said)
     except OSError as error:
         raise OutputError(f"{said}: cannot be written: {error.strerror or error}") from error
+    except Exception as error:
+        # The XML library of workbooks says in words of its own that a disk is full.
+        if type(error).__module__.startswith("lxml"):
+            raise OutputError(f"{said}: cannot be written: {error} (is the disk full?)") from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def save_workbook(book: Any, path: Path) -> None:
-    """Write a workbook of openpyxl.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; on a full disk its XML library says so in words of its own.
-    """
-    try:
-        book.save(path)
-    except OSError:
-        raise
-    except Exception as error:
-        if type(error).__module__.startswith("lxml"):
-            raise OSError(f"{error} (is the disk full?)") from error
-        raise
-
-
-__all__ = ["check_target", "remove_abandoned", "save_workbook", "temporary_for", "whole"]
+__all__ = ["check_target", "remove_abandoned", "temporary_for", "whole"]

@@ -21,6 +21,7 @@ from engine.outputs.inputs import with_shared_tables
 from engine.projection import projected_years, run_case
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.spec import Checked, Spec, Swept
+from engine.sweeps.told import told
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -172,7 +173,8 @@ def plan(checked: Checked, embed_tables: bool = False) -> Plan:
         ).hexdigest(),
         "code": f"{provenance.version()} {provenance.code_sha256()}",
     }
-    return Plan(context, values, identity, checked.notices, embed_tables)
+    notices = (*checked.notices, *told(checked.resolved, sweep.parameters, values))
+    return Plan(context, values, identity, notices, embed_tables)
 
 
 def context_to_json(context: Context) -> str:

@@ -75,6 +75,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "assumptions check": (),
     "assumptions diff": ("1B", "3B"),
     "assumptions register": ("--out", "piped-register.csv"),
+    "assumptions liveness": ("guarantee.early_multiple",),
     "worker": (),
 }
 LONG = {"validate", "calibrate", "worker reproduce parker-wong", "worker reproduce infonavit-history"}

@@ -19,9 +19,10 @@ import xarray as xr
 import assumptions
 import engine
 from assumptions import AssumptionError, Resolved
-from engine import compare_runs
+from engine import compare_runs, sweeps
 from engine.outputs import OutputError, inputs, netcdf
 from engine.outputs import balance as balances
+from engine.sweeps import store
 
 ROOT = Path(__file__).resolve().parents[2]
 FUND = ROOT / "examples" / "closed_fund"
@@ -294,6 +295,37 @@ def test_two_runs_of_other_tables_differ_by_the_table(fund: Path) -> None:
     fall = compare_runs.waterfall(one, two)
     assert [step.names for step in fall.steps] == [("population.members_file",)]
     assert all("members.csv (" in side for side in (fall.changes[0].old, fall.changes[0].new))
+
+
+def test_a_sweep_is_not_resumed_over_a_changed_table(fund: Path, tmp_path: Path) -> None:
+    design = {
+        "scenarios": ["0B"],
+        "outputs": ["fiscal_cost_total"],
+        "design": {"kind": "grid"},
+        "parameter": [{"name": "law_1973.bonus_months", "values": [0.5, 1.0]}],
+    }
+
+    def plan(embed: bool = False) -> sweeps.Plan:
+        return sweeps.prepare(design, overlays=[str(fund / "fund.toml")], sets=SETS, embed_tables=embed)
+
+    target = tmp_path / "sweep.nc"
+    before = plan()
+    sweeps.to_file(before, target)
+    with sweeps.read(target) as found:
+        assert len(json.loads(found.attrs["input_tables"])) == 2
+        (kept,) = inputs.resolved_inputs(found.load()).values()
+    assert all(table.content is None for table in kept.attached.values())
+    unfinished = tmp_path / "unfinished.nc"
+    store.Parts(unfinished, before).release()
+    changed(fund / "members.csv", "42900,2", "42900,2000")
+    assert plan().sha256 != before.sha256
+    for path in (target, unfinished):
+        with pytest.raises(OutputError, match="another sweep: the assumptions differs"):
+            sweeps.to_file(plan(), path, resume=True)
+    sweeps.to_file(plan(embed=True), target, overwrite=True)
+    with sweeps.read(target) as found:
+        (kept,) = inputs.resolved_inputs(found.load()).values()
+    assert all(table.content is not None for table in kept.attached.values())
 
 
 def test_a_balance_tells_its_tables(fund: Path, tmp_path: Path) -> None:
