@@ -91,7 +91,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """
     common.repair_streams()
     status = _status(args)
-    raise SystemExit(common.flush() or status)
+    raise SystemExit(common.flush(failed=status in (common.BAD_INPUT, common.SOFTWARE_DEFECT)) or status)
 
 
 def _status(args: Sequence[str] | None) -> int:

@@ -115,10 +115,11 @@ def repair_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def flush() -> int:
+def flush(failed: bool = False) -> int:
     """Hand on what is still to be printed; the exit status if nobody reads it any more, else 0.
 
-    What cannot be handed on is thrown away, or the interpreter would complain about it at its end.
+    What cannot be handed on is thrown away, or the interpreter would complain about it at its end. Of a command that has
+    ``failed``, and has said why, no more is said.
     """
     status = 0
     for stream in (sys.stdout, sys.stderr):
@@ -128,7 +129,7 @@ def flush() -> int:
             status = CLOSED_PIPE
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         except (OSError, ValueError) as error:
-            if stream is sys.stdout:
+            if stream is sys.stdout and not failed:
                 status = explain(error)
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
