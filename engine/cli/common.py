@@ -25,6 +25,7 @@ BAD_INPUT: Final = 2
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
+_PROSE_WIDTH: Final = 100
 _UNBOUNDED: Final = 100_000
 _PROGRESS_AFTER: Final = 2.0
 
@@ -46,6 +47,14 @@ Overlays = Annotated[
     list[str] | None,
     typer.Option(
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
+    ),
+]
+Pesos = Annotated[
+    str,
+    typer.Option(
+        "--pesos",
+        metavar="1996|YEAR|nominal",
+        help="Money in pesos of December 1996, of another year (observed prices, else the run's), or of each year.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -119,6 +128,9 @@ def console(stderr: bool = False) -> Console:
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
+            for item in objects:
+                if isinstance(item, Table):
+                    _whole_words(item)
             unbounded = self.options.update(max_width=_UNBOUNDED)
             needed = (
                 Measurement.get(self, unbounded, item).minimum for item in objects if isinstance(item, Table)
@@ -135,6 +147,29 @@ def console(stderr: bool = False) -> Console:
     columns = os.environ.get("COLUMNS", "")
     width = int(columns) if columns.isdecimal() and int(columns) > 0 else _PLAIN_WIDTH
     return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
+
+
+def say(console: Console, sentence: str, style: str | None = None) -> None:
+    """A sentence, wrapped to lines that the eye can follow on wide terminals too."""
+    console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
+
+
+def _whole_words(table: Table) -> None:
+    """No column narrower than its longest word: dotted names and figures stay whole where columns are squeezed."""
+    for column in table.columns:
+        words = [word for cell in (column.header, *column.cells) for word in str(cell).split()]
+        column.min_width = max(map(len, words), default=1)
+
+
+def bars() -> str:
+    """Characters of a sparkline that stdout can print."""
+    from engine.outputs.overview import BARS, PLAIN_BARS
+
+    try:
+        BARS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN_BARS
+    return BARS
 
 
 def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
@@ -297,10 +332,12 @@ __all__ = [
     "InputError",
     "Json",
     "Overlays",
+    "Pesos",
     "RunFile",
     "Scenarios",
     "Sets",
     "Workers",
+    "bars",
     "choose",
     "chosen_bases",
     "chosen_scenarios",
@@ -312,6 +349,7 @@ __all__ = [
     "print_json",
     "progress",
     "repair_streams",
+    "say",
     "table",
     "waiting",
 ]
