@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import traceback
@@ -149,6 +150,11 @@ def console(stderr: bool = False) -> Console:
     return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
 
 
+def narrow(console: Console) -> bool:
+    """Whether tables by year have to do with few years."""
+    return console.width < _PROSE_WIDTH
+
+
 def say(console: Console, sentence: str, style: str | None = None) -> None:
     """A sentence, wrapped to lines that the eye can follow on wide terminals too."""
     console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
@@ -157,7 +163,10 @@ def say(console: Console, sentence: str, style: str | None = None) -> None:
 def _whole_words(table: Table) -> None:
     """No column narrower than its longest word: dotted names and figures stay whole where columns are squeezed."""
     for column in table.columns:
-        words = [word for cell in (column.header, *column.cells) for word in str(cell).split()]
+        # With its indentation; ends of lines of a cell are where it may break anyway.
+        words = [
+            word for cell in (column.header, *column.cells) for word in re.findall(r"(?:^ *)?\S+", str(cell))
+        ]
         column.min_width = max(map(len, words), default=1)
 
 
@@ -345,6 +354,7 @@ __all__ = [
     "console",
     "explain",
     "load_packs",
+    "narrow",
     "parsed_sets",
     "print_json",
     "progress",

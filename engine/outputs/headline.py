@@ -5,7 +5,7 @@ The record holds the numbers, the catalogue of texts the words; screens, pages, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -115,6 +115,11 @@ def peak(years: tuple[int, ...], values: tuple[float, ...]) -> Peak:
     return Peak(years[place], values[place], rising, rising and place == len(values) - 1)
 
 
+def middle_year(years: Sequence[int]) -> int:
+    """2020, or the year nearest to it."""
+    return min(years, key=lambda year: (abs(year - MIDDLE), year))
+
+
 def one_case(dataset: xr.Dataset, scenario: str, basis: str) -> xr.Dataset:
     """One case of a run, whether or not basis and scenario are still axes of it."""
     wanted = {"scenario": scenario, "basis": basis}
@@ -143,7 +148,7 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
     case = one_case(dataset, scenario, basis)
     years = tuple(int(year) for year in np.atleast_1d(case.year.values))
     total = tuple(float(value) for value in np.atleast_1d(case.fiscal_cost_total.values))
-    middle = min(years, key=lambda year: (abs(year - MIDDLE), year))
+    middle = middle_year(years)
     money = np.atleast_1d(case.fiscal_cost_mxn.sum("component").values)
     gdp = np.atleast_1d(case.gdp.values)
     unit = moneys.unit_of(dataset)
@@ -259,6 +264,7 @@ __all__ = [
     "Words",
     "case_input",
     "headline",
+    "middle_year",
     "one_case",
     "peak",
     "percent",
