@@ -29,10 +29,11 @@ def show(scenarios: Sequence[str] | None, year: int | None, text: Mapping[str, A
     each = len(decomposition.STEPS) + 2
     with common.progress(each * len(codes)) as report:
         for n, code in enumerate(codes):
-            done = n * each
-            found.append(
-                decomposition.decompose(code, max(asked, last), lambda k, done=done: report(done + k))
-            )
+
+            def done(finished: int, before: int = n * each) -> None:
+                report(before + finished)
+
+            found.append(decomposition.decompose(code, max(asked, last), done))
     if json:
         common.print_json(
             {"year": asked, "units": "percent of GDP", "scenarios": [_content(one, asked) for one in found]}

@@ -27,7 +27,6 @@ TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
 _PROSE_WIDTH: Final = 100
-_UNBOUNDED: Final = 100_000
 _PROGRESS_AFTER: Final = 2.0
 
 Scenarios = Annotated[
@@ -35,6 +34,9 @@ Scenarios = Annotated[
     typer.Option(
         "--scenario", "-s", metavar="CODE", help="Scenario, as 3B; may be repeated. All eight by default."
     ),
+]
+OneScenario = Annotated[
+    str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 3B by default.")
 ]
 Sets = Annotated[
     list[str] | None,
@@ -121,7 +123,6 @@ def console(stderr: bool = False) -> Console:
     A table that is wider than the terminal runs over its edge or is folded: neither figures nor names are cut.
     """
     from rich.console import Console as RichConsole
-    from rich.measure import Measurement
     from rich.table import Table
 
     class Console(RichConsole):
@@ -129,14 +130,7 @@ def console(stderr: bool = False) -> Console:
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
-            for item in objects:
-                if isinstance(item, Table):
-                    _whole_words(item)
-            unbounded = self.options.update(max_width=_UNBOUNDED)
-            needed = (
-                Measurement.get(self, unbounded, item).minimum for item in objects if isinstance(item, Table)
-            )
-            self.width = max(given, *needed, 1)
+            self.width = max(given, *(_fit(item, given) for item in objects if isinstance(item, Table)), 1)
             try:
                 super().print(*objects, **options)
             finally:
@@ -160,14 +154,30 @@ def say(console: Console, sentence: str, style: str | None = None) -> None:
     console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
 
 
-def _whole_words(table: Table) -> None:
-    """No column narrower than its longest word: dotted names and figures stay whole where columns are squeezed."""
-    for column in table.columns:
-        # With its indentation; ends of lines of a cell are where it may break anyway.
-        words = [
-            word for cell in (column.header, *column.cells) for word in re.findall(r"(?:^ *)?\S+", str(cell))
-        ]
-        column.min_width = max(map(len, words), default=1)
+def _fit(table: Table, width: int) -> int:
+    """Give the columns of a table their widths and return that of the table.
+
+    No column is narrower than its longest word, so that dotted names and figures stay whole; what room is left goes to the
+    columns that lack most.
+    """
+    cells = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    # A word keeps its indentation.
+    words = [[word for cell in column for word in re.findall(r"(?:^ *)?\S+", cell)] for column in cells]
+    least = [max(map(len, column), default=0) for column in words]
+    wanted = [max(map(len, column)) for column in cells]
+    _, right, _, left = table.padding
+    padding = (left + right) * len(cells) - (left + right)
+    spare = width - padding - sum(least)
+    found = list(least)
+    for _ in range(max(spare, 0)):
+        lacking = [want - has for want, has in zip(wanted, found, strict=True)]
+        most = max(lacking)
+        if most <= 0:
+            break
+        found[lacking.index(most)] += 1
+    for column, size in zip(table.columns, found, strict=True):
+        column.width = size
+    return sum(found) + padding
 
 
 def bars() -> str:
@@ -243,6 +253,14 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
         said = f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError(f"--scenario {', '.join(unknown)}: not known; allowed are {', '.join(known)}{said}")
     return tuple(dict.fromkeys(given))
+
+
+def one_scenario(given: str | None) -> str:
+    """The scenario of a command that takes one: the main one by default."""
+    from assumptions import main_scenario
+
+    (code,) = chosen_scenarios([given if given is not None else main_scenario()])
+    return code
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -340,6 +358,7 @@ __all__ = [
     "INTERRUPTED",
     "InputError",
     "Json",
+    "OneScenario",
     "Overlays",
     "Pesos",
     "RunFile",
@@ -355,6 +374,7 @@ __all__ = [
     "explain",
     "load_packs",
     "narrow",
+    "one_scenario",
     "parsed_sets",
     "print_json",
     "progress",

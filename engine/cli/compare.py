@@ -73,7 +73,7 @@ def compare(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare two runs, or the two bases: what differs, and the change attributed to it one step at a time.
+    """Compare two runs or the two bases, one change at a time.
 
     Assumptions are switched from A to B one after the other; each step is worth what the projection then moves, so that
     the steps add up to the change. What a step is worth depends on the order, which is stated; --reverse shows how much.
@@ -87,7 +87,7 @@ def compare(
         given = (a, b, basis, to_scenario, to_basis, out, reverse, component != _TOTAL, workers)
         if any(item not in (None, False) for item in given):
             raise common.InputError(
-                "--bases: compares the bases of shipped scenarios; --scenario, --year, --lang, --json go along"
+                "--bases: compares the bases of shipped scenarios; only --scenario, --year, --lang and --json go with it"
             )
         screen.show(scenario, year, text, json)
         return

@@ -28,7 +28,7 @@ def export(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write the results of a run for another program: netCDF, tidy CSV, Excel, Stata or Parquet.
+    """Write results for Excel, Stata, R and other programs.
 
     The numbers are those of the run file, digit by digit. CSV and Parquet have one row a number; Stata one row a year and
     one labelled variable a line; Excel one sheet a scenario, with a sheet "Read me" and one with every assumption.

@@ -48,7 +48,7 @@ def run(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Project the fiscal cost, write it to a netCDF file and say what it is.
+    """Project the fiscal cost and say what came out; all of it goes into a file.
 
     Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which the next run replaces. Its
     money is in pesos of December 1996, whatever --pesos shows.

@@ -47,10 +47,11 @@ def sweep(
     overlay: common.Overlays = None,
     json: common.Json = False,
 ) -> None:
-    """Project many cases that differ in some assumptions, into one file with a dimension `case`.
+    """Project many cases that differ in some assumptions.
 
-    A case that fails is recorded with its message and stops nothing. An interrupted sweep keeps its finished parts in the
-    folder FILE.nc.parts; the same command with --resume goes on with them, and gives the same values as an undisturbed one.
+    They go into one file with a dimension `case`. A case that fails is recorded with its message and stops nothing. An
+    interrupted sweep keeps its finished parts in the folder FILE.nc.parts; the same command with --resume goes on with
+    them, and gives the same values as an undisturbed one.
     """
     from engine import sweeps
 
@@ -214,7 +215,7 @@ def sweep_summary(
     ] = None,
     json: common.Json = False,
 ) -> None:
-    """What a sweep says: spread by year, what matters most, cases above a budget line, cases that failed.
+    """Say what a sweep shows: spread, drivers, failed cases.
 
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
     correlations.

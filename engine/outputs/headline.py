@@ -207,6 +207,18 @@ def said_scenario(found: Words, text: Mapping[str, Any]) -> str:
     )
 
 
+def said_case(resolved: Resolved, text: Mapping[str, Any]) -> str:
+    """A case in words, its code beside: ``Scenario 3B (INFONAVIT does not pay ...), statutory basis``."""
+    found = words(resolved, int(resolved.number("reform.last_year")))
+    return str(
+        text["scenario_words"]["case"].format(
+            scenario=resolved.scenario,
+            words=said_scenario(found, text),
+            basis=text["basis_names"].get(resolved.basis, resolved.basis),
+        )
+    )
+
+
 def said(found: Headline, text: Mapping[str, Any]) -> str:
     """The sentence of a run."""
     form = text["headline"]
@@ -269,6 +281,7 @@ __all__ = [
     "peak",
     "percent",
     "said",
+    "said_case",
     "said_money",
     "said_peak",
     "said_scenario",
