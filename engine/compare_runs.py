@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved, Table, diff
-from engine.outputs import OutputError, export, provenance
+from engine.outputs import OutputError, export, provenance, selection
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
 from engine.runs import default_workers
@@ -396,6 +396,8 @@ def rerun(
     """
     from engine.outputs.dataset import project_resolved
 
+    if selection.ATTRIBUTE in dataset.attrs:
+        raise OutputError(f"the file is a {selection.describe_run(dataset)}; rerun the run itself")
     inputs = export.runnable_inputs(dataset)
     fresh = project_resolved(list(inputs.values()), workers=workers, on_done=on_done)
     program = [

@@ -18,7 +18,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from engine.outputs import OutputError, netcdf, schema
+from engine.outputs import OutputError, netcdf, schema, selection
 from engine.outputs.files import check_target, whole
 
 if TYPE_CHECKING:
@@ -365,6 +365,8 @@ def write(
     """
     target = Path(path)
     chosen = check(target, format_, overwrite=overwrite)
+    if dataset.attrs.get("annexv_format") == schema.FORMAT:
+        dataset = selection.labelled(dataset)
     with whole(target, overwrite=overwrite) as temporary:
         _WRITERS[chosen](dataset, temporary)
     return target

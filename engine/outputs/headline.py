@@ -149,8 +149,8 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
     years = tuple(int(year) for year in np.atleast_1d(case.year.values))
     total = tuple(float(value) for value in np.atleast_1d(case.fiscal_cost_total.values))
     middle = middle_year(years)
-    money = np.atleast_1d(case.fiscal_cost_mxn.sum("component").values)
     gdp = np.atleast_1d(case.gdp.values)
+    money = gdp * np.array(total) / _PERCENT
     unit = moneys.unit_of(dataset)
     constant = moneys.factors(resolved, np.array(years), unit)  # present values are of constant pesos
     return Headline(
@@ -163,7 +163,7 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
         money=float(money[years.index(middle)]) / _THOUSAND_MILLION,
         money_unit=unit,
         present_value=_present_value(resolved, years, money / constant, gdp / constant),
-        replica=REPLICA in case.method.values,
+        replica=REPLICA in np.atleast_1d(case.method.values),
     )
 
 

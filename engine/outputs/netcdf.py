@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from engine.outputs import OutputError, provenance, schema
+from engine.outputs import OutputError, provenance, schema, selection
 from engine.outputs.dataset import summary
 from engine.outputs.files import whole
 
@@ -63,7 +63,7 @@ def write(
     Parameters
     ----------
     dataset : xarray.Dataset
-        As made by :mod:`engine.outputs.dataset`.
+        As made by :mod:`engine.outputs.dataset`, or a selection of it, which is marked as such.
     path : str or Path
     command : str
         What made the dataset, for the history.
@@ -78,7 +78,9 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
-    wrong = schema.problems(summary(dataset), table)
+    if table is schema.ALL:
+        dataset = selection.labelled(dataset)
+    wrong = schema.problems(summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(
             f"{target}: not written, the dataset does not follow the table of variables: "
@@ -158,7 +160,7 @@ def read(
         raise OutputError(
             f"{source}: has been changed or damaged since it was written; write it again with `{command}`"
         )
-    wrong = schema.problems(summary(dataset), table)
+    wrong = schema.problems(summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
     return dataset

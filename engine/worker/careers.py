@@ -27,6 +27,8 @@ SPOUSES: Final = ("none", "not_entitled", "entitled")
 AWARDS: Final = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
 SEVERITIES: Final = ("no", "yes")
 MONEY: Final = ("wage", "wage_mw", "earnings")
+_IN_MINIMUM_WAGES: Final = "mw"
+_GROWTH: Final = "growth"
 LAST_AGE: Final = 110
 """No career and no award beyond the last age of the tables of mortality."""
 _YEARS: Final = (1880, 2200)
@@ -116,9 +118,10 @@ def steady(
     born: int | None = None,
     participation: float | None = None,
     growth: float | None = None,
+    gaps: Iterable[tuple[int, int]] = (),
     **family: Any,
 ) -> Career:
-    """A career without gaps.
+    """A career at one wage and density, with gaps if there are any.
 
     Parameters
     ----------
@@ -131,15 +134,20 @@ def steady(
         Without it the career begins in the first projected year.
     participation : float, optional
         ``contributions.density`` without it.
+    gaps : iterable of (int, int)
+        Nothing is worked from the opening of the first age to that of the second.
     **family
         Other fields of :class:`Career`.
     """
     start = int(resolved.number("reform.first_year")) - first_age if born is None else born
     ages = np.arange(first_age, max(award_age, first_age) + 1)
     density = resolved.number("contributions.density") if participation is None else participation
+    worked = np.full(ages.size, density, dtype=np.float64)
+    for first, last in gaps:
+        worked[(ages >= first) & (ages < last)] = 0.0
     return Career(
         wage=wage * wage_level(resolved, start + ages, growth),
-        participation=np.full(ages.size, density),
+        participation=worked,
         first_age=first_age,
         born=start,
         award_age=award_age,
@@ -164,10 +172,15 @@ class _Column:
 
 _BY_AGE: Final = {
     "age": _Column(0, LAST_AGE, whole=True, says=f"a whole number from 0 to {LAST_AGE}"),
-    "wage": _Column(says="0 or more, pesos of December 1996 for a full year of work"),
+    "wage": _Column(
+        says="0 or more for a full year of work: pesos of December 1996, or minimum wages as 3mw"
+    ),
     "wage_mw": _Column(says="0 or more, minimum wages of December 1996 for a full year of work"),
     "earnings": _Column(says="0 or more, pesos of December 1996 earned in the year"),
     "participation": _Column(0.0, 1.0, says="a share of the year, 0 to 1"),
+    "growth": _Column(
+        -0.5, 0.5, says="a real rate over the age before, -0.5 to 0.5, where the money of the line is empty"
+    ),
 }
 _OF_WORKER: Final = {
     "worker": _Column(says="a name"),
@@ -213,7 +226,8 @@ def read(path: str | Path, resolved: Resolved, given: Mapping[str, Any] | None =
     Parameters
     ----------
     path : path
-        Columns ``age``; one of ``wage``, ``wage_mw``, ``earnings``; optionally ``participation`` (without it
+        Columns ``age``; one of ``wage`` (a cell as 3mw is in minimum wages), ``wage_mw``, ``earnings``; optionally
+        ``growth`` (of the wage over the age before, in lines without a wage), ``participation`` (without it
         ``contributions.density``; ``earnings`` need it) and, the same in all lines of a worker, ``worker``, ``sex``,
         ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``. Lines that begin with # are
         skipped.
@@ -286,6 +300,8 @@ def _check_header(header: Sequence[str], line: int, own: Mapping[str, Any], faul
     if len(money) != 1:
         said = "none is there" if not money else f"{' and '.join(money)} are there"
         faults.add(line, "", f"exactly one of {', '.join(MONEY)} is needed; {said}")
+    if "earnings" in header and _GROWTH in header:
+        faults.add(line, _GROWTH, "goes with wage or wage_mw, which are of a full year, not with earnings")
     if "earnings" in header and "participation" not in header:
         faults.add(
             line, "participation", "is missing: earnings of the year need it to give the wage of a full year"
@@ -296,6 +312,11 @@ def _parse(row: _Row, faults: _Faults) -> _Row:
     values: dict[str, Any] = {}
     for name, cell in row.cells.items():
         column = COLUMNS[name]
+        if not cell and name in (*MONEY, _GROWTH) and _GROWTH in row.cells:
+            continue  # one of the two is enough; see _check_wage
+        if name == "wage" and cell.lower().endswith(_IN_MINIMUM_WAGES):
+            cell = cell.lower().removesuffix(_IN_MINIMUM_WAGES).strip()
+            values[_IN_MINIMUM_WAGES] = True
         if not cell:
             faults.add(row.line, name, f"is empty; allowed is {column.says}")
         elif column.words:
@@ -314,7 +335,14 @@ def _parse(row: _Row, faults: _Faults) -> _Row:
                 faults.add(row.line, name, f"{cell!r} is not allowed; allowed is {column.says}")
                 number = column.low
             values[name] = int(number) if column.whole else number
+    _check_wage(row, values, faults)
     return _Row(row.line, values)
+
+
+def _check_wage(row: _Row, values: dict[str, Any], faults: _Faults) -> None:
+    """With a column of growth a line gives the wage or its growth over the age before."""
+    if _GROWTH in row.cells and sum(name in values for name in (*MONEY, _GROWTH)) != 1:
+        faults.add(row.line, _GROWTH, "give either the wage of the line or its growth over the age before")
 
 
 def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
@@ -330,6 +358,18 @@ def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
         seen.add(name)
         groups.append([row])
     return groups
+
+
+def _amounts(rows: Sequence[_Row], money: str, minimum_wage: float) -> FloatArray:
+    """Money by line in pesos, float64 (age,): as given, or grown from the age before."""
+    found: list[float] = []
+    for row in rows:
+        if money not in row.cells:
+            found.append(found[-1] * (1.0 + row.cells[_GROWTH]))
+        else:
+            in_minimum_wages = money == "wage_mw" or row.cells.get(_IN_MINIMUM_WAGES, False)
+            found.append(row.cells[money] * (minimum_wage if in_minimum_wages else 1.0))
+    return np.array(found, dtype=np.float64)
 
 
 def _career(
@@ -352,18 +392,19 @@ def _career(
                 faults.add(
                     row.line, name, f"{row.cells[name]!r}, but {first.cells[name]!r} in line {first.line}"
                 )
-    money = next(name for name in MONEY if name in first.cells)
+    money = next((name for name in MONEY if name in first.cells), "")
+    if not money:
+        faults.add(first.line, _GROWTH, "the first line of a worker needs the wage itself")
+        return None
     density = resolved.number("contributions.density")
     participation = np.array([row.cells.get("participation", density) for row in rows], dtype=np.float64)
-    amount = np.array([row.cells[money] for row in rows], dtype=np.float64)
+    amount = _amounts(rows, money, reference_minimum_wage(resolved))
     for row, time, paid in zip(rows, participation, amount, strict=True):
         if time > 0.0 and paid == 0.0:
             faults.add(row.line, money, "0 in a year that is worked; without work participation is 0")
         if money == "earnings" and time == 0.0 and paid > 0.0:
             faults.add(row.line, "participation", "0 in a year with earnings")
-    if money == "wage_mw":
-        wage = amount * reference_minimum_wage(resolved)
-    elif money == "earnings":
+    if money == "earnings":
         wage = np.divide(amount, participation, out=np.zeros_like(amount), where=participation > 0.0)
     else:
         wage = amount

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import xarray as xr
 
-from engine.outputs import texts
+from engine.outputs import selection, texts
 from engine.outputs.files import check_target, whole
 from engine.outputs.report import content, reform
 
@@ -70,6 +70,7 @@ def write(
 def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None = None) -> str:
     """The page as text."""
     text = texts.load(language)
+    dataset = selection.labelled(dataset)
     rows, register = content.assumptions(dataset, text)
     found = content.figures(dataset, text)
     summary, years, marked = content.summary(dataset, text)
