@@ -93,8 +93,8 @@ def imported_names(path: Path) -> set[str]:
 
 # What each plain module may import of ours. `cohorts.axes` and `cohorts.records` are what cohorts fill and kernels read.
 PLAIN = {
-    "engine/law": ("engine.law",),
-    "engine/kernels": ("engine.kernels", "engine.law", "cohorts.axes", "cohorts.records"),
+    "engine/law": ("engine.law", "engine.compiled"),
+    "engine/kernels": ("engine.kernels", "engine.law", "engine.compiled", "cohorts.axes", "cohorts.records"),
     "cohorts/axes.py": (),
     "cohorts/records.py": ("cohorts.axes",),
     "cohorts/__init__.py": (),

@@ -45,6 +45,8 @@ def sweep(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions.
@@ -53,6 +55,7 @@ def sweep(
     interrupted sweep keeps its finished parts in the folder FILE.nc.parts; the same command with --resume goes on with
     them, and gives the same values as an undisturbed one.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     from engine import sweeps
 
     if resume and force:

@@ -122,6 +122,8 @@ def worker(
     ] = _DEFAULT_BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
@@ -163,7 +165,18 @@ def worker(
         "severe": "yes" if severe else None,
     }
     try:
-        careers = _careers(career, wage, from_age, participation, growth, gap, _checked(given), resolved)
+        careers = _careers(
+            career,
+            wage,
+            from_age,
+            participation,
+            growth,
+            gap,
+            _checked(given),
+            resolved,
+            accept_low_wages=accept_low_wages,
+            sex_codes=sex_codes,
+        )
         studies = [calculator.study(one, resolved) for one in careers]
     except CareerError as error:
         raise common.InputError(str(error)) from error
@@ -197,15 +210,20 @@ def _resolved(
     from assumptions import basis_names
 
     common.choose("--basis", basis, basis_names())
-    (pack,) = common.load_packs([common.one_scenario(scenario)], overlays, common.parsed_sets(sets))
+    given = {"worker.computed": True, **common.parsed_sets(sets)}
+    (pack,) = common.load_packs([common.one_scenario(scenario)], overlays, given)
     return pack.resolve(basis)
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Options that were given, each within what a column of a file may hold."""
+    from cohorts.sexes import SEXES, sex_of
     from engine.worker.careers import COLUMNS
 
     found = {name: value for name, value in given.items() if value is not None}
+    sex = sex_of(found.get("sex", ""), "fm") if found.get("sex") != "h" else 0
+    if sex is not None:
+        found["sex"] = SEXES[sex]
     for name, value in found.items():
         column = COLUMNS[name]
         allowed = value in column.words if column.words else column.low <= value <= column.high
@@ -223,8 +241,13 @@ def _careers(
     gap: list[str] | None,
     given: dict[str, Any],
     resolved: Resolved,
+    *,
+    accept_low_wages: bool,
+    sex_codes: str | None,
 ) -> list[Career]:
     from engine.worker import careers
+
+    codes = "" if sex_codes is None else common.choose("--sex-codes", sex_codes, common.SEX_CODES)
 
     if (file is None) == (wage is None):
         raise common.InputError(
@@ -235,7 +258,9 @@ def _careers(
         for name, value in own.items():
             if value is not None:
                 raise common.InputError(f"--{name}: belongs to --wage; the file of --career says it itself")
-        return careers.read(file, resolved, given)
+        return careers.read(file, resolved, given, accept_low_wages=accept_low_wages, codes=codes)
+    if codes:
+        raise common.InputError("--sex-codes: belongs to the file of --career; --sex says m or f")
     assert wage is not None
     if from_age is None:
         raise common.InputError("--wage needs --from-age, the age of the first contribution")
@@ -252,13 +277,14 @@ def _careers(
     return [
         careers.steady(
             resolved,
-            careers.parse_wage(wage, resolved),
+            careers.parse_wage(wage, resolved, accept_low_wages=accept_low_wages),
             from_age,
             award_age,
             given.pop("born", None),
             participation,
             growth,
             gaps=[_gap(text, from_age, award_age) for text in gap or ()],
+            accept_low_wages=True,  # as typed, it has been judged
             severe=severe,
             **given,
         )

@@ -19,7 +19,7 @@ _CASES = ("basis", "scenario")
 _SENTENCE = ("fiscal_cost_total", "gdp", "method", "resolved_input")
 
 
-@xr.register_dataset_accessor("annexv")
+@xr.register_dataset_accessor("annexv")  # type: ignore[no-untyped-call]
 class Run:
     """A run of annexv, or a part of one.
 
@@ -67,7 +67,7 @@ class Run:
     def scenarios(self, lang: str = "en") -> dict[str, str]:
         """The scenarios in words, by code."""
         text = texts.load(lang)
-        out = {}
+        out: dict[str, str] = {}
         for _, scenario, case in self._cases():
             found = headline.words(headline.case_input(case), int(np.atleast_1d(case.year.values)[-1]))
             out.setdefault(scenario, headline.said_scenario(found, text))

@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import money as moneys
+from engine.outputs.peaks import Peak, peak
 from engine.outputs.tables import REPLICA
 
 if TYPE_CHECKING:
@@ -24,15 +25,6 @@ Float = NDArray[np.float64]
 MIDDLE: Final = 2020
 _PERCENT: Final = 100.0
 _THOUSAND_MILLION: Final = 1e9
-
-
-class Peak(NamedTuple):
-    """Highest value of a series, and whether the series still rises where it ends."""
-
-    year: int
-    value: float
-    rising: bool
-    at_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +98,6 @@ class Words(NamedTuple):
     infonavit_return: float
     fund_return: float
     inflation: float
-
-
-def peak(years: tuple[int, ...], values: tuple[float, ...]) -> Peak:
-    """Highest value, the first of equal ones."""
-    place = int(np.argmax(values))
-    rising = len(values) > 1 and values[-1] > values[-2]
-    return Peak(years[place], values[place], rising, rising and place == len(values) - 1)
 
 
 def middle_year(years: Sequence[int]) -> int:
@@ -272,13 +257,11 @@ def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
 __all__ = [
     "MIDDLE",
     "Headline",
-    "Peak",
     "Words",
     "case_input",
     "headline",
     "middle_year",
     "one_case",
-    "peak",
     "percent",
     "said",
     "said_case",

@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import OutputError, report, schema
+from engine.outputs import OutputError, peaks, report, schema, texts
+from engine.outputs.report import content
 from engine.projection import COMPONENTS
 
 LARGEST = 8_000_000
@@ -80,6 +82,50 @@ def test_a_page_has_all_sections_and_refers_to_nothing_outside(
     ]  # fmt: skip
     assert all(reference.startswith("#") for reference in reader.references)
     assert "default-src 'none'" in pages[language][0].read_text(encoding="utf-8")[:1000]
+
+
+def test_a_highest_value_at_the_edge_is_no_peak(full: xr.Dataset) -> None:
+    """3B on the statutory basis still rises in 2030: the cost to 2050 is highest in 2036. 3B published peaks before."""
+    text = texts.load("en")
+    tables, years, _ = content.summary(full, text)
+    assert years[-1] == 2030
+    statutory = {row["name"].rstrip(" *"): row["peak"] for row in tables[0]["rows"]}
+    total = full.fiscal_cost_total.sel(basis="statutory", scenario="3B")
+    assert statutory["3B"] == f"still rising in 2030 ({float(total[-1]):.3f})"
+    assert float(total[-1]) == pytest.approx(1.124, abs=5e-4)
+    longer = engine.project(assumptions.load("3B", sets={"reform.last_year": 2050}), basis="statutory")
+    tables, years, _ = content.summary(longer, text)
+    assert tables[0]["rows"][0]["peak"] == "1.149 (2036)"
+    assert years[0] == 1997
+    assert years[-1] == 2050
+    assert max(np.diff(years)) <= 20
+    for found, expected in (
+        (peaks.peak((1, 2, 3), (1.0, 2.0, 3.0)), peaks.Peak(3, 3.0, True, True)),
+        (peaks.peak((1, 2, 3), (3.0, 1.0, 2.0)), peaks.Peak(1, 3.0, True, False)),
+        (peaks.peak((1, 2, 3), (1.0, 3.0, 3.0)), peaks.Peak(2, 3.0, False, False)),
+        (peaks.peak((1,), (1.0,)), peaks.Peak(1, 1.0, False, False)),
+    ):
+        assert found == expected
+
+
+def test_what_is_said_of_the_bases_is_read_from_them(
+    full: xr.Dataset, pages: dict[str, tuple[Path, float]], tmp_path: Path
+) -> None:
+    text = texts.load("en")
+    said = content.between_bases(full, text)
+    assert "Both divide by the same GDP." in said
+    assert "population" in said
+    assert "returns on funds" not in said  # the same series on both bases
+    assert said in " ".join(read(pages["en"][0]).words)
+    overlay = tmp_path / "gdp.toml"
+    overlay.write_text(
+        '[overlay]\ntitle = "x"\n[only.published.economy]\ngdp_1997 = 2500e9\n', encoding="utf-8"
+    )
+    own = engine.project_many([assumptions.load("3B", overlays=[overlay])])
+    assert "They divide by different GDPs." in content.between_bases(own, text)
+    assert set(text["between_bases"]["area"]) == {
+        name.partition(".")[0] for name in assumptions.load("3B").resolve("statutory").names()
+    }
 
 
 def test_spanish_uses_the_terms_of_the_law(pages: dict[str, tuple[Path, float]]) -> None:
