@@ -88,6 +88,14 @@ class Waterfall:
     steps: list[Step]
     changes: list[Change]
 
+    def __repr__(self) -> str:
+        a, b = ("/".join(reversed(case)) for case in (self.old_case, self.new_case))
+        total = LINES.index(TOTAL)
+        return (
+            f"Waterfall {a} -> {b}: {len(self.steps)} steps, {self.years[0]}-{self.years[-1]}; total of {self.years[-1]}"
+            f" {self.old[total, -1]:.4f} -> {self.new[total, -1]:.4f} percent of GDP"
+        )
+
 
 def pairs(
     a: Mapping[Case, Resolved],

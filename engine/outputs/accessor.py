@@ -134,7 +134,9 @@ class Run:
             ax.plot(line.year, line, label=", ".join(name))
         ax.set_xlabel(text["year"].lower())
         ax.set_ylabel(self._unit(item, text))
-        ax.set_title(str(item.attrs.get("long_name", variable)), loc="left")
+        ax.set_title(
+            str(text.get("variable", {}).get(variable, item.attrs.get("long_name", variable))), loc="left"
+        )
         if any(item.sizes[dim] > 1 for dim in lines):
             ax.legend(frameon=False)
         return ax
@@ -171,7 +173,7 @@ class Run:
         unit = str(item.attrs.get("units_label", ""))
         if item.attrs.get("price_basis"):
             return str(text["pesos_of"].format(base=headline.said_money(money.unit_of(self._dataset), text)))
-        return str(text["units"].get(unit, unit))
+        return str(text.get("unit", {}).get(unit, unit))
 
     @property
     def _speaks(self) -> bool:

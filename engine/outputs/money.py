@@ -26,7 +26,7 @@ ATTRIBUTE: Final = "pesos"
 _BASE: Final = str(schema.PRICE_BASE_YEAR)
 # In the order of the attribute `price_basis`: what it says in English.
 _SAID: Final = {
-    "base": "December {year}",
+    "december": "December {year}",
     "observed": "December {year}, observed prices",
     "path": "December {year}, prices of the run",
     "nominal": "each year, prices of the run",
@@ -38,12 +38,12 @@ class Unit(NamedTuple):
 
     Attributes
     ----------
-    kind : {"base", "observed", "path", "nominal"}
+    kind : {"december", "observed", "path", "nominal"}
         December 1996; December of a year with observed prices, or with those of the run; each year's own money.
     year : int
     """
 
-    kind: Literal["base", "observed", "path", "nominal"]
+    kind: Literal["december", "observed", "path", "nominal"]
     year: int
 
     @property
@@ -57,7 +57,7 @@ class Unit(NamedTuple):
         return NOMINAL if self.kind == NOMINAL else str(self.year)
 
 
-BASE: Final = Unit("base", schema.PRICE_BASE_YEAR)
+BASE: Final = Unit("december", schema.PRICE_BASE_YEAR)
 
 
 def parse(text: str | int) -> Unit:
@@ -104,7 +104,7 @@ def factors(resolved: Resolved, years: Int, unit: Unit) -> Float:
     OutputError
         If the run's prices are wanted for a year after the last year it covers.
     """
-    if unit.kind == "base":
+    if unit.kind == "december":
         return np.ones(years.size)
     if unit.kind == "nominal":
         return levels(resolved, years)[0]
