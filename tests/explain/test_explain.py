@@ -59,6 +59,7 @@ def test_parts_add_up_to_the_number(run: xr.Dataset, scenario: str, basis: str, 
         assert isclose(float(found.steps[-1].value), number, rel_tol=TOLERANCE, abs_tol=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mixture", MIXTURES)
 @pytest.mark.parametrize("component", ["acquired_rights", "mpg_new_workers"])
 def test_cells_are_recomputed_from_the_law_under_every_rule(mixture: str, component: str) -> None:

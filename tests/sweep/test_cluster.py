@@ -15,7 +15,7 @@ import engine
 from engine import sweeps
 
 pytest.importorskip("distributed")
-pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.cluster, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 DESIGN = {
     "outputs": ["fiscal_cost", "memo"],

@@ -482,6 +482,7 @@ def test_participation_above_one_is_an_error(tmp_path: Path) -> None:
         pw.load_workers(tmp_path)
 
 
+@pytest.mark.slow
 def test_files_hold_all_digits_and_are_not_overwritten_unasked(
     tmp_path: Path, tables: dict[str, pd.DataFrame]
 ) -> None:

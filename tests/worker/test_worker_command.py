@@ -163,6 +163,7 @@ def test_bad_career_names_file_line_and_column(annexv: Command) -> None:
     assert "c.csv: line 3, column participation: '7' is not allowed" in done.err
 
 
+@pytest.mark.slow
 def test_parker_wong_tables(annexv: Command) -> None:
     done = annexv("reproduce", "parker-wong", "--out", "pw")
     assert done.status == 0
