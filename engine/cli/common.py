@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+BASE_PESOS: Final = "1996"
 SEX_CODES: Final = ("fm", "hm")
 SOFTWARE_DEFECT: Final = 1
 BAD_INPUT: Final = 2
@@ -385,6 +386,7 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 
 
 __all__ = [
+    "BASE_PESOS",
     "BOTH",
     "INTERRUPTED",
     "InputError",

@@ -24,6 +24,12 @@ from engine.outputs.files import check_target, whole
 if TYPE_CHECKING:
     from assumptions import Resolved
 
+CSV_STYLES: Final = ("plain", "es")
+# Excel takes a file for UTF-8 by its byte-order mark.
+_CSV_MARKS: Final[Mapping[str, Any]] = {
+    "plain": {"sep": ",", "decimal": ".", "encoding": "utf-8"},
+    "es": {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"},
+}
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
 INPUT: Final = "resolved_input"
 METHOD: Final = "method"
@@ -345,7 +351,12 @@ def assumed(inputs: Mapping[tuple[str, str], Resolved]) -> list[Assumed]:
 
 
 def write(
-    dataset: xr.Dataset, path: str | Path, format_: str | None = None, *, overwrite: bool = False
+    dataset: xr.Dataset,
+    path: str | Path,
+    format_: str | None = None,
+    *,
+    overwrite: bool = False,
+    csv_style: str = "plain",
 ) -> Path:
     """Write a dataset for another program, whole or not at all.
 
@@ -357,6 +368,8 @@ def write(
         One of :data:`FORMATS`; by default what the file's name ends in.
     overwrite : bool
         Whether an existing file is replaced.
+    csv_style : str
+        ``plain``: comma between fields, decimal point; ``es``: semicolon and decimal comma.
 
     Raises
     ------
@@ -368,7 +381,10 @@ def write(
     if dataset.attrs.get("annexv_format") == schema.FORMAT:
         dataset = selection.labelled(dataset)
     with whole(target, overwrite=overwrite) as temporary:
-        _WRITERS[chosen](dataset, temporary)
+        if chosen == "csv":
+            _write_csv(dataset, temporary, csv_style)
+        else:
+            _WRITERS[chosen](dataset, temporary)
     return target
 
 
@@ -419,8 +435,9 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
         netcdf.write(dataset, path, command="annexv export")
 
 
-def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    tidy(dataset).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+def _write_csv(dataset: xr.Dataset, path: Path, style: str = "plain") -> None:
+    marks = _CSV_MARKS[style]
+    tidy(dataset).to_csv(path, index=False, lineterminator="\n", **marks)
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
@@ -675,6 +692,7 @@ _WRITERS: Final[Mapping[str, Callable[[xr.Dataset, Path], None]]] = {
 }
 
 __all__ = [
+    "CSV_STYLES",
     "FORMATS",
     "Assumed",
     "Line",

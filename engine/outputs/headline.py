@@ -254,6 +254,11 @@ def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
     return str(text["price_base"][unit.kind].format(year=unit.year))
 
 
+def said_thousand_million(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
+    """The unit of figures in money: ``thousand million pesos of December 1996``."""
+    return str(text["price_base"]["thousand_million"].format(unit=said_money(unit, text)))
+
+
 __all__ = [
     "MIDDLE",
     "Headline",
@@ -268,5 +273,6 @@ __all__ = [
     "said_money",
     "said_peak",
     "said_scenario",
+    "said_thousand_million",
     "words",
 ]
