@@ -184,7 +184,10 @@ def _fit(table: Table, width: int) -> int:
         for column, parts, want in zip(table.columns, words, wanted, strict=True)
     ]
     _, right, _, left = table.padding
-    padding = (left + right) * len(cells) - (left + right)
+    if sum(least) + right * (len(cells) - 1) > width:
+        right = 1
+        table.padding = (0, right, 0, left)
+    padding = (left + right) * (len(cells) - 1)
     spare = width - padding - sum(least)
     found = list(least)
     for _ in range(max(spare, 0)):
@@ -293,6 +296,14 @@ def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | 
     if sex_codes is not None:
         given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
     return given
+
+
+def held_scenario(given: str | None, held: Iterable[str]) -> str:
+    """The scenario of a command on a file: the main one by default, the first where the file has not got it."""
+    from assumptions import main_scenario
+
+    codes = list(held)
+    return given or (main_scenario() if main_scenario() in codes else codes[0])
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -407,6 +418,7 @@ __all__ = [
     "complain",
     "console",
     "explain",
+    "held_scenario",
     "load_packs",
     "narrow",
     "one_scenario",
