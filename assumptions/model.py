@@ -104,7 +104,8 @@ class Parameter(Strict):
     such a value used all the same, by another calculation than the projection.
     `whole`: a whole number. `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
     None where a user gives it without saying. `replaced_by`: name of a file that takes its place. `stated`: what a
-    user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from.
+    user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from. `scaling`:
+    what scaling does to a table of probabilities (`assumptions.scaling`).
     """
 
     name: str
@@ -125,6 +126,7 @@ class Parameter(Strict):
     documentary: bool = False
     also_when: tuple[str, ...] = ()
     whole: bool = False
+    scaling: Literal["cap", "force"] | None = None
     dated: bool = False
     replaced_by: str = ""
     as_of: int | None = None

@@ -45,6 +45,7 @@ DECLARED_KEYS = frozenset(
         "documentary",
         "also_when",
         "whole",
+        "scaling",
         "dated",
         "replaced_by",
     }
@@ -294,13 +295,15 @@ def merge(below: dict[str, Any], entry: Entry, header: OverlayHeader | None) -> 
         keys.update(entry.keys)
         return keys
     kept = {"range", "range_of"} if entry.by_user else set()
-    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept) | {"claimed"}
+    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept) | {"claimed", "stated"}
     keys = {key: value for key, value in keys.items() if key not in dropped}
     if entry.by_user:
         own = {key: value for key, value in entry.keys.items() if key not in ("status", "source", "locator")}
-        said = (header.locator or header.source) if header is not None else ""
-        place = entry.keys.get("locator") or said or entry.file
-        keys.update(own, status="user", source=USER_SOURCE, locator=place, claimed=claims(entry.keys))
+        claimed = claims(entry.keys)
+        said = {**(claims(header.model_dump()) if header is not None else {}), **claimed}
+        place = said.get("locator") or said.get("source") or entry.file
+        keys.update(own, status="user", source=USER_SOURCE, locator=place)
+        keys.update(claimed=claimed, stated=stated(said))
         return keys
     if header is not None:
         defaults = {"status": header.status, "source": header.source, "locator": header.locator}
@@ -319,7 +322,7 @@ def build_parameter(
         faults.append(Fault(file, f"{name}.{key}" if key else name, message))
 
     for key in keys:
-        if key not in ALL_KEYS | {"claimed"}:
+        if key not in ALL_KEYS | {"claimed", "stated"}:
             fault(key, f"unknown key; allowed are {', '.join(sorted(ALL_KEYS))}{nearest(key, ALL_KEYS)}")
     claimed = keys.get("claimed", {})
     kind, unit = keys.get("kind"), keys.get("unit")
@@ -336,15 +339,15 @@ def build_parameter(
         fault("choices", "is missing; a switch has a closed list")
     if kind == "table" and not keys.get("axes"):
         fault("axes", "is missing; a table names its axes")
+    if kind == "table" and unit == "probability_per_year" and not keys.get("scaling"):
+        fault("scaling", "is missing; a table of probabilities says what scaling does: cap or force")
     if len(faults) > before:
         return None
     fields = {
         key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords", "claimed"}
     }
     try:
-        return Parameter.model_validate(
-            {**fields, "name": name, "derived": derivation, "layer": file, "stated": stated(claimed)}
-        )
+        return Parameter.model_validate({**fields, "name": name, "derived": derivation, "layer": file})
     except ValidationError as error:
         faults.extend(pydantic_faults(file, name, error))
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -30,11 +30,11 @@ from assumptions.model import (
     Value,
 )
 from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
+from assumptions.scaling import MODES, changed
 from assumptions.text import nearest
 from assumptions.timeline import BeforeFirstYear, DatedPath
-from assumptions.values import ValueReader, bounds_message, is_finite
+from assumptions.values import ValueReader, bounds_message, is_finite, possible_message
 
-MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
@@ -491,11 +491,20 @@ class Resolved:
 
     # copies with other values ----------------------------------------------------------------------------------
 
-    def with_values(self, changes: Mapping[str, Any], origin: str = "set by the caller") -> Resolved:
+    def with_values(
+        self,
+        changes: Mapping[str, Any],
+        origin: str = "set by the caller",
+        *,
+        scaled: Collection[str] = (),
+    ) -> Resolved:
         """A copy with other values; bounds, labels and constraints are checked (`AssumptionError`).
 
         A number takes a float; a path a float, {year: value} or a `DatedPath`; a table an array of its shape, one
         number or a `Table`; a switch or text a str; a flag a bool. Values derived from a changed one follow.
+
+        Independent rates that compete may sum to more than 1: they cannot take more than everybody together. Rates
+        typed so are refused all the same, since a slip is likelier; those that are `scaled` are not.
         """
         values = dict(self._values)
         faults: list[Fault] = []
@@ -511,9 +520,30 @@ class Resolved:
             origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
         if faults:
             raise AssumptionError(faults)
-        return self._changed(values, origins, origin)
+        return self._changed(values, origins, origin, scaled)
 
-    def _changed(self, values: dict[str, Value], origins: dict[str, str], origin: str) -> Resolved:
+    def with_process(self, paths: Mapping[str, DatedPath], origin: str) -> Resolved:
+        """A copy with paths that a random process took: held to what is possible, not to the bounds of a typed value.
+
+        Raises `AssumptionError` where a year's value cannot be, as growth of -1 or less.
+        """
+        faults = [
+            Fault(origin, name, message)
+            for name, path in paths.items()
+            if (message := possible_message(self.item(name), path)) is not None
+        ]
+        if faults:
+            raise AssumptionError(faults)
+        return self._changed({**self._values, **paths}, dict.fromkeys(paths, origin), origin, process=True)
+
+    def _changed(
+        self,
+        values: dict[str, Value],
+        origins: dict[str, str],
+        origin: str,
+        scaled: Collection[str] = (),
+        process: bool = False,
+    ) -> Resolved:
         schema = self._schema
         names = tuple(origins)
         parameters = schema.parameters
@@ -526,9 +556,10 @@ class Resolved:
         faults: list[Fault] = []
         if follow:
             ordered = [name for name in schema.order if name in follow]
-            recompute(schema, values, ordered, faults, {**self._layers, **dict.fromkeys(names, origin)})
+            changed_by = {**self._layers, **dict.fromkeys(names, origin)}
+            recompute(schema, values, ordered, faults, changed_by, process=process)
             touched = (*names, *ordered)
-        check_constraints(schema, values, touched, faults, origin)
+        check_constraints(schema, values, touched, faults, origin, scaled)
         if faults:
             raise AssumptionError(faults)
         layers = {**self._layers, **origins}
@@ -552,7 +583,8 @@ class Resolved:
     ) -> Resolved:
         """A copy with one value replaced, shifted (added to) or scaled, a path also from a year on.
 
-        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`).
+        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`); probabilities of a table
+        that are scaled stay within 1 (`assumptions.scaling`).
         """
         parameter = self._schema.parameters.get(name)
         if parameter is None:
@@ -573,15 +605,8 @@ class Resolved:
             raise refuse(f"a {parameter.kind} can only be replaced")
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
-        old = self._values[name]
-        new: Any
-        if parameter.kind == "path":
-            new = old.modified(mode, float(value), from_year)
-        elif parameter.kind == "table":
-            new = old.with_array(old.values + value if mode == "shift" else old.values * value)
-        else:
-            new = old + value if mode == "shift" else old * value
-        return self.with_values({name: new}, origin)
+        new = changed(parameter, self._values[name], mode, float(value), from_year)
+        return self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
 
     # identity and transport ------------------------------------------------------------------------------------
 
@@ -771,8 +796,13 @@ def recompute(
     names: Iterable[str],
     faults: list[Fault],
     changed_by: Mapping[str, str] | None = None,
+    *,
+    process: bool = False,
 ) -> None:
-    """Compute derived values in order, in place; `changed_by` names who set values other than their files."""
+    """Compute derived values in order, in place; `changed_by` names who set values other than their files.
+
+    Those of a random `process` are held to what is possible.
+    """
     for name in names:
         parameter = schema.parameters[name]
         derivation = parameter.derived
@@ -789,20 +819,28 @@ def recompute(
         if not isinstance(value, good):
             faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))
             continue
-        message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
+        held_to = possible_message if process else bounds_message
+        message = held_to(parameter, value) if parameter.kind in NUMERIC else None
         if message:
             faults.append(Fault(layer, name, f"derived from {', '.join(derivation.inputs)}: {message}"))
         values[name] = value
 
 
 def check_constraints(
-    schema: Schema, values: Mapping[str, Value], names: Iterable[str], faults: list[Fault], file: str
+    schema: Schema,
+    values: Mapping[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    file: str,
+    scaled: Collection[str] = (),
 ) -> None:
-    """Check the constraints that touch the given names."""
+    """Check the constraints that touch the given names; the sum of competing rates not where one is `scaled`."""
     seen: set[Constraint] = set()
     for name in names:
         for constraint in schema.constraints_of.get(name, ()):
             if constraint in seen or any(item not in values for item in constraint.names):
+                continue
+            if constraint.rule == "sums_at_most_one" and any(item in scaled for item in constraint.names):
                 continue
             seen.add(constraint)
             message = constraint_message(constraint, values)

@@ -442,7 +442,7 @@ def load(
         if not by_name and not path.exists():
             known = ", ".join(tree.overlays)
             said = f"no such overlay file, and no shipped overlay of this name (those are {known})"
-            faults.append(Fault(str(overlay), "", said + nearest(str(overlay), tree.overlays)))
+            faults.append(Fault(shown(Path(overlay)), "", said + nearest(str(overlay), tree.overlays)))
             continue
         layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=not by_name)
         if by_name:

@@ -60,6 +60,18 @@ def is_finite(number: float | np.floating[Any] | np.integer[Any]) -> bool:
         return False
 
 
+def possible_message(parameter: Parameter, value: Value) -> str | None:
+    """What cannot be about a value that a random process took, or None; bounds of typed values do not count."""
+    unit = UNITS[parameter.unit]
+    array = np.asarray(value if parameter.kind == "number" else value.values, dtype=np.float64)
+    wrong = array[~((array > unit.above) & np.isfinite(array))]
+    return (
+        f"{wrong[0]:g} is not possible: it must be above {unit.above:g} ({unit.label})"
+        if wrong.size
+        else None
+    )
+
+
 def bounds_message(parameter: Parameter, value: Value) -> str | None:
     """What is wrong with a value's size, or None."""
     unit = UNITS[parameter.unit]

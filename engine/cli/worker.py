@@ -183,6 +183,8 @@ def worker(
     if json:
         common.print_json([_as_json(one, law, explain) for one in studies])
     else:
+        if career is not None:
+            _tell_what_was_read(career, careers, resolved)
         for one in studies:
             _print(one, law, explain, text)
     if out is not None:
@@ -299,6 +301,20 @@ def _gap(text: str, from_age: int, award_age: int) -> tuple[int, int]:
     raise common.InputError(
         f"--gap {text}: allowed are two rising ages from {from_age} to {award_age}, as {from_age + 5}-{from_age + 10}"
     )
+
+
+def _tell_what_was_read(file: Path, careers: list[Career], resolved: Resolved) -> None:
+    """Control totals of a file of careers, on stderr: lines, workers, ages, and wages with their unit."""
+    from cohorts.careers import reference_minimum_wage
+
+    lines = sum(one.wage.size for one in careers)
+    worked = [float(wage) for one in careers for wage in one.wage[one.participation > 0.0]]
+    ages = f"ages {min(one.first_age for one in careers)} to {max(one.first_age + one.wage.size - 1 for one in careers)}"
+    wages = ""
+    if worked:
+        mean = sum(worked) / len(worked)
+        wages = f", mean wage {mean:,.2f} pesos a year, {mean / reference_minimum_wage(resolved):.2f} minimum wages"
+    common.complain(f"note: {file}: {lines} lines, {len(careers)} workers, {ages}{wages}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -470,6 +486,7 @@ def _write_figure(studies: list[Study], path: Path, force: bool, text: Mapping[s
 def _write_path(studies: list[Study], out: Path, force: bool) -> None:
     import pandas as pd
 
+    from assumptions.spreadsheet import defused_frame
     from engine.outputs.files import whole
 
     frames = []
@@ -478,7 +495,9 @@ def _write_path(studies: list[Study], out: Path, force: bool) -> None:
         both.insert(0, "worker", study.career.name)
         frames.append(both)
     with whole(out, overwrite=force) as temporary:
-        pd.concat(frames, ignore_index=True).to_csv(temporary, index=False, lineterminator="\n")
+        defused_frame(pd.concat(frames, ignore_index=True)).to_csv(
+            temporary, index=False, lineterminator="\n"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -565,10 +584,11 @@ def infonavit_history(
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:
+        from assumptions.spreadsheet import defused_frame
         from engine.outputs.files import whole
 
         with whole(out, overwrite=force) as temporary:
-            table.to_csv(temporary, index=False, lineterminator="\n")
+            defused_frame(table).to_csv(temporary, index=False, lineterminator="\n")
     if json:
         common.print_json(
             {

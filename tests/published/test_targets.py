@@ -109,6 +109,7 @@ def test_replica_cells_are_marked() -> None:
         assert set(law.method) == {"structural"}
 
 
+@pytest.mark.slow
 def test_projection_runs_without_the_printed_tables(tmp_path: Path) -> None:
     """The tables deleted from a copy of the package's data: same projection, number for number."""
     copy = tmp_path / "assumptions"

@@ -406,6 +406,7 @@ def test_as_stated_defers_the_widow(stated: dict[str, pd.DataFrame]) -> None:
     assert_within(column(stated["table7"], "life_expectancy_of_men"), ratio * 12.811076 / joint, 1e-6)
 
 
+@pytest.mark.slow
 def test_sign_changes_are_those_of_the_figures() -> None:
     result = pw.sign_changes()
     above = result["as_printed"] > result["threshold"], result["as_stated"] > result["threshold"]
