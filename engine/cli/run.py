@@ -51,8 +51,8 @@ def run(
 ) -> None:
     """Project the fiscal cost and say what came out.
 
-    All of it goes into a file. Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which the
-    next run replaces. Its money is in pesos of December 1996, whatever --pesos shows.
+    All of it goes into a file. Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which
+    the next run replaces. Its money is in pesos of December 1996, whatever --pesos shows.
     """
     text = language.text(lang)
     if json and (full or pesos != common.BASE_PESOS):
