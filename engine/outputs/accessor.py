@@ -145,7 +145,9 @@ class Run:
         """Write the run, or the selection as one, to a netCDF file."""
         from engine.outputs import netcdf
 
-        return netcdf.write(self._dataset, path, command="annexv.save", overwrite=overwrite)
+        return netcdf.write(
+            selection.labelled(self._dataset), path, command="annexv.save", overwrite=overwrite
+        )
 
     def export(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write csv, xlsx, dta or parquet, as the ending says."""

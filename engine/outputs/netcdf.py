@@ -79,7 +79,7 @@ def write(
     """
     target = Path(path)
     if table is schema.ALL:
-        dataset = selection.labelled(dataset)
+        dataset = selection.labelled(dataset, variables=selection.ATTRIBUTE in dataset.attrs)
     wrong = schema.problems(summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(

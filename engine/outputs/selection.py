@@ -13,10 +13,16 @@ ATTRIBUTE = "selection"
 _RUN = "selection_of"
 
 
-def labelled(dataset: xr.Dataset) -> xr.Dataset:
+def labelled(dataset: xr.Dataset, *, variables: bool = True) -> xr.Dataset:
     """The dataset with all its axes, marked with what was selected if it is not the whole run.
 
     A label that was selected alone (``sel(scenario="3B")``) becomes an axis of length 1 again.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+    variables : bool
+        Whether missing variables make a selection; otherwise only missing labels do.
 
     Raises
     ------
@@ -24,7 +30,7 @@ def labelled(dataset: xr.Dataset) -> xr.Dataset:
         If a variable has lost an axis without a label, as by a sum.
     """
     whole = _with_axes(dataset)
-    said = describe(whole)
+    said = describe(whole, variables=variables)
     if not said:
         return whole
     run = str(dataset.attrs.get(_RUN) or dataset.attrs.get("run_id", ""))
@@ -66,7 +72,7 @@ def _with_axes(dataset: xr.Dataset) -> xr.Dataset:
     return out[[str(name) for name in dataset.data_vars]]
 
 
-def describe(dataset: xr.Dataset) -> str:
+def describe(dataset: xr.Dataset, *, variables: bool = True) -> str:
     """What was selected, in words; empty for a whole run."""
     from engine.outputs.dataset import labels
 
@@ -94,7 +100,7 @@ def describe(dataset: xr.Dataset) -> str:
     left_out = [
         name for name in schema.VARIABLES if name not in dataset.data_vars and name not in schema.ADDED
     ]
-    if left_out:
+    if left_out and variables:
         parts.append(f"variables {', '.join(map(str, dataset.data_vars))}")
     return "; ".join(parts)
 

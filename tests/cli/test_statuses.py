@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "assumptions show": ("contributions.density",),
     "assumptions check": (),
     "assumptions diff": ("1B", "3B"),
+    "assumptions overlays": (),
     "assumptions register": ("--out", "piped-register.csv"),
     "worker": (),
 }
