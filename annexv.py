@@ -174,16 +174,13 @@ def explain(
     )
 
 
-def compare(
-    a: xr.Dataset | str | Path, b: xr.Dataset | str | Path, *, reverse: bool = False
-) -> list[Waterfall]:
+def compare(a: xr.Dataset | str | Path, b: xr.Dataset | str | Path) -> list[Waterfall]:
     """What differs between two runs, and what each difference does; one record a case that both have."""
     from engine import compare_runs
-    from engine.outputs import export
+    from engine.outputs import inputs
 
-    old, new = (export.runnable_inputs(_dataset(run)) for run in (a, b))
-    found = compare_runs.pairs(old, new)
-    return [compare_runs.waterfall(old[x], new[y], reverse=reverse) for x, y in found]
+    old, new = inputs.runnable_pair(_dataset(a), _dataset(b), ())
+    return [compare_runs.waterfall(old[x], new[y]) for x, y in compare_runs.pairs(old, new)]
 
 
 def report(

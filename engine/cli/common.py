@@ -75,6 +75,9 @@ Pesos = Annotated[
         help="Money in pesos of December 1996, of another year (observed prices, else the run's), or of each year.",
     ),
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse what would only be noted: exit status 2 on any notice.")
+]
 LowWages = Annotated[
     bool,
     typer.Option(
@@ -92,6 +95,21 @@ SexCodes = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
+]
+EmbedTables = Annotated[
+    bool,
+    typer.Option(
+        "--embed-tables",
+        help="Let the file hold the tables of members and pensioners whole, not only their digests and totals.",
+    ),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table",
+        metavar="[NAME=]FILE",
+        help="A table that the run does not hold, as population.members_file=members.csv; its digest must agree.",
+    ),
 ]
 RunFile = Annotated[Path, typer.Argument(metavar="RUN.nc", help="Result file of `annexv run`.")]
 
@@ -133,6 +151,24 @@ def flush() -> int:
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
+
+
+def tell(notices: Iterable[str], strict: bool = False) -> list[str]:
+    """Print notices on stderr, each once, and give them back; with `--strict` they are refused instead."""
+    listed = list(dict.fromkeys(notices))
+    if strict and listed:
+        raise InputError("\n".join(f"--strict: {notice}" for notice in listed))
+    for notice in listed:
+        complain(f"note: {notice}")
+    return listed
+
+
+def tell_tables(lines: Iterable[str]) -> list[str]:
+    """Print the control totals of tables that were read on stderr, and give them back."""
+    listed = list(lines)
+    for line in listed:
+        complain(f"read {line}")
+    return listed
 
 
 def explain(error: BaseException) -> int:
@@ -439,6 +475,7 @@ __all__ = [
     "BASE_PESOS",
     "BOTH",
     "INTERRUPTED",
+    "EmbedTables",
     "InputError",
     "Json",
     "LowWages",
@@ -449,6 +486,8 @@ __all__ = [
     "Scenarios",
     "Sets",
     "SexCodes",
+    "Strict",
+    "Tables",
     "Workers",
     "bars",
     "choose",
@@ -469,5 +508,7 @@ __all__ = [
     "say",
     "sets_of_files",
     "table",
+    "tell",
+    "tell_tables",
     "waiting",
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.worker.calculator import Study
     from engine.worker.careers import Career
 
-_DEFAULT_BASIS: Final = "statutory"
+BASIS: Final = "statutory"
 _DEFAULT_RETIREMENT: Final = 65
 _DISABILITIES: Final = ("disability", "occupational_disability")
 _LAWS: Final = ("both", "old", "new")
@@ -117,9 +117,7 @@ def worker(
     law: Annotated[str, typer.Option("--law", metavar="LAW", help="old, new or both.")] = "both",
     explain: Annotated[bool, typer.Option("--explain", help="Show every step with its article.")] = False,
     scenario: common.OneScenario = None,
-    basis: Annotated[
-        str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")
-    ] = _DEFAULT_BASIS,
+    basis: Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")] = BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
     accept_low_wages: common.LowWages = False,
@@ -136,6 +134,7 @@ def worker(
     ] = None,
     force: Force = False,
     lang: language.Lang = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """One worker's pension under both laws, the choice between them and what the State pays.
@@ -150,7 +149,7 @@ def worker(
     common.choose("--law", law, _LAWS)
     text = language.text(lang)
     _check_targets(out, figure, force)
-    resolved = _resolved(scenario, basis, sets, overlay)
+    resolved = resolved_of(scenario, basis, sets, overlay)
     from engine.worker import calculator
     from engine.worker.careers import CareerError
 
@@ -180,8 +179,10 @@ def worker(
         studies = [calculator.study(one, resolved) for one in careers]
     except CareerError as error:
         raise common.InputError(str(error)) from error
+    unmoved = calculator.unmoved(studies, resolved)
+    notices = common.tell([*resolved.notices, *unmoved], strict)
     if json:
-        common.print_json([_as_json(one, law, explain) for one in studies])
+        common.print_json([_as_json(one, law, explain) | {"notices": notices} for one in studies])
     else:
         if career is not None:
             _tell_what_was_read(career, careers, resolved)
@@ -206,7 +207,7 @@ def _refuse_given(context: typer.Context) -> None:
             )
 
 
-def _resolved(
+def resolved_of(
     scenario: str | None, basis: str, sets: list[str] | None, overlays: list[str] | None
 ) -> Resolved:
     from assumptions import basis_names
