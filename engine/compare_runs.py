@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved, Table, diff
 from engine import attribution
-from engine.outputs import OutputError, export, inputs, provenance
+from engine.outputs import OutputError, export, inputs, provenance, selection
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
 
@@ -91,6 +91,14 @@ class Waterfall:
     steps: list[Step]
     changes: list[Change]
     orders: int
+
+    def __repr__(self) -> str:
+        a, b = ("/".join(reversed(case)) for case in (self.old_case, self.new_case))
+        total = LINES.index(TOTAL)
+        return (
+            f"Waterfall {a} -> {b}: {len(self.steps)} steps, {self.years[0]}-{self.years[-1]}; total of {self.years[-1]}"
+            f" {self.old[total, -1]:.4f} -> {self.new[total, -1]:.4f} percent of GDP"
+        )
 
 
 def pairs(
@@ -387,6 +395,8 @@ def rerun(
     """
     from engine.outputs.dataset import project_resolved
 
+    if selection.ATTRIBUTE in dataset.attrs:
+        raise OutputError(f"the file is a {selection.describe_run(dataset)}; rerun the run itself")
     held = any(
         table.content is not None
         for resolved in inputs.resolved_inputs(dataset).values()

@@ -13,7 +13,7 @@ from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_cod
 from cohorts.careers import wage_groups
 from cohorts.members import with_totals
 from engine import notices
-from engine.outputs import provenance, schema
+from engine.outputs import money, provenance, schema
 from engine.projection import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
@@ -255,6 +255,10 @@ def build(
         "memo",
     ):
         data[name] = np.stack([getattr(result, name) for result in results])
+    levels = [money.levels(case, years) for case in cases]
+    data["price_level"], data["price_level_december"] = (
+        np.stack(level) for level in zip(*levels, strict=True)
+    )
 
     coordinates: dict[str, NDArray[Any]] = {
         "basis": np.array(bases),

@@ -19,13 +19,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused, defused_frame
-from engine.outputs import OutputError, netcdf, schema, stored
+from engine.outputs import OutputError, netcdf, schema, selection, stored
 from engine.outputs.files import check_target, whole
 from engine.outputs.inputs import INPUT, resolved_inputs, runnable_inputs
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
+CSV_STYLES: Final = ("plain", "es")
+# Excel takes a file for UTF-8 by its byte-order mark.
+_CSV_MARKS: Final[Mapping[str, Any]] = {
+    "plain": {"sep": ",", "decimal": ".", "encoding": "utf-8"},
+    "es": {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"},
+}
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
 METHOD: Final = "method"
 _YEAR: Final = "year"
@@ -349,7 +355,12 @@ def assumed(inputs: Mapping[tuple[str, str], Resolved]) -> list[Assumed]:
 
 
 def write(
-    dataset: xr.Dataset, path: str | Path, format_: str | None = None, *, overwrite: bool = False
+    dataset: xr.Dataset,
+    path: str | Path,
+    format_: str | None = None,
+    *,
+    overwrite: bool = False,
+    csv_style: str = "plain",
 ) -> Path:
     """Write a dataset for another program, whole or not at all.
 
@@ -361,6 +372,8 @@ def write(
         One of :data:`FORMATS`; by default what the file's name ends in.
     overwrite : bool
         Whether an existing file is replaced.
+    csv_style : str
+        ``plain``: comma between fields, decimal point; ``es``: semicolon and decimal comma.
 
     Raises
     ------
@@ -369,8 +382,13 @@ def write(
     """
     target = Path(path)
     chosen = check(target, format_, overwrite=overwrite)
+    if dataset.attrs.get("annexv_format") == schema.FORMAT:
+        dataset = selection.labelled(dataset)
     with whole(target, overwrite=overwrite) as temporary:
-        _WRITERS[chosen](dataset, temporary)
+        if chosen == "csv":
+            _write_csv(dataset, temporary, csv_style)
+        else:
+            _WRITERS[chosen](dataset, temporary)
     return target
 
 
@@ -410,8 +428,9 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
         netcdf.write(dataset, path, command="annexv export")
 
 
-def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+def _write_csv(dataset: xr.Dataset, path: Path, style: str = "plain") -> None:
+    marks = _CSV_MARKS[style]
+    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", **marks)
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
@@ -673,6 +692,7 @@ _WRITERS: Final[Mapping[str, Callable[[xr.Dataset, Path], None]]] = {
 }
 
 __all__ = [
+    "CSV_STYLES",
     "FORMATS",
     "Assumed",
     "Line",
