@@ -1,0 +1,50 @@
+"""Names of variables, of their items and of units in the language of a reader, from the catalogue of texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import xarray as xr
+
+# Labels of an axis that stand under another axis of the catalogue: causes of leaving are types of pension and one more.
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {"cause": ("pension_type",)}
+_MONTH: Final = re.compile(r"December (\d{4})")
+
+
+def variable(name: str, text: Mapping[str, Any], otherwise: str = "") -> str:
+    """What a variable is, beginning with a capital; ``otherwise`` where the catalogue has no such name."""
+    found = str(text["variable"].get(name, otherwise or name))
+    return found[:1].upper() + found[1:]
+
+
+def item(dimension: str, label: str, text: Mapping[str, Any]) -> str:
+    """An item of a variable's own axis: a component, a fund, a birth year."""
+    if dimension in text["born"]:
+        return str(text["born"][dimension]).format(item=label)
+    for axis in (dimension, *_ALSO.get(dimension, ())):
+        if label in text.get(axis, {}):
+            return str(text[axis][label])
+    return label.replace("_", " ")
+
+
+def price_base(base: str, text: Mapping[str, Any]) -> str:
+    """Prices of a sum of money: ``December 1996`` or ``diciembre de 1996``."""
+    return _MONTH.sub(lambda found: str(text["unit"]["December"]).format(year=found[1]), base)
+
+
+def unit(of: xr.Variable | xr.DataArray, text: Mapping[str, Any]) -> str:
+    """Unit as a person reads it: ``percent of GDP``, ``pesos of December 1996``."""
+    label = str(of.attrs.get("units_label", of.attrs.get("units", "")))
+    said = str(text["unit"].get(label, label))
+    base = of.attrs.get("price_basis")
+    return str(text["unit"]["of"]).format(unit=said, base=price_base(str(base), text)) if base else said
+
+
+def basis(name: str, text: Mapping[str, Any]) -> str:
+    """A basis in words."""
+    return str(text["basis_names"].get(name, name))
+
+
+__all__ = ["basis", "item", "price_base", "unit", "variable"]
