@@ -160,6 +160,14 @@ def scenario_codes(root: Path = DATA) -> tuple[str, ...]:
     return tuple(code for code, layer in found if layer.header and layer.header.default)
 
 
+def main_scenario(root: Path = DATA) -> str:
+    """Code of the scenario that stands for all where one is wanted: the one marked `main`, else the first."""
+    found = _good_tree(root).scenarios.items()
+    return next(
+        (code for code, layer in found if layer.header and layer.header.main), scenario_codes(root)[0]
+    )
+
+
 def all_scenario_codes(root: Path = DATA) -> tuple[str, ...]:
     """Codes of all scenarios, those outside the default set too."""
     return tuple(_good_tree(root).scenarios)

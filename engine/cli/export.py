@@ -26,18 +26,21 @@ def export(
             help="nc, csv, xlsx, dta or parquet; by default the ending of --out.",
         ),
     ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|es", help="Language of a workbook.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
     """Write the results of a run for another program: netCDF, tidy CSV, Excel, Stata or Parquet.
 
     The numbers are those of the run file, digit by digit. CSV and Parquet have one row a number; Stata one row a year and
-    one labelled variable a line; Excel one sheet a scenario, with a sheet "Read me" and one with every assumption.
+    one labelled variable a line; Excel a summary with charts, one sheet a scenario, and every assumption.
     """
     from engine.outputs import export as writer
+    from engine.outputs import texts
 
     writer.check(out, format_, overwrite=force)
+    texts.load(lang)
     with common.waiting(f"exporting {run.name}"):
-        writer.write(writer.read(run), out, format_, overwrite=force)
+        writer.write(writer.read(run), out, format_, overwrite=force, language=lang)
     typer.echo(f"Written: {out}")
 
 

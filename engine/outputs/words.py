@@ -30,8 +30,8 @@ def item(dimension: str, label: str, text: Mapping[str, Any]) -> str:
 
 
 def price_base(base: str, text: Mapping[str, Any]) -> str:
-    """Prices of a sum of money: ``December 1996`` or ``diciembre de 1996``."""
-    return _MONTH.sub(lambda found: str(text["unit"]["December"]).format(year=found[1]), base)
+    """Prices of a sum of money: ``of December 1996`` or ``de diciembre de 1996``."""
+    return _MONTH.sub(lambda found: str(text["price_base"]["december"]).format(year=found[1]), base)
 
 
 def unit(of: xr.Variable | xr.DataArray, text: Mapping[str, Any]) -> str:
@@ -39,7 +39,7 @@ def unit(of: xr.Variable | xr.DataArray, text: Mapping[str, Any]) -> str:
     label = str(of.attrs.get("units_label", of.attrs.get("units", "")))
     said = str(text["unit"].get(label, label))
     base = of.attrs.get("price_basis")
-    return str(text["unit"]["of"]).format(unit=said, base=price_base(str(base), text)) if base else said
+    return f"{said} {price_base(str(base), text)}" if base else said
 
 
 def basis(name: str, text: Mapping[str, Any]) -> str:
@@ -47,4 +47,10 @@ def basis(name: str, text: Mapping[str, Any]) -> str:
     return str(text["basis_names"].get(name, name))
 
 
-__all__ = ["basis", "item", "price_base", "unit", "variable"]
+def parts(code: str) -> tuple[str, str]:
+    """Number and letter of a scenario's code, as in 3B; the letter is that of the series of inflation."""
+    found = re.fullmatch(r"(\d+)([A-Z]+)", code)
+    return (found[1], found[2]) if found else (code, "")
+
+
+__all__ = ["basis", "item", "parts", "price_base", "unit", "variable"]

@@ -17,7 +17,6 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import OutputError, export, headline, schema, words
-from engine.outputs.tables import REPLICA, TOTAL
 
 if TYPE_CHECKING:
     from assumptions import Resolved
@@ -237,11 +236,11 @@ def _summarise_run(book: _Book, dataset: xr.Dataset, inputs: Mapping[tuple[str, 
 def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, scenario: str, basis: str) -> None:
     """Total by scenario, and the components of one: native charts of the rows of the scenarios' sheets."""
     text, said = book.text, book.said
-    letters = sorted({headline.parts(code)[1] for code in map(str, dataset.scenario.values)}, reverse=True)
-    numbers = sorted({headline.parts(code)[0] for code in map(str, dataset.scenario.values)})
+    letters = sorted({words.parts(code)[1] for code in map(str, dataset.scenario.values)}, reverse=True)
+    numbers = sorted({words.parts(code)[0] for code in map(str, dataset.scenario.values)})
     total = book.book.add_chart({"type": "line"})
     for code in map(str, dataset.scenario.values):
-        number, letter = headline.parts(code)
+        number, letter = words.parts(code)
         total.add_series(
             _series(dataset, code, basis, "fiscal_cost_total", "")
             | {
@@ -335,7 +334,7 @@ def _write_read_me(book: _Book, dataset: xr.Dataset) -> None:
     wrap = book.format(text_wrap=True, valign="top")
     book.row(sheet, 0, [dataset.attrs.get("title", "Results of annexv")], book.bold)
     row = 1
-    for name, key in zip(said["about"], ("sheets", "numbers", "money", "bases", "methods"), strict=True):
+    for key, name in said["about"].items():
         row += 1
         book.row(sheet, row, [name, said[key]])
     row += 2
@@ -393,8 +392,8 @@ def _write_scenario(
     text, said = book.text, book.said
     one = dataset.sel(scenario=scenario) if scenario else dataset
     years = [int(year) for year in dataset[_YEAR].values]
-    cases = list(export.cases(one))
-    keys = export.keys(one, cases)
+    cases = list(export.each_case(one))
+    keys = export.key_columns(one, cases)
     count = len(cases) * len(export.lines(one))
     if count + _HEAD_ROW + 1 > _ROWS:
         raise OutputError(f"{count} lines do not fit on a sheet ({_ROWS} rows); export as csv or parquet")
@@ -419,7 +418,7 @@ def _write_scenario(
     for number, case in enumerate(cases):
         part = one.sel(case)
         key = [_value(name, found[number].item(), text) for name, found in keys.items()]
-        methods = export.methods(part)
+        methods = export.case_methods(part, {})
         for line, values in _lines(part):
             if np.isnan(values).all():
                 continue

@@ -14,8 +14,7 @@ import xarray as xr
 import assumptions
 import engine
 from engine.outputs import OutputError, report, schema
-from engine.outputs.report import texts
-from engine.projection import ACCOUNTS, COMPONENTS, PENSION_TYPES, PENSIONER_GROUPS
+from engine.projection import COMPONENTS
 
 LARGEST = 8_000_000
 LONGEST = 10.0
@@ -81,41 +80,6 @@ def test_a_page_has_all_sections_and_refers_to_nothing_outside(
     ]  # fmt: skip
     assert all(reference.startswith("#") for reference in reader.references)
     assert "default-src 'none'" in pages[language][0].read_text(encoding="utf-8")[:1000]
-
-
-def test_languages_have_the_same_texts_and_cover_all_labels() -> None:
-    def keys(content: dict[str, Any], before: str = "") -> set[str]:
-        out = set()
-        for key, value in content.items():
-            out |= keys(value, f"{before}{key}.") if isinstance(value, dict) else {before + key}
-        return out
-
-    english, spanish = texts.load("en"), texts.load("es")
-    assert texts.languages() == ("en", "es")
-    assert keys(english) == keys(spanish)
-    for text in (english, spanish):
-        assert tuple(text["component"]) == COMPONENTS
-        assert tuple(text["pension_type"]) == PENSION_TYPES
-        assert tuple(text["fund"]) == ACCOUNTS
-        assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
-        assert set(text["basis_names"]) == set(assumptions.basis_names())
-    # Placeholders are the same, or a figure would lose its year.
-    for key in ("subtitle", "made", "source_line", "group_of", "wage_group", "series_name"):
-        assert set(re.findall(r"{\w+}", english[key])) == set(re.findall(r"{\w+}", spanish[key]))
-
-
-def test_every_text_is_used() -> None:
-    folder = Path(texts.__file__).parent
-    written = "".join(
-        path.read_text(encoding="utf-8")
-        for path in folder.rglob("*")
-        if path.suffix in (".py", ".js", ".html")
-    )
-    text = texts.load("en")
-    for key, value in text.items():
-        assert re.search(rf"\b{key}\b", written), key
-        if key in ("table", "comparison"):
-            assert all(re.search(rf"\b{inner}\b", written) for inner in value), key
 
 
 def test_spanish_uses_the_terms_of_the_law(pages: dict[str, tuple[Path, float]]) -> None:

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import xarray as xr
 
+from engine.outputs import texts
 from engine.outputs.files import check_target, whole
-from engine.outputs.report import content, reform, texts
+from engine.outputs.report import content, reform
 
 _SECTIONS: Final = (
     "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",

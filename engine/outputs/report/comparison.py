@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.outputs import texts
 from engine.outputs.files import whole
-from engine.outputs.report import render, texts
+from engine.outputs.report import render
 from engine.outputs.tables import TOTAL
 
 
