@@ -26,7 +26,10 @@ def export(
             help="nc, csv, xlsx, dta or parquet; by default the ending of --out.",
         ),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="en|es", help="Language of a workbook.")] = "en",
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="en|es", help="Language of a workbook; English by default."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
     """Write the results of a run for another program: netCDF, tidy CSV, Excel, Stata or Parquet.
@@ -37,10 +40,14 @@ def export(
     from engine.outputs import export as writer
     from engine.outputs import texts
 
-    writer.check(out, format_, overwrite=force)
-    texts.load(lang)
+    chosen = writer.check(out, format_, overwrite=force)
+    texts.load(lang or "en")
+    if lang and chosen != writer.WORKBOOK:
+        raise common.InputError(
+            f"--lang {lang}: has no effect on {chosen}, which has codes for names; only {writer.WORKBOOK} has words"
+        )
     with common.waiting(f"exporting {run.name}"):
-        writer.write(writer.read(run), out, format_, overwrite=force, language=lang)
+        writer.write(writer.read(run), out, format_, overwrite=force, language=lang or "en")
     typer.echo(f"Written: {out}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -335,17 +335,4 @@ def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Flo
     return out
 
 
-def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
-    """What :func:`engine.outputs.schema.problems` compares: dimensions, kind of type and attributes by name."""
-    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
-    return {
-        str(name): (
-            tuple(str(dim) for dim in item.dims),
-            kinds.get(item.dtype.kind, item.dtype.kind),
-            {str(key): value for key, value in item.attrs.items()},
-        )
-        for name, item in dataset.variables.items()
-    }
-
-
-__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "summary"]
+__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve"]

@@ -18,13 +18,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from engine.outputs import OutputError, netcdf, schema, texts
+from engine.outputs import OutputError, netcdf, texts
 from engine.outputs.files import check_target, whole
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
+WORKBOOK: Final = "xlsx"
 INPUT: Final = "resolved_input"
 METHOD: Final = "method"
 _YEAR: Final = "year"
@@ -375,7 +376,7 @@ def write(
     chosen = check(target, format_, overwrite=overwrite)
     text = texts.load(language)
     with whole(target, overwrite=overwrite) as temporary:
-        if chosen == "xlsx":
+        if chosen == WORKBOOK:
             from engine.outputs import workbook
 
             workbook.write(dataset, temporary, text)
@@ -483,6 +484,7 @@ __all__ = [
     "FORMATS",
     "IDENTITY",
     "INPUT",
+    "WORKBOOK",
     "Assumed",
     "Line",
     "assumed",

@@ -11,7 +11,6 @@ import numpy as np
 import xarray as xr
 
 from engine.outputs import OutputError, provenance, schema
-from engine.outputs.dataset import summary
 from engine.outputs.files import whole
 
 _DEFLATE = 4
@@ -78,7 +77,7 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
-    wrong = schema.problems(summary(dataset), table)
+    wrong = schema.problems(schema.summary(dataset), table)
     if wrong:
         raise OutputError(
             f"{target}: not written, the dataset does not follow the table of variables: "
@@ -158,7 +157,7 @@ def read(
         raise OutputError(
             f"{source}: has been changed or damaged since it was written; write it again with `{command}`"
         )
-    wrong = schema.problems(summary(dataset), table)
+    wrong = schema.problems(schema.summary(dataset), table)
     if wrong:
         raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
     return dataset

@@ -7,7 +7,7 @@ language, so that formulas and lookups survive a change of language.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,9 @@ from engine.outputs import OutputError, export, headline, schema, words
 if TYPE_CHECKING:
     from assumptions import Resolved
 
+# Row of a line on its scenario's sheet, by basis, variable and item.
+_Rows = dict[tuple[str, str, str], int]
+
 _YEAR: Final = "year"
 _CASE: Final = "case"
 _ROWS: Final = 1_048_576
@@ -30,13 +33,16 @@ _TEXT: Final = 32_767
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _A4: Final = 9
 _MARGIN: Final = 0.4  # inches
-_YEARS_A_PAGE: Final = 17
+_YEARS_A_PAGE: Final = 12
+_LINE: Final = 15.0  # points
+_MOST_LINES: Final = 12
+_LETTERS: Final = 1.1  # in the width of a digit
 # Okabe and Ito (2008), told apart with every common form of colour blindness; dashes tell series apart in grey.
 _COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000")
 _DASHES: Final = ("solid", "dash", "round_dot", "long_dash")
 _NUMBER_FORMATS: Final[Mapping[str, str]] = {
     schema.PERCENT[1]: "0.0000",
-    schema.MONEY[1]: "#,##0.000,,,",  # shown in thousand million, held in full
+    schema.MONEY[1]: '#,##0.000,,,"e9"',  # shown in thousand million, held in full
     schema.PEOPLE[1]: "#,##0",
     schema.SHARE[1]: "0.0000",
 }
@@ -62,10 +68,15 @@ def write(dataset: xr.Dataset, path: Path, text: Mapping[str, Any]) -> None:
     """
     book = _Book(path, dataset, text)
     inputs = export.resolved_inputs(dataset)
-    _write_summary(book, dataset, inputs)
+    if _CASE in dataset.dims:
+        summary, row = _summarise_sweep(book, dataset), 0
+    else:
+        summary, row = _summarise_run(book, dataset, inputs)
     _write_read_me(book, dataset)
-    for scenario in map(str, dataset.scenario.values) if "scenario" in dataset.dims else [""]:
-        _write_scenario(book, dataset, scenario, inputs)
+    scenarios = [str(code) for code in dataset.scenario.values] if "scenario" in dataset.dims else [""]
+    rows = {scenario: _write_scenario(book, dataset, scenario, inputs) for scenario in scenarios}
+    if _CASE not in dataset.dims:
+        _place_charts(book, summary, row, dataset, rows)
     if inputs:
         _write_assumptions(book, inputs)
     book.finish()
@@ -86,7 +97,7 @@ class _Book:
         self.book = xlsxwriter.Workbook(str(path), options)
         self.text = text
         self.said: Mapping[str, Any] = text["workbook"]
-        self.title = _clean(dataset.attrs.get("title", ""))
+        self.title = _clean(dataset.attrs.get("title", "") if _CASE in dataset.dims else text["title"])
         # The library's own default is the clock's time: equal runs give equal files.
         self.book.set_properties({"title": self.title, "created": written(dataset)})
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
@@ -131,6 +142,14 @@ class _Book:
         sheet.fit_to_pages(pages_wide, pages_tall)
         sheet.set_footer(f"&L&8{self.title.replace('&', '&&')[:180]}&C&8&A&R&8{self.said['page']} &P / &N")
         return sheet
+
+    def wrapped(self, sheet: Any, row: int, values: Sequence[object], widths: Sequence[float]) -> None:
+        """A row of texts that run over several lines, as high as the longest needs: not every program grows it."""
+        self.row(sheet, row, values, self.format(text_wrap=True, valign="top", align="left"))
+        lines = (
+            -(-len(str(value)) // int(_LETTERS * width)) for value, width in zip(values, widths, strict=True)
+        )
+        sheet.set_row(row, _LINE * min(max(1, *lines), _MOST_LINES))
 
     def row(self, sheet: Any, row: int, values: Sequence[object], style: Any = None) -> None:
         """A row of texts, never taken for formulas, of numbers and of empty cells."""
@@ -189,60 +208,64 @@ def written(dataset: xr.Dataset) -> datetime:
 # summary -----------------------------------------------------------------------------------------------------------
 
 
-def _write_summary(book: _Book, dataset: xr.Dataset, inputs: Mapping[tuple[str, str], Resolved]) -> None:
-    if _CASE in dataset.dims:
-        _summarise_sweep(book, dataset)
-    else:
-        _summarise_run(book, dataset, inputs)
-
-
-def _summarise_run(book: _Book, dataset: xr.Dataset, inputs: Mapping[tuple[str, str], Resolved]) -> None:
+def _summarise_run(
+    book: _Book, dataset: xr.Dataset, inputs: Mapping[tuple[str, str], Resolved]
+) -> tuple[Any, int]:
+    """Sentence and table of a run; the sheet, and the row where charts may stand."""
     text, said = book.text, book.said
     years = dataset[_YEAR].values.astype(int).tolist()
-    shown = [years[0], *(year for year in _SUMMARY_YEARS if years[0] < year < years[-1]), years[-1]]
-    shown = list(dict.fromkeys(shown))
-    sheet = book.sheet(said["summary"], (10, 62, 13, *(10 for _ in shown), 10, 8, 18), pages_tall=1)
+    inner = (year for year in _SUMMARY_YEARS if years[0] < year < years[-1])
+    shown = list(dict.fromkeys((years[0], *inner, years[-1])))
+    sheet = book.sheet(said["summary"], (10, 60, 13, *(9 for _ in shown), 10, 8, 18), pages_tall=1)
+    last = 5 + len(shown)
     sheet.write_string(0, 0, text["title"], book.format(bold=True, font_size=15))
-    scenario = export.main_case(dataset)
-    for row, basis in enumerate(map(str, dataset.basis.values), 1):
+    wrap = book.format(text_wrap=True, valign="top")
+    row = 0
+    for basis in map(str, dataset.basis.values):
+        row += 1
+        scenario = export.main_case(dataset)
         found = headline.headline(dataset, scenario, basis, inputs.get((basis, scenario)))
-        sheet.write_string(row, 0, _clean(headline.said(found, text)))
-    row = dataset.sizes["basis"] + 2
-    head = [text["scenario"], text["table"]["definition"], text["basis"], *shown, said["highest"], said["highest_year"], ""]
-    book.row(sheet, row, [str(name) for name in head], book.head)
-    sheet.freeze_panes(row + 1, 0)
-    first = row + 1
-    number = book.format(num_format="0.00")
+        sheet.merge_range(row, 0, row, last, "", wrap)
+        sheet.write_string(row, 0, _clean(headline.said(found, text)), wrap)
+        sheet.set_row(row, 2 * _LINE)
+    head = (
+        text["scenario"], text["table"]["definition"], text["basis"], *shown, said["highest"], said["highest_year"],
+        said["trend"],
+    )  # fmt: skip
+    first = row = row + 2
+    book.row(sheet, first, head, book.head)
+    sheet.freeze_panes(first + 1, 0)
     marked = False
     for code in map(str, dataset.scenario.values):
         for basis in map(str, dataset.basis.values):
             row += 1
             found = headline.headline(dataset, code, basis, inputs.get((basis, code)))
             marked = marked or found.replica
-            said_words = headline.said_scenario(headline.words(inputs[basis, code], years[-1]), text)
-            book.row(sheet, row, [code, said_words, f"{words.basis(basis, text)}{' *' if found.replica else ''}"])
-            book.figures(sheet, row, 3, np.array([found.at(year) for year in shown]), number)
-            peak = found.peak
-            sheet.write_number(row, 3 + len(shown), _Exact(peak.value), number)
-            sheet.write_number(row, 4 + len(shown), peak.year)
-            if peak.rising:
-                sheet.write_string(row, 5 + len(shown), said["rising"])
-    sheet.autofilter(first - 1, 0, row, 5 + len(shown))
-    sheet.write_string(row + 1, 0, f"{text['percent'].capitalize()}. {text['replica_mark'] if marked else ''}".strip())
-    basis = str(dataset.basis.values[0])
-    _place_charts(book, sheet, row + 3, dataset, scenario, basis)
+            in_words = headline.said_scenario(headline.words(inputs[basis, code], years[-1]), text)
+            name = f"{words.basis(basis, text)}{' *' if found.replica else ''}"
+            book.row(sheet, row, (code, in_words, name))
+            values = np.array([*(found.at(year) for year in shown), found.peak.value])
+            book.figures(sheet, row, 3, values, book.format(num_format="0.00"))
+            rising = said["rising"] if found.peak.rising else None
+            book.row(sheet, row, (*(None,) * (4 + len(shown)), found.peak.year))
+            book.row(sheet, row, (*(None,) * last, rising), book.format(indent=1))
+    sheet.autofilter(first, 0, row, last)
+    foot = (text["percent_note"], text["replica_mark"] if marked else "")
+    sheet.write_string(row + 1, 0, " ".join(foot).strip())
+    return sheet, row + 3
 
 
-def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, scenario: str, basis: str) -> None:
+def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, rows: Mapping[str, _Rows]) -> None:
     """Total by scenario, and the components of one: native charts of the rows of the scenarios' sheets."""
     text, said = book.text, book.said
+    scenario, basis = export.main_case(dataset), str(dataset.basis.values[0])
     letters = sorted({words.parts(code)[1] for code in map(str, dataset.scenario.values)}, reverse=True)
     numbers = sorted({words.parts(code)[0] for code in map(str, dataset.scenario.values)})
     total = book.book.add_chart({"type": "line"})
     for code in map(str, dataset.scenario.values):
         number, letter = words.parts(code)
         total.add_series(
-            _series(dataset, code, basis, "fiscal_cost_total", "")
+            _series(dataset, code, rows[code][basis, "fiscal_cost_total", ""])
             | {
                 "name": code,
                 "line": {
@@ -257,20 +280,21 @@ def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, scenar
     parts = book.book.add_chart({"type": "area", "subtype": "stacked"})
     for n, component in enumerate(map(str, dataset.component.values)):
         parts.add_series(
-            _series(dataset, scenario, basis, "fiscal_cost", component)
+            _series(dataset, scenario, rows[scenario][basis, "fiscal_cost", component])
             | {"name": text["component"].get(component, component), "fill": {"color": _COLOURS[n]}}
         )
     _finish_chart(parts, said["chart_components"].format(scenario=scenario, basis=named))
-    sheet.insert_chart(row, 0, total, {"object_position": 2, "description": said["chart_total"].format(basis=named)})
+    sheet.insert_chart(
+        row, 0, total, {"object_position": 2, "description": said["chart_total"].format(basis=named)}
+    )
     sheet.insert_chart(row, 2, parts, {
-        "object_position": 2, "x_offset": 10,
+        "object_position": 2, "x_offset": 75,
         "description": said["chart_components"].format(scenario=scenario, basis=named),
     })  # fmt: skip
 
 
-def _series(dataset: xr.Dataset, scenario: str, basis: str, variable: str, item: str) -> dict[str, Any]:
+def _series(dataset: xr.Dataset, scenario: str, place: int) -> dict[str, Any]:
     """Where a line's years and numbers stand on its scenario's sheet."""
-    place = _rows(dataset, scenario)[basis, variable, item]
     sheet = _sheet_name(scenario)
     last = _FIRST_FIGURE + dataset.sizes[_YEAR] - 1
     return {
@@ -281,13 +305,22 @@ def _series(dataset: xr.Dataset, scenario: str, basis: str, variable: str, item:
 
 def _finish_chart(chart: Any, title: str) -> None:
     chart.set_title({"name": title, "name_font": {"size": 11, "bold": True}, "overlay": False})
-    chart.set_x_axis({"interval_unit": 5, "interval_tick": 5, "position_axis": "on_tick", "num_font": {"size": 9}})
-    chart.set_y_axis({"num_format": "0.0", "min": 0, "num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+    chart.set_x_axis(
+        {"interval_unit": 5, "interval_tick": 5, "position_axis": "on_tick", "num_font": {"size": 9}}
+    )
+    chart.set_y_axis(
+        {
+            "num_format": "0.0",
+            "min": 0,
+            "num_font": {"size": 9},
+            "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+        }
+    )
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
-    chart.set_size({"width": 560, "height": 330})
+    chart.set_size({"width": 565, "height": 400})
 
 
-def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> None:
+def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> Any:
     """Quantiles over cases of the total by year, and their chart, where the sweep kept the total."""
     from engine.sweeps import analysis
 
@@ -300,7 +333,7 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> None:
         found = analysis.series(dataset)
     except OutputError as error:
         sheet.write_string(3, 0, _clean(error))
-        return
+        return sheet
     title = said["chart_spread"].format(scenario=found.scenario)
     sheet.write_string(3, 0, title, book.bold)
     book.row(sheet, 4, [text["year"], *(f"{share:.0%}" for share in analysis.SHOWN)], book.head)
@@ -318,11 +351,16 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> None:
                 "name": f"{share:.0%}",
                 "categories": [name, 5, 0, last, 0],
                 "values": [name, 5, n, last, n],
-                "line": {"color": _COLOURS[0], "width": 2.5 if middle else 1.25, "dash_type": "solid" if middle else "dash"},
+                "line": {
+                    "color": _COLOURS[0],
+                    "width": 2.5 if middle else 1.25,
+                    "dash_type": "solid" if middle else "dash",
+                },
             }
         )
     _finish_chart(chart, title)
     sheet.insert_chart(3, len(analysis.SHOWN) + 2, chart, {"description": title})
+    return sheet
 
 
 # read me -----------------------------------------------------------------------------------------------------------
@@ -330,9 +368,9 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> None:
 
 def _write_read_me(book: _Book, dataset: xr.Dataset) -> None:
     text, said = book.text, book.said
-    sheet = book.sheet(said["read_me"], (30, 46, 34, 80), freeze=(1, 0))
-    wrap = book.format(text_wrap=True, valign="top")
-    book.row(sheet, 0, [dataset.attrs.get("title", "Results of annexv")], book.bold)
+    widths = (30, 46, 34, 80)
+    sheet = book.sheet(said["read_me"], widths, freeze=(1, 0))
+    book.row(sheet, 0, [dataset.attrs.get("title", book.title)], book.bold)
     row = 1
     for key, name in said["about"].items():
         row += 1
@@ -351,7 +389,7 @@ def _write_read_me(book: _Book, dataset: xr.Dataset) -> None:
         row += 1
         name = words.variable(str(variable), text, str(item.attrs.get("long_name", "")))
         comment = item.attrs.get("comment", "")
-        book.row(sheet, row, [str(variable), name, words.unit(item, text), comment], wrap)
+        book.wrapped(sheet, row, [str(variable), name, words.unit(item, text), comment], widths)
 
 
 # scenarios ---------------------------------------------------------------------------------------------------------
@@ -361,52 +399,59 @@ _TEXTS: Final = 4  # line, item, unit, method
 _FIRST_FIGURE: Final = 1 + _TEXTS  # of a run, whose only key is the basis
 
 
-def _rows(dataset: xr.Dataset, scenario: str) -> dict[tuple[str, str, str], int]:
-    """Row of every line of a run's scenario, by basis, variable and item; a line without a figure has none."""
-    found = {}
-    row = _HEAD_ROW
-    for basis in map(str, dataset.basis.values):
-        for line, values in _lines(dataset.sel(scenario=scenario, basis=basis)):
+class _Lines:
+    """Every yearly series of a dataset by case, taken out of their labels once."""
+
+    def __init__(self, dataset: xr.Dataset) -> None:
+        self.lines = export.lines(dataset)
+        names = export.leading(dataset)
+        self._values = {}
+        for name in dict.fromkeys(line.variable for line in self.lines):
+            item = dataset[name]
+            own = [str(dim) for dim in item.dims if dim not in (*names, _YEAR)]
+            values = item.transpose(*names, *own, _YEAR).values.astype(np.float64)
+            cases = int(np.prod([dataset.sizes[dim] for dim in names], dtype=int))
+            self._values[name] = values.reshape(cases, -1, dataset.sizes[_YEAR])
+
+    def of_case(self, number: int) -> Iterator[tuple[export.Line, NDArray[np.float64]]]:
+        """Lines of one case that hold a figure, with their numbers, float64 (year,)."""
+        place: dict[str, int] = {}
+        for line in self.lines:
+            at = place[line.variable] = place.get(line.variable, -1) + 1
+            values = self._values[line.variable][number, at]
             if not np.isnan(values).all():
-                row += 1
-                found[basis, line.variable, line.item] = row
-    return found
-
-
-def _lines(one: xr.Dataset) -> list[tuple[export.Line, NDArray[np.float64]]]:
-    """Every yearly series of one case with its numbers, float64 (year,)."""
-    values: dict[tuple[str, str], NDArray[np.float64]] = {}
-    found = export.lines(one)
-    for name in dict.fromkeys(line.variable for line in found):
-        item = one[name]
-        own = [str(dim) for dim in item.dims if dim != _YEAR]
-        rows = np.atleast_2d(item.transpose(*own, _YEAR).values.astype(np.float64))
-        labels = [str(label) for label in one[own[0]].values] if own else [""]
-        values |= {(name, label): row for label, row in zip(labels, rows, strict=True)}
-    return [(line, values[line.variable, line.item]) for line in found]
+                yield line, values
 
 
 def _write_scenario(
     book: _Book, dataset: xr.Dataset, scenario: str, inputs: Mapping[tuple[str, str], Resolved]
-) -> None:
+) -> _Rows:
+    """Write the sheet of a scenario; give the row of every line by basis, variable and item."""
     text, said = book.text, book.said
     one = dataset.sel(scenario=scenario) if scenario else dataset
     years = [int(year) for year in dataset[_YEAR].values]
     cases = list(export.each_case(one))
     keys = export.key_columns(one, cases)
-    count = len(cases) * len(export.lines(one))
+    every = _Lines(one)
+    count = len(cases) * len(every.lines)
     if count + _HEAD_ROW + 1 > _ROWS:
         raise OutputError(f"{count} lines do not fit on a sheet ({_ROWS} rows); export as csv or parquet")
     labels = len(keys) + _TEXTS
     sheet = book.sheet(
         scenario or said["results"],
-        (*(13 for _ in keys), 38, 36, 28, 11, *(10.5 for _ in years), 44),
+        (*(11 for _ in keys), 34, 38, 24, 11, *(12 for _ in years), 44),
         freeze=(_HEAD_ROW + 1, labels),
         pages_wide=-(-len(years) // _YEARS_A_PAGE),
     )
     sheet.repeat_columns(0, len(keys) + 1)
     book.row(sheet, 0, [_title(book, dataset, scenario, inputs)], book.bold)
-    head = [*(_key(dataset, name, text) for name in keys), said["line"], said["item"], text["table"]["unit"], said["method"]]
+    head = [
+        *(_key(dataset, name, text) for name in keys),
+        said["line"],
+        said["item"],
+        text["table"]["unit"],
+        said["method"],
+    ]
     book.row(sheet, _HEAD_ROW, [*head, *years, said["code"]], book.head)
     row = _HEAD_ROW
     units = {str(name): words.unit(item, text) for name, item in dataset.data_vars.items()}
@@ -415,27 +460,34 @@ def _write_scenario(
         for name, item in dataset.data_vars.items()
     }
     named: dict[tuple[str, str], str] = {}
+    rows: _Rows = {}
     for number, case in enumerate(cases):
-        part = one.sel(case)
         key = [_value(name, found[number].item(), text) for name, found in keys.items()]
-        methods = export.case_methods(part, {})
-        for line, values in _lines(part):
-            if np.isnan(values).all():
-                continue
+        methods = export.case_methods(one, case)
+        for line, values in every.of_case(number):
             row += 1
-            unit = units[line.variable]
-            if line.units.startswith(schema.MONEY[1]):
-                unit = said["shown_in_thousand_million"].format(unit=unit)
+            rows[str(case.get("basis", "")), line.variable, line.item] = row
             place = (line.dimension, line.item)
             if place not in named:
                 named[place] = words.item(line.dimension, line.item, text) if line.item else ""
             method = export.method_of(methods, line)
-            book.row(sheet, row, [*key, long_names[line.variable], named[place], unit, said.get(method, method)])
+            book.row(
+                sheet,
+                row,
+                [
+                    *key,
+                    long_names[line.variable],
+                    named[place],
+                    units[line.variable],
+                    said.get(method, method),
+                ],
+            )
             book.figures(sheet, row, labels, values, book.number(line.units))
             sheet.write_string(row, labels + len(years), code(line))
     sheet.autofilter(_HEAD_ROW, 0, row, labels - 1)
     # The code is for lookups, not for paper.
     sheet.print_area(0, 0, row, labels + len(years) - 1)
+    return rows
 
 
 def code(line: export.Line) -> str:
@@ -471,13 +523,13 @@ def _value(name: str, value: object, text: Mapping[str, Any]) -> object:
 
 def _write_assumptions(book: _Book, inputs: Mapping[tuple[str, str], Resolved]) -> None:
     text, said, table = book.text, book.said, book.text["table"]
-    sheet = book.sheet(said["assumptions"], (11, 16, 36, 18, 22, 11, 18, 36, 30, 44, 22, 8, 28), freeze=(1, 3))
+    widths = (11, 14, 34, 18, 20, 11, 16, 34, 30, 44, 18, 8, 24)
+    sheet = book.sheet(said["assumptions"], widths, freeze=(1, 3))
     head = (
         text["basis"], text["scenarios"], table["name"], table["value"], table["unit"], table["status"], table["source"],
         said["source_title"], table["place"], table["note"], said["range"], said["used"], said["file"],
     )  # fmt: skip
     book.row(sheet, 0, head, book.head)
-    wrap = book.format(text_wrap=True, valign="top")
     scenarios = {basis: {code_ for b, code_ in inputs if b == basis} for basis, _ in inputs}
     row = 0
     for item in export.assumed(inputs):
@@ -487,14 +539,17 @@ def _write_assumptions(book: _Book, inputs: Mapping[tuple[str, str], Resolved]) 
             words.basis(item.basis, text), where, item.name, item.value, item.unit, item.status, item.source, item.title,
             item.locator, item.note, item.range, item.live, item.layer,
         )  # fmt: skip
-        book.row(sheet, row, values, wrap)
+        book.wrapped(sheet, row, values, widths)
     sheet.autofilter(0, 0, row, len(head) - 1)
+    # Range, use and file are for the screen: without them the rest can be read on paper.
+    sheet.print_area(0, 0, row, len(head) - 4)
     fields = ("title", "author", "year", "publisher", "url", "note")
-    sheet = book.sheet(said["sources"], (20, 60, 34, 8, 28, 44, 50), freeze=(1, 1))
+    broad = (20, 54, 30, 8, 28, 44, 44)
+    sheet = book.sheet(said["sources"], broad, freeze=(1, 1))
     book.row(sheet, 0, [said["id"], *(said[name] for name in fields)], book.head)
     sources = {key: source for resolved in inputs.values() for key, source in resolved.sources.items()}
     for row, (key, source) in enumerate(sorted(sources.items()), 1):
-        book.row(sheet, row, [key, *(getattr(source, name) for name in fields)], wrap)
+        book.wrapped(sheet, row, [key, *(getattr(source, name) for name in fields)], broad)
     sheet.autofilter(0, 0, len(sources), len(fields))
 
 

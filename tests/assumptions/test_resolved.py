@@ -199,7 +199,7 @@ def test_loading_is_quick_and_light() -> None:
         "start = time.perf_counter()\n"
         "assumptions.load('3B').resolve('statutory')\n"
         "print(time.perf_counter() - start)\n"
-        "print([name for name in ('pandas', 'numba', 'xarray', 'openpyxl', 'pymort', 'assumptions.published')"
+        "print([name for name in ('pandas', 'numba', 'xarray', 'xlsxwriter', 'pymort', 'assumptions.published')"
         " if name in sys.modules])\n"
     )
     seconds = []

@@ -77,6 +77,23 @@ def test_bad_run_files_are_refused_with_one_message_and_nothing_is_written(
     assert sorted(item.name for item in tmp_path.iterdir()) == before
 
 
+def test_a_workbook_is_written_in_spanish_and_the_option_is_refused_elsewhere(
+    annexv: Run, run_file: Path, tmp_path: Path
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    assert annexv("export", run_file, "--out", tmp_path / "x.xlsx", "--lang", "es")[0] == 0
+    assert openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames[0] == "Resumen"
+    for words, said in (
+        (("--out", tmp_path / "x.csv", "--lang", "es"), "--lang es: has no effect on csv"),
+        (("--out", tmp_path / "y.xlsx", "--lang", "fr"), "allowed are en, es"),
+    ):
+        status, _, err = annexv("export", run_file, *words)
+        assert status == 2
+        assert said in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.xlsx"]
+
+
 def test_export_keeps_an_existing_file_unless_forced(annexv: Run, run_file: Path, tmp_path: Path) -> None:
     target = tmp_path / "name with space é.csv"
     status, out, _ = annexv("export", run_file, "--out", target)
