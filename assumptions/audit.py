@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from typing import Any, NamedTuple
 
 from assumptions.model import AssumptionError, Fault, Parameter, Table
 from assumptions.resolved import Resolved
+from assumptions.scaling import RULES
+from assumptions.spreadsheet import Writer, defused
 from assumptions.timeline import ALWAYS, DatedPath
 from assumptions.units import UNITS
 
@@ -29,6 +30,7 @@ class Row(NamedTuple):
     locator: str
     note: str
     range: str
+    scaling: str
     method: str
     live: bool
     reason: str
@@ -40,7 +42,13 @@ def _range(item: Parameter) -> str:
         return ""
     mode = item.range_of or ("value" if item.kind == "number" else "scale")
     words = {"value": "", "scale": " (factors)", "shift": " (additions)"}[mode]
+    if item.scaling == "force" and mode == "scale":
+        words = " (factors on the force)"
     return f"{item.range[0]:g} to {item.range[1]:g}{words}"
+
+
+def _scaling(item: Parameter) -> str:
+    return RULES[item.scaling] if item.scaling else ""
 
 
 def _said(item: Parameter) -> str:
@@ -83,7 +91,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
             rows.append(
                 Row(
                     name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.note,
-                    _range(item), _said(item), live, reason, item.layer,
+                    _range(item), _scaling(item), _said(item), live, reason, item.layer,
                 )
             )  # fmt: skip
     return rows
@@ -123,6 +131,8 @@ def show(res: Resolved, name: str) -> str:
         lines.append(f"  note     {item.note}")
     if item.range:
         lines.append(f"  range    {_range(item)}")
+    if item.scaling:
+        lines.append(f"  scaling  {_scaling(item)}")
     lines.append(f"  layer    {item.layer}")
     lines.append("  used     yes" if live else f"  used     no: {reason}")
     return "\n".join(lines)
@@ -137,7 +147,7 @@ def write_csv(res: Resolved, path: str | Path) -> Path:
     target = Path(path)
     try:
         with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = Writer(file)
             writer.writerow(Row._fields)
             writer.writerows([_words(part) for part in row] for row in register(res))
     except OSError as error:
@@ -188,7 +198,7 @@ def write_xlsx(res: Resolved, path: str | Path) -> Path:
 def _write_row(sheet: Any, at: int, row: Sequence[Any]) -> None:
     """Numbers as numbers, all else as text, never taken for a formula or a link."""
     for column, value in enumerate(row):
-        part = _words(value)
+        part = defused(_words(value))
         if isinstance(part, int | float) and math.isfinite(part):
             sheet.write_number(at, column, part)
         elif part is not None and part != "":

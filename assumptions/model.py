@@ -92,7 +92,8 @@ class Parameter(Strict):
     `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
     `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
     that name it. `documentary`: recorded for readers, used by no formula.
-    `whole`: a whole number. `layer`: the file the value came from.
+    `whole`: a whole number. `layer`: the file the value came from. `scaling`: what scaling does to a table of
+    probabilities (`assumptions.scaling`).
     """
 
     name: str
@@ -110,6 +111,7 @@ class Parameter(Strict):
     input_only: bool = False
     documentary: bool = False
     whole: bool = False
+    scaling: Literal["cap", "force"] | None = None
     axes: tuple[str, ...] = ()
     free_axes: tuple[str, ...] = ()
     method: Literal["structural", "replica", "fit"] | None = None

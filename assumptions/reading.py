@@ -45,6 +45,7 @@ DECLARED_KEYS = frozenset(
         "input_only",
         "documentary",
         "whole",
+        "scaling",
     }
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
@@ -330,6 +331,8 @@ def build_parameter(
         fault("choices", "is missing; a switch has a closed list")
     if kind == "table" and not keys.get("axes"):
         fault("axes", "is missing; a table names its axes")
+    if kind == "table" and unit == "probability_per_year" and not keys.get("scaling"):
+        fault("scaling", "is missing; a table of probabilities says what scaling does: cap or force")
     if len(faults) > before:
         return None
     fields = {key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords"}}
@@ -369,9 +372,21 @@ def is_finite(number: float | np.floating[Any] | np.integer[Any]) -> bool:
         return False
 
 
-def bounds_message(parameter: Parameter, value: Value) -> str | None:
-    """What is wrong with a value's size, or None."""
+def bounds_message(parameter: Parameter, value: Value, *, process: bool = False) -> str | None:
+    """What is wrong with a value's size, or None.
+
+    A value that somebody gives is held to the bounds of the parameter; one that a random process takes (``process``) to what
+    is possible in its unit.
+    """
     unit = UNITS[parameter.unit]
+    if process:
+        array = np.asarray(value if parameter.kind == "number" else value.values, dtype=np.float64)
+        wrong = array[~((array > unit.above) & np.isfinite(array))]
+        return (
+            f"{wrong[0]:g} is not possible: it must be above {unit.above:g} ({unit.label})"
+            if wrong.size
+            else None
+        )
     low, high = parameter.bounds or (unit.low, unit.high)
     if parameter.kind == "number":
         smallest = largest = value

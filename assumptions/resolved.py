@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -27,11 +27,11 @@ from assumptions.model import (
     Value,
 )
 from assumptions.reading import USER_SOURCE, bounds_message, is_finite
+from assumptions.scaling import MODES, changed
 from assumptions.text import nearest, parse_integer, parse_number
 from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
 from assumptions.units import UNITS
 
-MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
@@ -444,11 +444,22 @@ class Resolved:
 
     # copies with other values ----------------------------------------------------------------------------------
 
-    def with_values(self, changes: Mapping[str, Any], origin: str = "set by the caller") -> Resolved:
+    def with_values(
+        self,
+        changes: Mapping[str, Any],
+        origin: str = "set by the caller",
+        *,
+        scaled: Collection[str] = (),
+        process: bool = False,
+    ) -> Resolved:
         """A copy with other values; bounds, labels and constraints are checked (`AssumptionError`).
 
         A number takes a float; a path a float, {year: value} or a `DatedPath`; a table an array of its shape, one
         number or a `Table`; a switch or text a str; a flag a bool. Values derived from a changed one follow.
+
+        Independent rates that compete may sum to more than 1: they cannot take more than everybody together. Rates
+        typed so are refused all the same, since a slip is likelier; those that are `scaled` are not. The values of a
+        random `process` are held to what is possible, not to the bounds of a typed value.
         """
         values = dict(self._values)
         faults: list[Fault] = []
@@ -459,16 +470,23 @@ class Resolved:
                 continue
             found, message = coerce(parameter, given, self._values[name])
             if message is None and parameter.kind in NUMERIC:
-                message = bounds_message(parameter, found)
+                message = bounds_message(parameter, found, process=process)
             if message is not None:
                 faults.append(Fault(origin, name, message))
             else:
                 values[name] = found
         if faults:
             raise AssumptionError(faults)
-        return self._changed(values, tuple(changes), origin)
+        return self._changed(values, tuple(changes), origin, scaled, process)
 
-    def _changed(self, values: dict[str, Value], names: tuple[str, ...], origin: str) -> Resolved:
+    def _changed(
+        self,
+        values: dict[str, Value],
+        names: tuple[str, ...],
+        origin: str,
+        scaled: Collection[str] = (),
+        process: bool = False,
+    ) -> Resolved:
         schema = self._schema
         parameters = schema.parameters
         direct = [name for name in names if parameters[name].derived is not None]
@@ -480,9 +498,9 @@ class Resolved:
         faults: list[Fault] = []
         if follow:
             ordered = [name for name in schema.order if name in follow]
-            recompute(schema, values, ordered, faults)
+            recompute(schema, values, ordered, faults, process=process)
             touched = (*names, *ordered)
-        check_constraints(schema, values, touched, faults, origin)
+        check_constraints(schema, values, touched, faults, origin, scaled)
         if faults:
             raise AssumptionError(faults)
         layers = dict(self._layers)
@@ -504,7 +522,8 @@ class Resolved:
     ) -> Resolved:
         """A copy with one value replaced, shifted (added to) or scaled, a path also from a year on.
 
-        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`).
+        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`); probabilities of a table
+        that are scaled stay within 1 (`assumptions.scaling`).
         """
         parameter = self._schema.parameters.get(name)
         if parameter is None:
@@ -526,15 +545,8 @@ class Resolved:
             raise refuse(f"a {parameter.kind} can only be replaced")
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
-        old = self._values[name]
-        new: Any
-        if parameter.kind == "path":
-            new = old.modified(mode, float(value), from_year)
-        elif parameter.kind == "table":
-            new = old.with_array(old.values + value if mode == "shift" else old.values * value)
-        else:
-            new = old + value if mode == "shift" else old * value
-        return self.with_values({name: new}, origin)
+        new = changed(parameter, self._values[name], mode, float(value), from_year)
+        return self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
 
     # identity and transport ------------------------------------------------------------------------------------
 
@@ -744,7 +756,14 @@ def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
     return (old.with_array(array), None) if np.isfinite(array).all() else (None, "holds NaN or infinity")
 
 
-def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:
+def recompute(
+    schema: Schema,
+    values: dict[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    *,
+    process: bool = False,
+) -> None:
     """Compute derived values in order, in place."""
     for name in names:
         parameter = schema.parameters[name]
@@ -763,7 +782,7 @@ def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], fa
                 Fault(parameter.layer, name, f"{derivation.function} does not give a {parameter.kind}")
             )
             continue
-        message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
+        message = bounds_message(parameter, value, process=process) if parameter.kind in NUMERIC else None
         if message:
             faults.append(
                 Fault(parameter.layer, name, f"derived from {', '.join(derivation.inputs)}: {message}")
@@ -775,13 +794,20 @@ SHIPPED = "data/"
 
 
 def check_constraints(
-    schema: Schema, values: Mapping[str, Value], names: Iterable[str], faults: list[Fault], file: str
+    schema: Schema,
+    values: Mapping[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    file: str,
+    scaled: Collection[str] = (),
 ) -> None:
-    """Check the constraints that touch the given names."""
+    """Check the constraints that touch the given names; the sum of competing rates not where one is `scaled`."""
     seen: set[Constraint] = set()
     for name in names:
         for constraint in schema.constraints_of.get(name, ()):
             if constraint in seen or any(item not in values for item in constraint.names):
+                continue
+            if constraint.rule == "sums_at_most_one" and any(item in scaled for item in constraint.names):
                 continue
             seen.add(constraint)
             message = constraint_message(constraint, values)

@@ -80,12 +80,13 @@ def balance(
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
     dataset = outputs.balance(resolved, year)
     command = _command(date, code, rate, to, sets, overlays)
+    if out is not None:
+        outputs.write(dataset, out, command=command, overwrite=force)
     if json:
         common.print_json(_plain(dataset))
     else:
         _print(dataset, pack.title, resolved)
     if out is not None:
-        outputs.write(dataset, out, command=command, overwrite=force)
         common.console(stderr=True).print(f"Written: {out}", soft_wrap=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
-SOFTWARE_DEFECT: Final = 1
+NOT_ALL_WELL: Final = 1
 BAD_INPUT: Final = 2
+SOFTWARE_DEFECT: Final = 3
+INTERRUPTED_STATUS: Final = 130
+# What a shell gives for a program that SIGPIPE ended; scripts with pipefail know it. 0 would say that all was told.
+CLOSED_PIPE: Final = 141
+STATUSES: Final = {
+    0: "done and well",
+    NOT_ALL_WELL: "done and not all well: failed cases, a broken tolerance, a target not reached, not reproduced",
+    BAD_INPUT: "wrong input; messages on stderr say what and what is allowed",
+    SOFTWARE_DEFECT: "defect of the program",
+    INTERRUPTED_STATUS: "interrupted",
+    CLOSED_PIPE: "the reader of the output has gone, as head does",
+}
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
@@ -69,6 +82,26 @@ def repair_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def flush() -> int:
+    """Hand on what is still to be printed; the exit status if nobody reads it any more, else 0.
+
+    What cannot be handed on is thrown away, or the interpreter would complain about it at its end.
+    """
+    status = 0
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            status = CLOSED_PIPE
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except (OSError, ValueError) as error:
+            if stream is sys.stdout:
+                status = explain(error)
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return status
+
+
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
@@ -76,6 +109,8 @@ def complain(message: str) -> None:
 
 def explain(error: BaseException) -> int:
     """Print one clear message for an error and return the exit status it deserves."""
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     from assumptions import AssumptionError
@@ -116,6 +151,10 @@ def console(stderr: bool = False) -> Console:
 
     class Console(RichConsole):
         """Gives a table at least the width of its longest words and figures."""
+
+        def on_broken_pipe(self) -> None:
+            """The library would leave with the status of a failure."""
+            raise BrokenPipeError
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
@@ -307,6 +346,7 @@ __all__ = [
     "complain",
     "console",
     "explain",
+    "flush",
     "load_packs",
     "parsed_sets",
     "print_json",

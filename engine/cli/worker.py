@@ -379,6 +379,7 @@ def _print_steps(study: Study, law: str) -> None:
 def _write_path(studies: list[Study], out: Path, force: bool) -> None:
     import pandas as pd
 
+    from assumptions.spreadsheet import defused_frame
     from engine.outputs.files import whole
 
     frames = []
@@ -387,7 +388,9 @@ def _write_path(studies: list[Study], out: Path, force: bool) -> None:
         both.insert(0, "worker", study.career.name)
         frames.append(both)
     with whole(out, overwrite=force) as temporary:
-        pd.concat(frames, ignore_index=True).to_csv(temporary, index=False, lineterminator="\n")
+        defused_frame(pd.concat(frames, ignore_index=True)).to_csv(
+            temporary, index=False, lineterminator="\n"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -474,10 +477,11 @@ def infonavit_history(
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:
+        from assumptions.spreadsheet import defused_frame
         from engine.outputs.files import whole
 
         with whole(out, overwrite=force) as temporary:
-            table.to_csv(temporary, index=False, lineterminator="\n")
+            defused_frame(table).to_csv(temporary, index=False, lineterminator="\n")
     if json:
         common.print_json(
             {

@@ -18,6 +18,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from assumptions.spreadsheet import defused_frame
 from engine.outputs import OutputError, netcdf, texts
 from engine.outputs.files import check_target, whole
 
@@ -32,6 +33,10 @@ _YEAR: Final = "year"
 _LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
 _CASE: Final = "case"
 _SWEEP: Final = "annexv-sweep"
+STATUS: Final = "case_status"
+MESSAGE: Final = "case_message"
+LOST: Final = "paths_failed"
+FAILED: Final = "failed"
 _STATA_NAME: Final = 32
 _STATA_LABEL: Final = 80
 _STATA_DATA_LABEL: Final = 80
@@ -146,10 +151,36 @@ def of_cases(dataset: xr.Dataset) -> tuple[str, ...]:
 def key_columns(dataset: xr.Dataset, cases: Sequence[Mapping[str, object]]) -> dict[str, NDArray[Any]]:
     """Columns that say which projection a row is of, one entry a case."""
     columns = {name: np.array([case[name] for case in cases]) for name in leading(dataset)}
+    if _CASE not in columns:
+        return columns
+    place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
     for name in of_cases(dataset):
-        place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
         columns[name] = dataset[name].values[place]
-    return columns
+    return columns | _outcome(dataset, columns, place)
+
+
+def _outcome(
+    dataset: xr.Dataset, columns: Mapping[str, NDArray[Any]], place: NDArray[Any]
+) -> dict[str, NDArray[Any]]:
+    """Whether each projection of a sweep failed, in words, and why; with random paths how many of them did."""
+    found: dict[str, NDArray[Any]] = {}
+    for name in (STATUS, MESSAGE, LOST):
+        if name not in dataset:
+            continue
+        item = dataset[name]
+        values = item.values
+        if "scenario" in item.dims:
+            other = dataset.indexes["scenario"].get_indexer(pd.Index(columns["scenario"]))
+            values = item.transpose(_CASE, "scenario").values[place, other]
+        else:
+            values = values[place]
+        if name == STATUS:
+            meanings = str(item.attrs["flag_meanings"]).split()
+            flags = np.ravel(item.attrs["flag_values"]).tolist()
+            words = {int(flag): word for flag, word in zip(flags, meanings, strict=True)}
+            values = np.array([words[int(flag)] for flag in values])
+        found[name] = values
+    return found
 
 
 def each_case(dataset: xr.Dataset) -> Iterator[dict[str, object]]:
@@ -165,8 +196,8 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        basis, scenario (for a sweep: case and what it varies), variable, dimension, item, year, value, units, method.
-        Missing figures have no row.
+        basis, scenario (for a sweep: case, what it varies, its status and message), variable, dimension, item, year, value,
+        units, method. Missing figures have no row, unless the case failed: then its rows are there without a value.
     """
     years = dataset[_YEAR].values.astype(np.int64)
     names = leading(dataset)
@@ -197,7 +228,10 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     if not parts:
         raise OutputError("there is no yearly series to export")
     frame = pd.concat(parts, ignore_index=True)
-    return frame[frame["value"].notna()].reset_index(drop=True)
+    kept = frame["value"].notna()
+    if STATUS in frame:
+        kept |= frame[STATUS] == FAILED
+    return frame[kept].reset_index(drop=True)
 
 
 def short_name(line: Line, taken: Sequence[str] = ()) -> str:
@@ -433,7 +467,7 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
 
 
 def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    tidy(dataset).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:

@@ -7,7 +7,6 @@ committed fit has moved.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import load, scenario_codes
+from assumptions.spreadsheet import Writer
 from engine.calibrate import BASIS, cases, plan, studies
 from engine.calibrate.free import build
 from engine.calibrate.identify import Identification, identify
@@ -222,7 +222,7 @@ def write(found: Reproduction, folder: Path) -> list[Path]:
 def cells_csv(cells: Iterable[compare.CellDifference]) -> str:
     """Every printed figure beside the model's, percent of GDP."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     writer.writerow(("table", "scenario", "column", "year", "printed", "model", "difference", "reading"))
     for cell in cells:
         writer.writerow(

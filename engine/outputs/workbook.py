@@ -16,6 +16,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from assumptions.spreadsheet import defused
 from engine.outputs import OutputError, export, headline, schema, words
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class _Book:
 
 
 def _clean(value: object) -> str:
-    return _CONTROL.sub(" ", str(value))[:_TEXT]
+    return str(defused(_CONTROL.sub(" ", str(value))))[:_TEXT]
 
 
 def _sheet_name(name: str) -> str:
@@ -413,13 +414,13 @@ class _Lines:
             cases = int(np.prod([dataset.sizes[dim] for dim in names], dtype=int))
             self._values[name] = values.reshape(cases, -1, dataset.sizes[_YEAR])
 
-    def of_case(self, number: int) -> Iterator[tuple[export.Line, NDArray[np.float64]]]:
-        """Lines of one case that hold a figure, with their numbers, float64 (year,)."""
+    def of_case(self, number: int, empty: bool) -> Iterator[tuple[export.Line, NDArray[np.float64]]]:
+        """Lines of one case with their numbers, float64 (year,); those without a figure only if asked for."""
         place: dict[str, int] = {}
         for line in self.lines:
             at = place[line.variable] = place.get(line.variable, -1) + 1
             values = self._values[line.variable][number, at]
-            if not np.isnan(values).all():
+            if empty or not np.isnan(values).all():
                 yield line, values
 
 
@@ -464,7 +465,8 @@ def _write_scenario(
     for number, case in enumerate(cases):
         key = [_value(name, found[number].item(), text) for name, found in keys.items()]
         methods = export.case_methods(one, case)
-        for line, values in every.of_case(number):
+        failed = export.STATUS in keys and keys[export.STATUS][number] == export.FAILED
+        for line, values in every.of_case(number, failed):
             row += 1
             rows[str(case.get("basis", "")), line.variable, line.item] = row
             place = (line.dimension, line.item)
