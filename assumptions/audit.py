@@ -176,8 +176,8 @@ def write_xlsx(res: Resolved, path: str | Path) -> Path:
         (identity, *(getattr(source, part) for part in fields[1:]))
         for identity, source in res.sources.items()
     ]
-    sheets = {
-        "Read me": list(about.items()),
+    sheets: dict[str, list[Sequence[Any]]] = {
+        "Read me": [*about.items()],
         "Assumptions": [Row._fields, *register(res, expand=False)],
         "Values": [Row._fields, *register(res, expand=True)],
         "Sources": [fields, *sources],

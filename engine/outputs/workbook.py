@@ -332,6 +332,7 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> Any:
     sheet.write_string(1, 0, text["sweep"]["cases"].format(cases=f"{cases:,}", failed=f"{failed:,}"))
     try:
         found = analysis.series(dataset)
+        spread = analysis.spread(found)
     except OutputError as error:
         sheet.write_string(3, 0, _clean(error))
         return sheet
@@ -339,7 +340,6 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> Any:
     sheet.write_string(3, 0, title, book.bold)
     book.row(sheet, 4, [text["year"], *(f"{share:.0%}" for share in analysis.SHOWN)], book.head)
     number = book.number(found.units)
-    spread = analysis.spread(found)
     for row, year in enumerate(found.years.tolist(), 5):
         sheet.write_number(row, 0, year)
         book.figures(sheet, row, 1, spread[row - 5], number)
@@ -435,6 +435,7 @@ def _write_scenario(
     keys = export.key_columns(one, cases)
     every = _Lines(one)
     count = len(cases) * len(every.lines)
+    labelled = {name: found.tolist() for name, found in keys.items()}
     if count + _HEAD_ROW + 1 > _ROWS:
         raise OutputError(f"{count} lines do not fit on a sheet ({_ROWS} rows); export as csv or parquet")
     labels = len(keys) + _TEXTS
@@ -463,9 +464,9 @@ def _write_scenario(
     named: dict[tuple[str, str], str] = {}
     rows: _Rows = {}
     for number, case in enumerate(cases):
-        key = [_value(name, found[number].item(), text) for name, found in keys.items()]
+        key = [_value(name, found[number], text) for name, found in labelled.items()]
         methods = export.case_methods(one, case)
-        failed = export.STATUS in keys and keys[export.STATUS][number] == export.FAILED
+        failed = export.STATUS in keys and labelled[export.STATUS][number] == export.FAILED
         for line, values in every.of_case(number, failed):
             row += 1
             rows[str(case.get("basis", "")), line.variable, line.item] = row

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from assumptions.spreadsheet import defused
 from engine.outputs import OutputError, dataset, export, netcdf, schema, texts, words
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -213,9 +214,9 @@ def test_text_that_looks_like_a_formula_or_link_stays_text(
     named = run.assign_attrs(title=f"{said}\x07", notices=said)
     out = export.write(named, tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(out)["Read me"]
-    assert (sheet["A1"].data_type, sheet["A1"].value) == ("s", f"{said} ")
+    assert (sheet["A1"].data_type, sheet["A1"].value) == ("s", defused(f"{said} "))
     assert sheet["A1"].hyperlink is None
-    notices = [cell for row in sheet.iter_rows() for cell in row if cell.value == said]
+    notices = [cell for row in sheet.iter_rows() for cell in row if cell.value == defused(said)]
     assert [cell.data_type for cell in notices] == ["s"]
 
 
@@ -294,7 +295,7 @@ def test_a_sweep_is_exported_with_its_cases_and_what_they_vary(tmp_path: Path) -
         "contributions.density (fraction (0 to 1))",
         "funds.rcv_return (fraction a year)",
     ]
-    assert head[3:7] == ["Line", "Item", "Unit", "Method"]
+    assert head[3:9] == ["Status", "Message", "Line", "Item", "Unit", "Method"]
     assert sheet.max_row == 2 + 4 * 5
     summary = openpyxl.load_workbook(tmp_path / "out.xlsx")["Summary"]
     middle = {row[0]: row[3] for row in summary.iter_rows(min_row=6, values_only=True)}
