@@ -29,6 +29,14 @@ def item(dimension: str, label: str, text: Mapping[str, Any]) -> str:
     return label.replace("_", " ")
 
 
+def label(name: str, text: Mapping[str, Any]) -> str:
+    """An item whose axis is not known."""
+    for axis in ("component", "pension_type", "fund", "payer", "cause", "pensioner_group", "memo_item"):
+        if name in text[axis]:
+            return str(text[axis][name])
+    return name
+
+
 def price_base(base: str, text: Mapping[str, Any]) -> str:
     """Prices of a sum of money: ``of December 1996`` or ``de diciembre de 1996``."""
     return _MONTH.sub(lambda found: str(text["price_base"]["december"]).format(year=found[1]), base)
@@ -53,4 +61,4 @@ def parts(code: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (code, "")
 
 
-__all__ = ["basis", "item", "parts", "price_base", "unit", "variable"]
+__all__ = ["basis", "item", "label", "parts", "price_base", "unit", "variable"]

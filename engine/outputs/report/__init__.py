@@ -134,6 +134,7 @@ def render(template: str, script: str, data: dict[str, Any], **values: Any) -> s
     return environment.get_template(template).render(
         **values,
         style=Markup((folder / "style.css").read_text(encoding="utf-8")),
+        shared=Markup((folder / "draw.js").read_text(encoding="utf-8")),
         script=Markup((folder / script).read_text(encoding="utf-8")),
         plotly=Markup(_library()),
         data=Markup(_embedded(data)),

@@ -2,68 +2,8 @@
 (function () {
   const D = JSON.parse(document.getElementById("data").textContent);
   const T = D.text;
-  const state = { scenario: D.scenarios[0], basis: D.bases[0] };
-  // Okabe and Ito (2008): told apart with every common form of colour blindness; yellow is left out on white.
-  const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"];
-  const DASHES = ["solid", "dash", "dot", "dashdot"];
-  // Cividis: even steps of lightness, for ordered groups.
-  const SEQUENCE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
-  const config = { responsive: true, displaylogo: false, displayModeBar: true, modeBarButtons: [["toImage", "resetScale2d"]] };
-  const TOP = 30, BOTTOM = 46, ROW = 20;
-  // A sheet of A4 is narrower than a screen, and two figures share a page.
-  const SHEET = 690;
-  let printing = false, fresh = true;
-
-  function spread(n) {
-    const out = [];
-    for (let i = 0; i < n; i++) {
-      const x = n === 1 ? 0 : (i * (SEQUENCE.length - 1)) / (n - 1);
-      const a = SEQUENCE[Math.floor(x)], b = SEQUENCE[Math.min(SEQUENCE.length - 1, Math.floor(x) + 1)], f = x - Math.floor(x);
-      const mix = (k) => Math.round(parseInt(a.slice(k, k + 2), 16) * (1 - f) + parseInt(b.slice(k, k + 2), 16) * f);
-      out.push("rgb(" + mix(1) + "," + mix(3) + "," + mix(5) + ")");
-    }
-    return out;
-  }
-  function fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-  }
-  // Room below the axis for the legend: rows of entries as wide as the longest name.
-  function legendRows(width, traces) {
-    const shown = traces.filter((trace) => trace.showlegend !== false);
-    const widest = Math.max(1, ...shown.map((trace) => trace.name.length)) * 7.4 + 48;
-    return Math.ceil(shown.length / Math.max(1, Math.floor((width - 60) / widest)));
-  }
-  function layout(width, traces, more) {
-    const narrow = document.documentElement.clientWidth < 760;
-    const rows = legendRows(width, traces), PLOT = printing ? 180 : 290;
-    return Object.assign({
-      width: printing ? width : undefined,
-      autosize: !printing,
-      height: TOP + PLOT + BOTTOM + rows * ROW,
-      margin: { l: 48, r: 26, t: TOP, b: BOTTOM + rows * ROW },
-      font: { family: 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif', size: narrow ? 12 : 13, color: "#1a1a1a" },
-      paper_bgcolor: "#fff", plot_bgcolor: "#fff",
-      hovermode: "x unified",
-      hoverlabel: { bgcolor: "#fff", bordercolor: "#888", font: { size: 12 } },
-      xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", tickformat: "d", range: [D.years[0], D.years[D.years.length - 1]], dtick: narrow ? 10 : 5, tick0: 2000 },
-      yaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", rangemode: "tozero", automargin: true, separatethousands: true },
-      legend: { orientation: "h", x: 0, xanchor: "left", y: -(BOTTOM - 8) / PLOT, yanchor: "top", traceorder: "normal", font: { size: narrow ? 11 : 12 } },
-      modebar: { color: "#888", activecolor: "#1a1a1a", bgcolor: "rgba(255,255,255,0)" },
-    }, more || {});
-  }
-  function draw(id, title, unit, traces, more) {
-    const node = document.getElementById(id);
-    if (!node) return;
-    document.getElementById(id + "-title").textContent = title;
-    document.getElementById(id + "-unit").textContent = unit;
-    const sheet = node.closest(".two") ? (SHEET - 18) / 2 : SHEET;
-    const chosen = layout(printing ? sheet : node.clientWidth, traces, more);
-    const anew = fresh || node.style.height !== chosen.height + "px";
-    // The library takes the height of the box whenever the window changes.
-    node.style.height = chosen.height + "px";
-    // A figure that gets another size is drawn anew: updating one leaves its legend where it was.
-    (anew ? Plotly.newPlot : Plotly.react)(node, traces, chosen, config);
-  }
+  const { COLOURS, DASHES, spread, fill, layout, draw } = Draw;
+  const state = { scenario: D.main, basis: D.bases[0] };
   function line(name, y, colour, dash, more) {
     return Object.assign({ type: "scatter", mode: "lines", name: name, x: D.years, y: y, line: { color: colour, dash: dash || "solid", width: 2.2 }, hovertemplate: "%{y:.3f}" }, more || {});
   }
@@ -180,7 +120,7 @@
       field.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === state[field.dataset.switch])));
     });
   }
-  function all() { fresh = true; pressed(); byScenario(); oneCase(); againstNone(); fresh = false; }
+  function all() { pressed(); byScenario(); oneCase(); againstNone(); }
 
   document.querySelectorAll(".switches button").forEach((button) => {
     button.addEventListener("click", () => {
@@ -191,21 +131,6 @@
       oneCase();
     });
   });
-  const search = document.getElementById("assumptions-search");
-  if (search) search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
-    document.querySelectorAll("#assumptions-table tbody tr").forEach((row) => { row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted); });
-  });
-  window.addEventListener("beforeprint", () => { printing = true; all(); });
-  window.addEventListener("afterprint", () => { printing = false; all(); });
-  let width = document.documentElement.clientWidth, waiting;
-  window.addEventListener("resize", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const now = document.documentElement.clientWidth;
-      if (now !== width && !printing) { width = now; all(); }
-    }, 150);
-  });
-  all();
+  Draw.whenever(all);
   document.documentElement.dataset.ready = "true";
 })();
