@@ -10,6 +10,7 @@ imported here: a projection must not see the answers it is compared with.
 
 from assumptions.audit import register, show
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
+from assumptions.observed import prices as observed_prices
 from assumptions.resolved import Resolved
 from assumptions.scenarios import (
     Difference,
@@ -20,6 +21,7 @@ from assumptions.scenarios import (
     diff,
     load,
     main_scenario,
+    overlay_headers,
     overlay_names,
     parse_set,
     resolve_all,
@@ -43,6 +45,8 @@ __all__ = [
     "diff",
     "load",
     "main_scenario",
+    "observed_prices",
+    "overlay_headers",
     "overlay_names",
     "parse_set",
     "register",

@@ -183,6 +183,19 @@ def overlay_names(root: Path = DATA) -> tuple[str, ...]:
     return tuple(_good_tree(root).overlays)
 
 
+def overlay_headers(root: Path = DATA) -> dict[str, OverlayHeader]:
+    """Title and description of the optional overlays shipped with the package, by name."""
+    faults: list[Fault] = []
+    found = {}
+    for name, path in _good_tree(root).overlays.items():
+        header = read_header(read_toml(path, faults) or {}, shown(path), faults)
+        if header is not None:
+            found[name] = header
+    if faults:
+        raise AssumptionError(faults)
+    return found
+
+
 # packs -------------------------------------------------------------------------------------------------------------
 
 

@@ -1,33 +1,62 @@
 """The command line: `annexv`.
 
-Each command lives in a module of its own with a function ``register(app)``; :data:`MODULES` lists them in the order of
-the help text. Modules import typer and :mod:`engine.cli.common` only; everything heavy is imported inside a command.
+Each command lives in a module of its own with a function ``register(app)``; :data:`SECTIONS` lists them as the help text
+does. Modules import typer and :mod:`engine.cli.common` only; everything heavy is imported inside a command.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
-from typing import Annotated, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+import typer.core
 
 from engine.cli import common
 
-MODULES: Final = (
-    "run",
-    "validate",
-    "calibrate",
-    "assumptions",
-    "sweep",
-    "export",
-    "rerun",
-    "compare",
-    "explain",
-    "report",
-    "worker",
-    "balance",
-)
+if TYPE_CHECKING:
+    from click import HelpFormatter
+    from typer import Context
+
+_SHORT_HELP: Final = 64
+
+# Headings of the help text, and the commands under each; modules are named for their commands.
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Project": ("run", "rerun", "balance"),
+    "Look and compare": ("compare", "explain", "report", "export"),
+    "Sweep": ("sweep", "sweep-summary"),
+    "Single worker": ("worker",),
+    "Check and fit": ("assumptions", "validate", "calibrate"),
+}
+_WITH_ANOTHER: Final = ("sweep-summary",)  # registered by the module of another command
+MODULES: Final = tuple(name for names in SECTIONS.values() for name in names if name not in _WITH_ANOTHER)
+
+
+class Commands(typer.core.TyperGroup):
+    """Lists commands under headings."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """In the order of the sections, others last."""
+        known = [name for names in SECTIONS.values() for name in names if name in self.commands]
+        return [*known, *(name for name in self.commands if name not in known)]
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """One list a section."""
+        left = dict(self.commands)
+        sections = [
+            (title, [left.pop(name) for name in names if name in left]) for title, names in SECTIONS.items()
+        ]
+        width = max(map(len, self.commands))
+        for title, commands in (*sections, ("Other", list(left.values()))):
+            rows = [
+                (str(one.name).ljust(width), one.get_short_help_str(_SHORT_HELP))
+                for one in commands
+                if not one.hidden
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
 
 def _version(asked: bool) -> None:
@@ -42,6 +71,7 @@ def build() -> typer.Typer:
     """The application with all its commands."""
     app = typer.Typer(
         name="annexv",
+        cls=Commands,
         help="Projects the fiscal cost of Mexico's 1996 pension reform.",
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -109,4 +139,4 @@ def _status(args: Sequence[str] | None) -> int:
     return 0
 
 
-__all__ = ["MODULES", "build", "main"]
+__all__ = ["MODULES", "SECTIONS", "build", "main"]

@@ -55,7 +55,7 @@ def balance(
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
     json: common.Json = False,
 ) -> None:
-    """Draw up the actuarial balance of a scenario and its implicit pension debt.
+    """Draw up an actuarial balance and the implicit pension debt.
 
     Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
     report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import threading
 import traceback
@@ -38,7 +39,7 @@ STATUSES: Final = {
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
-_UNBOUNDED: Final = 100_000
+_PROSE_WIDTH: Final = 100
 _PROGRESS_AFTER: Final = 2.0
 
 Scenarios = Annotated[
@@ -46,6 +47,9 @@ Scenarios = Annotated[
     typer.Option(
         "--scenario", "-s", metavar="CODE", help="Scenario, as 3B; may be repeated. All eight by default."
     ),
+]
+OneScenario = Annotated[
+    str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 3B by default.")
 ]
 Sets = Annotated[
     list[str] | None,
@@ -59,6 +63,14 @@ Overlays = Annotated[
     list[str] | None,
     typer.Option(
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
+    ),
+]
+Pesos = Annotated[
+    str,
+    typer.Option(
+        "--pesos",
+        metavar="1996|YEAR|nominal",
+        help="Money in pesos of December 1996, of another year (observed prices, else the run's), or of each year.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -146,7 +158,6 @@ def console(stderr: bool = False) -> Console:
     A table that is wider than the terminal runs over its edge or is folded: neither figures nor names are cut.
     """
     from rich.console import Console as RichConsole
-    from rich.measure import Measurement
     from rich.table import Table
 
     class Console(RichConsole):
@@ -158,11 +169,7 @@ def console(stderr: bool = False) -> Console:
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
-            unbounded = self.options.update(max_width=_UNBOUNDED)
-            needed = (
-                Measurement.get(self, unbounded, item).minimum for item in objects if isinstance(item, Table)
-            )
-            self.width = max(given, *needed, 1)
+            self.width = max(given, *(_fit(item, given) for item in objects if isinstance(item, Table)), 1)
             try:
                 super().print(*objects, **options)
             finally:
@@ -174,6 +181,53 @@ def console(stderr: bool = False) -> Console:
     columns = os.environ.get("COLUMNS", "")
     width = int(columns) if columns.isdecimal() and int(columns) > 0 else _PLAIN_WIDTH
     return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
+
+
+def narrow(console: Console) -> bool:
+    """Whether tables by year have to do with few years."""
+    return console.width < _PROSE_WIDTH
+
+
+def say(console: Console, sentence: str, style: str | None = None) -> None:
+    """A sentence, wrapped to lines that the eye can follow on wide terminals too."""
+    console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
+
+
+def _fit(table: Table, width: int) -> int:
+    """Give the columns of a table their widths and return that of the table.
+
+    No column is narrower than its longest word, so that dotted names and figures stay whole; what room is left goes to the
+    columns that lack most.
+    """
+    cells = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    # A word keeps its indentation.
+    words = [[word for cell in column for word in re.findall(r"(?:^ *)?\S+", cell)] for column in cells]
+    least = [max(map(len, column), default=0) for column in words]
+    wanted = [max(map(len, column)) for column in cells]
+    _, right, _, left = table.padding
+    padding = (left + right) * len(cells) - (left + right)
+    spare = width - padding - sum(least)
+    found = list(least)
+    for _ in range(max(spare, 0)):
+        lacking = [want - has for want, has in zip(wanted, found, strict=True)]
+        most = max(lacking)
+        if most <= 0:
+            break
+        found[lacking.index(most)] += 1
+    for column, size in zip(table.columns, found, strict=True):
+        column.width = size
+    return sum(found) + padding
+
+
+def bars() -> str:
+    """Characters of a sparkline that stdout can print."""
+    from engine.outputs.overview import BARS, PLAIN_BARS
+
+    try:
+        BARS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN_BARS
+    return BARS
 
 
 def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
@@ -238,6 +292,14 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
         said = f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError(f"--scenario {', '.join(unknown)}: not known; allowed are {', '.join(known)}{said}")
     return tuple(dict.fromkeys(given))
+
+
+def one_scenario(given: str | None) -> str:
+    """The scenario of a command that takes one: the main one by default."""
+    from assumptions import main_scenario
+
+    (code,) = chosen_scenarios([given if given is not None else main_scenario()])
+    return code
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -335,11 +397,14 @@ __all__ = [
     "INTERRUPTED",
     "InputError",
     "Json",
+    "OneScenario",
     "Overlays",
+    "Pesos",
     "RunFile",
     "Scenarios",
     "Sets",
     "Workers",
+    "bars",
     "choose",
     "chosen_bases",
     "chosen_scenarios",
@@ -348,10 +413,13 @@ __all__ = [
     "explain",
     "flush",
     "load_packs",
+    "narrow",
+    "one_scenario",
     "parsed_sets",
     "print_json",
     "progress",
     "repair_streams",
+    "say",
     "table",
     "waiting",
 ]

@@ -51,7 +51,9 @@ def explain(
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="Parts shown of each level.")] = 12,
     json: common.Json = False,
 ) -> None:
-    """Show the chain behind a number: parts ranked by size, formulas with article and values, sources, down to one cell.
+    """Show where a number comes from, down to one cell.
+
+    Parts are ranked by size, formulas stand with article and values, assumptions with their source.
 
     The number is projected again from the run's own input; the parts of every level add up to it. A cell of one birth year,
     sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.

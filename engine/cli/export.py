@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 
 def register(app: typer.Typer) -> None:
@@ -26,28 +26,24 @@ def export(
             help="nc, csv, xlsx, dta or parquet; by default the ending of --out.",
         ),
     ] = None,
-    lang: Annotated[
-        str | None,
-        typer.Option("--lang", metavar="en|es", help="Language of a workbook; English by default."),
-    ] = None,
+    lang: language.Lang = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write the results of a run for another program: netCDF, tidy CSV, Excel, Stata or Parquet.
+    """Write results for Excel, Stata, R and other programs.
 
     The numbers are those of the run file, digit by digit. CSV and Parquet have one row a number; Stata one row a year and
     one labelled variable a line; Excel a summary with charts, one sheet a scenario, and every assumption.
     """
     from engine.outputs import export as writer
-    from engine.outputs import texts
 
     chosen = writer.check(out, format_, overwrite=force)
-    texts.load(lang or "en")
+    spoken = language.chosen(lang)
     if lang and chosen != writer.WORKBOOK:
         raise common.InputError(
             f"--lang {lang}: has no effect on {chosen}, which has codes for names; only {writer.WORKBOOK} has words"
         )
     with common.waiting(f"exporting {run.name}"):
-        writer.write(writer.read(run), out, format_, overwrite=force, language=lang or "en")
+        writer.write(writer.read(run), out, format_, overwrite=force, language=spoken)
     typer.echo(f"Written: {out}")
 
 

@@ -36,7 +36,7 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write a self-contained page with figures, tables, assumptions and sources; English or Spanish.
+    """Write a page with figures, tables, assumptions and sources.
 
     The page loads nothing from a network, so that it can be sent by mail and kept. It prints on A4.
     """

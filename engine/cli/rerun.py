@@ -27,9 +27,10 @@ def rerun(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Project again from the input that a run carries; exit status 1 if a number came out otherwise.
+    """Project a run again from the input that it carries.
 
-    A run file holds all its assumptions, so neither the options of the run nor its overlay files are needed.
+    Exit status 1 if a number came out otherwise. A run file holds all its assumptions, so neither the options of the run nor
+    its overlay files are needed.
     """
     from engine.outputs.files import check_target
 

@@ -52,11 +52,11 @@ def sweep(
     ] = False,
     json: common.Json = False,
 ) -> None:
-    """Project many cases that differ in some assumptions, into one file with a dimension `case`.
+    """Project many cases that differ in some assumptions.
 
-    A case that fails is recorded with its message and stops nothing. An interrupted sweep keeps its finished parts in the
-    folder FILE.nc.parts; the same command with --resume goes on with them, and gives the same values as an undisturbed one.
-    Exit status 1 if any case or random path failed.
+    They go into one file with a dimension `case`. A case that fails is recorded with its message and stops nothing. An
+    interrupted sweep keeps its finished parts in the folder FILE.nc.parts; the same command with --resume goes on with
+    them, and gives the same values as an undisturbed one. Exit status 1 if any case or random path failed.
     """
     from engine import sweeps
     from engine.outputs.files import check_target
@@ -285,11 +285,11 @@ def sweep_summary(
     ] = False,
     json: common.Json = False,
 ) -> None:
-    """What a sweep says: spread by year, what matters most, cases above a budget line, cases that failed.
+    """Say what a sweep shows: spread, drivers, failed cases.
 
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
-    correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit status
-    1 if any failed.
+    correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit
+    status 1 if any failed.
     """
     if budget is not None and not abs(budget) < float("inf"):
         raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")

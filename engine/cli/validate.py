@@ -62,9 +62,10 @@ def validate(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare with the printed tables; exit status 1 when a stated tolerance is broken.
+    """Compare with the printed tables of the report.
 
-    Differences are in percentage points of GDP. Targets belong to the basis published; statutory is compared without any.
+    Exit status 1 when a stated tolerance is broken. Differences are in percentage points of GDP. Targets belong to
+    the basis published; statutory is compared without any.
     """
     from engine.outputs.files import check_target
 

@@ -104,10 +104,7 @@ def worker(
     ] = False,
     law: Annotated[str, typer.Option("--law", metavar="LAW", help="old, new or both.")] = "both",
     explain: Annotated[bool, typer.Option("--explain", help="Show every step with its article.")] = False,
-    scenario: Annotated[
-        str | None,
-        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default."),
-    ] = None,
+    scenario: common.OneScenario = None,
     basis: Annotated[
         str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")
     ] = _DEFAULT_BASIS,
@@ -120,7 +117,7 @@ def worker(
     force: Force = False,
     json: common.Json = False,
 ) -> None:
-    """Compute one worker's pension under both laws, the choice between them and what the State pays.
+    """One worker's pension under both laws, the choice between them and what the State pays.
 
     The career comes from a file (--career) or from a wage (--wage, --from-age). Amounts are pesos of December 1996.
     """
@@ -180,8 +177,7 @@ def _resolved(
     from assumptions import basis_names
 
     common.choose("--basis", basis, basis_names())
-    codes = common.chosen_scenarios([scenario] if scenario else None)
-    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    (pack,) = common.load_packs([common.one_scenario(scenario)], overlays, common.parsed_sets(sets))
     return pack.resolve(basis)
 
 

@@ -5,7 +5,7 @@ The record holds the numbers, the catalogue of texts the words; screens, pages, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from engine.outputs import money as moneys
 from engine.outputs.tables import REPLICA
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ class Headline:
     peak : Peak
     money : float
         Cost of the middle year in thousand million pesos.
-    money_unit : str
-        Price base of the money, as ``December 1996``.
+    money_unit : engine.outputs.money.Unit
     present_value : float or None
         Of the total over the horizon at the scenario's return on funds, flows paid when ``balance.payment_timing`` says, at
         the opening of the first year; percent of that year's GDP. None where the file's assumptions do not give the return.
@@ -65,7 +65,7 @@ class Headline:
     middle_year: int
     peak: Peak
     money: float
-    money_unit: str
+    money_unit: moneys.Unit
     present_value: float | None
     replica: bool
 
@@ -115,6 +115,11 @@ def peak(years: tuple[int, ...], values: tuple[float, ...]) -> Peak:
     return Peak(years[place], values[place], rising, rising and place == len(values) - 1)
 
 
+def middle_year(years: Sequence[int]) -> int:
+    """2020, or the year nearest to it."""
+    return min(years, key=lambda year: (abs(year - MIDDLE), year))
+
+
 def one_case(dataset: xr.Dataset, scenario: str, basis: str) -> xr.Dataset:
     """One case of a run, whether or not basis and scenario are still axes of it."""
     wanted = {"scenario": scenario, "basis": basis}
@@ -139,11 +144,15 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
     resolved : Resolved, optional
         Assumptions of the case; read from the dataset otherwise, which takes longer.
     """
+    resolved = resolved or case_input(one_case(dataset, scenario, basis))
     case = one_case(dataset, scenario, basis)
     years = tuple(int(year) for year in np.atleast_1d(case.year.values))
     total = tuple(float(value) for value in np.atleast_1d(case.fiscal_cost_total.values))
-    middle = min(years, key=lambda year: (abs(year - MIDDLE), year))
+    middle = middle_year(years)
     money = np.atleast_1d(case.fiscal_cost_mxn.sum("component").values)
+    gdp = np.atleast_1d(case.gdp.values)
+    unit = moneys.unit_of(dataset)
+    constant = moneys.factors(resolved, np.array(years), unit)  # present values are of constant pesos
     return Headline(
         scenario=scenario,
         basis=basis,
@@ -152,10 +161,8 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
         middle_year=middle,
         peak=peak(years, total),
         money=float(money[years.index(middle)]) / _THOUSAND_MILLION,
-        money_unit=str(case.fiscal_cost_mxn.attrs["price_basis"]),
-        present_value=_present_value(
-            resolved or case_input(case), years, money, np.atleast_1d(case.gdp.values)
-        ),
+        money_unit=unit,
+        present_value=_present_value(resolved, years, money / constant, gdp / constant),
         replica=REPLICA in case.method.values,
     )
 
@@ -200,6 +207,18 @@ def said_scenario(found: Words, text: Mapping[str, Any]) -> str:
     )
 
 
+def said_case(resolved: Resolved, text: Mapping[str, Any]) -> str:
+    """A case in words, its code beside: ``Scenario 3B (INFONAVIT does not pay ...), statutory basis``."""
+    found = words(resolved, int(resolved.number("reform.last_year")))
+    return str(
+        text["scenario_words"]["case"].format(
+            scenario=resolved.scenario,
+            words=said_scenario(found, text),
+            basis=text["basis_names"].get(resolved.basis, resolved.basis),
+        )
+    )
+
+
 def said(found: Headline, text: Mapping[str, Any]) -> str:
     """The sentence of a run."""
     form = text["headline"]
@@ -210,7 +229,7 @@ def said(found: Headline, text: Mapping[str, Any]) -> str:
     if last != first:
         parts.append(form["then"].format(value=found.last, year=last))
     money = form["money"].format(
-        value=found.money, year=found.middle_year, unit=_price_base(found.money_unit, text)
+        value=found.money, year=found.middle_year, unit=said_money(found.money_unit, text)
     )
     worth = (
         ""
@@ -245,10 +264,9 @@ def said_peak(found: Headline, text: Mapping[str, Any]) -> str:
     return str(form[key].format(value=where.value, year=where.year, last=found.years[-1]))
 
 
-def _price_base(base: str, text: Mapping[str, Any]) -> str:
-    """``December 1996`` in the language of the text."""
-    month, _, year = base.partition(" ")
-    return str(text["price_base"]["december"].format(year=year)) if month == "December" and year else base
+def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
+    """Whose pesos: ``of December 1996``."""
+    return str(text["price_base"][unit.kind].format(year=unit.year))
 
 
 __all__ = [
@@ -258,10 +276,13 @@ __all__ = [
     "Words",
     "case_input",
     "headline",
+    "middle_year",
     "one_case",
     "peak",
     "percent",
     "said",
+    "said_case",
+    "said_money",
     "said_peak",
     "said_scenario",
     "words",
