@@ -24,7 +24,7 @@ _SHORT_HELP: Final = 64
 # Headings of the help text, and the commands under each; modules are named for their commands.
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Project": ("run", "rerun", "balance"),
-    "Look and compare": ("compare", "explain", "report", "export"),
+    "Look and compare": ("compare", "explain", "report", "plot", "export"),
     "Sweep": ("sweep", "sweep-summary"),
     "Single worker": ("worker",),
     "Check and fit": ("assumptions", "validate", "calibrate"),

@@ -8,15 +8,21 @@ from typing import Any, Final
 
 import xarray as xr
 
+from engine.outputs import money
+
 # Labels of an axis that stand under another axis of the catalogue: causes of leaving are types of pension and one more.
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {"cause": ("pension_type",)}
-_MONTH: Final = re.compile(r"December (\d{4})")
+_YEAR: Final = re.compile(r"\d{4}")
 
 
 def variable(name: str, text: Mapping[str, Any], otherwise: str = "") -> str:
     """What a variable is, beginning with a capital; ``otherwise`` where the catalogue has no such name."""
-    found = str(text["variable"].get(name, otherwise or name))
-    return found[:1].upper() + found[1:]
+    return capital(str(text["variable"].get(name, otherwise or name)))
+
+
+def capital(said: str) -> str:
+    """The same with a capital at its beginning."""
+    return said[:1].upper() + said[1:]
 
 
 def item(dimension: str, label: str, text: Mapping[str, Any]) -> str:
@@ -38,8 +44,12 @@ def label(name: str, text: Mapping[str, Any]) -> str:
 
 
 def price_base(base: str, text: Mapping[str, Any]) -> str:
-    """Prices of a sum of money: ``of December 1996`` or ``de diciembre de 1996``."""
-    return _MONTH.sub(lambda found: str(text["price_base"]["december"]).format(year=found[1]), base)
+    """Whose prices money is in: ``of December 1996`` or ``de diciembre de 1996``."""
+    year = _YEAR.search(base)
+    for kind, form in text["price_base"].items():
+        if money.Unit(kind, int(year[0]) if year else 0).price_basis == base:
+            return str(form).format(year=year[0] if year else "")
+    return base
 
 
 def unit(of: xr.Variable | xr.DataArray, text: Mapping[str, Any]) -> str:
@@ -61,4 +71,4 @@ def parts(code: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (code, "")
 
 
-__all__ = ["basis", "item", "label", "parts", "price_base", "unit", "variable"]
+__all__ = ["basis", "capital", "item", "label", "parts", "price_base", "unit", "variable"]

@@ -375,7 +375,7 @@ def _write_read_me(book: _Book, dataset: xr.Dataset) -> None:
     row = 1
     for key, name in said["about"].items():
         row += 1
-        book.row(sheet, row, [name, said[key]])
+        book.row(sheet, row, [name, said[key].format(unit=_money(dataset, text))])
     row += 2
     book.row(sheet, row, [said["run"]], book.bold)
     for key in export.IDENTITY:
@@ -391,6 +391,13 @@ def _write_read_me(book: _Book, dataset: xr.Dataset) -> None:
         name = words.variable(str(variable), text, str(item.attrs.get("long_name", "")))
         comment = item.attrs.get("comment", "")
         book.wrapped(sheet, row, [str(variable), name, words.unit(item, text), comment], widths)
+
+
+def _money(dataset: xr.Dataset, text: Mapping[str, Any]) -> str:
+    """Whose pesos the money of a dataset is in."""
+    money = (item for item in dataset.data_vars.values() if item.attrs.get("price_basis"))
+    found = next(money, None)
+    return text["unit"][schema.MONEY[1]] if found is None else words.unit(found, text)
 
 
 # scenarios ---------------------------------------------------------------------------------------------------------

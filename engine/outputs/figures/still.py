@@ -13,6 +13,7 @@ _INCHES: Final = (8.0, 5.0)
 _ROW: Final = 0.42  # inches
 _DOTS: Final = 150
 _LETTERS: Final = 84
+_LEGEND: Final = 116
 _UNDER: Final = {False: 98, True: 66}  # names of rows stand left of what is drawn
 _SETTINGS: Final[dict[Any, Any]] = {
     "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "svg.fonttype": "none",
@@ -37,27 +38,23 @@ def write(figure: Figure, path: Path, kind: str, source: str) -> None:
 
     with mpl.rc_context(_SETTINGS):
         names = [trace for trace in figure.traces if trace.name]
-        legend_rows = -(-sum(len(trace.name) + 6 for trace in names) // _LETTERS) if len(names) > 1 else 0
+        widest = max((len(trace.name) for trace in names), default=0) + 6
+        columns = max(1, min(len(names), _LEGEND // widest))
+        legend_rows = -(-len(names) // columns) if len(names) > 1 else 0
         tall = _INCHES[1] if not figure.rows else 1.6 + _ROW * len(set(_row_names(figure)))
         height = tall + 0.22 * legend_rows
         canvas = Canvas(figsize=(_INCHES[0], height), layout="constrained")
         FigureCanvasAgg(canvas)
-        title = "\n".join(textwrap.wrap(figure.title, _LETTERS - 14))
+        title = "\n".join(textwrap.wrap(figure.title, _LETTERS - 6))
         canvas.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
         axes = canvas.subplots()
-        under = ". ".join(part for part in (figure.subject, "" if figure.rows else figure.unit) if part)
+        under = ", ".join(part for part in (figure.subject, "" if figure.rows else figure.unit) if part)
         axes.set_title(
             "\n".join(textwrap.wrap(under, _UNDER[figure.rows])), loc="left", fontsize=9.5, color="#444"
         )
         _draw(axes, figure)
         if legend_rows:
-            widest = max(len(trace.name) for trace in names) + 6
-            canvas.legend(
-                loc="outside lower right",
-                fontsize=9,
-                frameon=False,
-                ncols=max(1, min(len(names), _LETTERS // widest)),
-            )
+            canvas.legend(loc="outside lower right", fontsize=9, frameon=False, ncols=columns)
         canvas.supxlabel(source, x=0.01, ha="left", fontsize=7.5, color="#555")
         about = {"Date": None} if kind == "svg" else {}
         canvas.savefig(path, format=kind, dpi=_DOTS, metadata={"Title": figure.title, **about})

@@ -176,8 +176,8 @@ def _sensitivities(found: Mapping[str, Any], text: Mapping[str, Any]) -> tuple[l
     if "tornado" in found:
         head = [said[key] for key in ("parameter", "lowest_word", "at", "highest_word", "at", "swing")]
         return head, [
-            [bar["parameter"], _number(bar["low"]), _given(bar["low_value"]), _number(bar["high"]), _given(bar["high_value"]),
-             _number(bar["swing"])]
+            [bar["parameter"], _number(bar["low"]), _given(bar["low_value"]), _number(bar["high"]),
+             _given(bar["high_value"]), _number(bar["swing"])]
             for bar in found["tornado"]
         ]  # fmt: skip
     if "sobol" in found:

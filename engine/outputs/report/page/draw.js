@@ -46,7 +46,7 @@ const Draw = (function () {
       hovermode: "x unified",
       hoverlabel: { bgcolor: "#fff", bordercolor: "#888", font: { size: 12 } },
       xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", tickformat: "d", range: years, dtick: narrow ? 10 : 5, tick0: 2000 },
-      yaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", rangemode: "tozero", automargin: true, separatethousands: true },
+      yaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", rangemode: "tozero", automargin: true, separatethousands: true, exponentformat: "none" },
       legend: { orientation: "h", x: 0, xanchor: "left", y: -(BOTTOM - 8) / PLOT, yanchor: "top", traceorder: "normal", font: { size: narrow ? 11 : 12 } },
       modebar: { color: "#888", activecolor: "#1a1a1a", bgcolor: "rgba(255,255,255,0)" },
     }, other);
@@ -65,6 +65,34 @@ const Draw = (function () {
     // A figure that gets another size is drawn anew: updating one leaves its legend where it was.
     (anew ? Plotly.newPlot : Plotly.react)(node, traces, chosen, config);
   }
+  // Titles that say what a figure shows, from the texts that `annexv plot` uses too.
+  const short = (value) => Math.abs(value) < 9.995 ? value.toFixed(2) : value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  const known = (value) => value !== null && value !== undefined;
+  const FINDINGS = {
+    // What one line does: it rises, falls, or has its peak inside.
+    trend: (form, name, unit, x, y) => {
+      const at = y.map((value, n) => n).filter((n) => known(y[n]));
+      if (!at.length || at.every((n) => y[n] === 0)) return fill(form.none, { name: name });
+      const first = at[0], last = at[at.length - 1], top = at.reduce((a, b) => y[b] > y[a] ? b : a);
+      if (top > first && top < last) return fill(form.peaks, { name: name, year: x[top], value: short(y[top]), unit: unit });
+      return fill(y[last] >= y[first] ? form.rises : form.falls, { name: name, first: short(y[first]), last: short(y[last]), unit: unit, from_year: x[first], to_year: x[last] });
+    },
+    // The largest of several parts of a whole in the last year.
+    largest: (form, unit, x, parts) => {
+      const last = x.length - 1, named = parts.filter((part) => known(part.y[last]));
+      if (!named.length) return "";
+      const top = named.reduce((a, b) => b.y[last] > a.y[last] ? b : a), total = named.reduce((sum, part) => sum + part.y[last], 0);
+      return fill(form.largest, { item: top.name, year: x[last], value: short(top.y[last]), total: short(total), unit: unit });
+    },
+    // Lowest and highest of several lines in the last year.
+    several: (form, unit, x, lines) => {
+      const last = x.length - 1, named = lines.filter((line) => known(line.y[last]));
+      if (!named.length) return "";
+      const low = named.reduce((a, b) => b.y[last] < a.y[last] ? b : a), high = named.reduce((a, b) => b.y[last] > a.y[last] ? b : a);
+      if (low === high) return FINDINGS.trend(form, low.name, unit, x, low.y);
+      return fill(form.several, { low: short(low.y[last]), lowest: low.name, high: short(high.y[last]), highest: high.name, unit: unit, year: x[last] });
+    },
+  };
   const search = document.getElementById("assumptions-search");
   if (search) search.addEventListener("input", () => {
     const wanted = search.value.trim().toLowerCase();
@@ -128,8 +156,8 @@ const Draw = (function () {
     } else {
       years = [first.x[0], first.x[first.x.length - 1]];
     }
-    const under = [figure.subject, bars ? "" : figure.unit].filter(Boolean).join(". ");
+    const under = [figure.subject, bars ? "" : figure.unit].filter(Boolean).join(", ");
     draw(figure.key, figure.title, under, traces, more);
   }
-  return { COLOURS, DASHES, spread, fill, layout, draw, record, whenever, over: (x) => { years = x; } };
+  return { COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw, record, whenever, over: (x) => { years = x; } };
 })();
