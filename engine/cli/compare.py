@@ -11,6 +11,7 @@ import typer
 from engine.cli import common, language
 
 if TYPE_CHECKING:
+    from assumptions import Resolved
     from engine.compare_runs import Change, Waterfall
 
 ORDER: Final = "alphabetical by name, each switched on top of the ones before"
@@ -125,7 +126,8 @@ def compare(
             )
             done += 1 + len(compare_runs.units(old[x], new[y]))
     if out is not None:
-        _write(out, falls, a, b, reverse, force)
+        sides = [(old[x], new[y]) for x, y in found]
+        _write(out, falls, sides, a, b, reverse, force, text["language"])
     if json:
         common.print_json(_content(falls, a, b, reverse))
         return
@@ -257,15 +259,21 @@ def _more(names: Sequence[str]) -> str:
     return f" (with {len(names) - 1} that belong to it)"
 
 
-def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool, force: bool) -> None:
+def _write(
+    out: Path, falls: Sequence[Waterfall], sides: Sequence[tuple[Resolved, Resolved]], a: Path, b: Path, reverse: bool,
+    force: bool, lang: str,
+) -> None:  # fmt: skip
     from assumptions.spreadsheet import Writer
     from engine.compare_runs import LINES
     from engine.outputs.files import whole
 
     if out.suffix.lower() == ".html":
+        from engine.compare_runs import holders
         from engine.outputs.report import comparison
 
-        comparison.write(_content(falls, a, b, reverse), out, overwrite=force)
+        groups = [holders(old, new, fall.years) for (old, new), fall in zip(sides, falls, strict=True)]
+        content = _content(falls, a, b, reverse)
+        comparison.write(content, out, holders=groups, language=lang, overwrite=force)
         return
     with (
         whole(out, overwrite=force) as temporary,

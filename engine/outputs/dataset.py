@@ -188,7 +188,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
     cohort = np.empty((len(results), births.size, years.size))
     wage = np.empty((len(results), most, years.size))
     for n, result in enumerate(results):
-        scaled = _levels_in_money(result)
+        scaled = rights_by_level(result)
         cohort[n] = _by_birth(result, scaled, births)
         wage[n] = _by_wage(result, scaled, groups[n], most)
     assets = np.full((len(results), len(FUNDS), years.size), np.nan)
@@ -293,7 +293,7 @@ def _check(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> None:
         raise AssumptionError(faults)
 
 
-def _levels_in_money(result: CaseResult) -> Float:
+def rights_by_level(result: CaseResult) -> Float:
     """Acquired rights by level, scaled so that every year sums to the component, float64 (level, year)."""
     if result.by_level.shape[0] == 0:
         return np.zeros((0, result.years.size))
@@ -335,4 +335,4 @@ def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Flo
     return out
 
 
-__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve"]
+__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "rights_by_level"]

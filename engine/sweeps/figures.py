@@ -155,7 +155,7 @@ def scatter(dataset: xr.Dataset, found: Mapping[str, Any], text: Mapping[str, An
     for n, name in enumerate(order[:_CLOUDS]):
         given = dataset[name]
         mode = str(given.attrs.get("long_name", name)).removeprefix(f"{name}, ")
-        axis = f"{name}: {mode}, {given.attrs.get('units_label', '')}".rstrip(", ")
+        axis = f"{mode}, {given.attrs.get('units_label', '')}".rstrip(", ")
         at = (
             numbers(given.values[shown]) if given.dtype.kind == "f" else [str(v) for v in given.values[shown]]
         )

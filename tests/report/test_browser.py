@@ -9,14 +9,14 @@ import pytest
 import xarray as xr
 
 from engine import compare_runs
-from engine.outputs import export
+from engine.outputs import export, texts
 from engine.outputs.report import comparison
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 400)
 FIGURES = (
-    "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort", "fig-wage",
+    "fig-opening", "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort", "fig-wage",
     "fig-assets", "fig-contributors", "fig-pensioners", "fig-print", "fig-bases",
 )  # fmt: skip
 
@@ -108,8 +108,18 @@ def test_switches_change_figures_and_titles(
     for scenario, basis in (("3B", "statutory"), ("3B", "published"), ("4A", "published")):
         page.click(f"[data-switch=scenario] button[data-value='{scenario}']")
         page.click(f"[data-switch=basis] button[data-value='{basis}']")
-        title = page.text_content("#fig-component-title")
-        assert title == f"Scenario {scenario}, basis {basis}"
+        subject = page.text_content("#fig-component-unit")
+        assert subject == f"Scenario {scenario}, basis {basis}, percent of GDP"
+        # The title says what the figure shows, with its numbers.
+        cost = full.fiscal_cost.sel(basis=basis, scenario=scenario, year=2030)
+        top = texts.load("en")["component"][str(cost.component[int(cost.values.argmax())].item())]
+        mark = (
+            " *"
+            if full.method.sel(basis=basis, scenario=scenario).values[int(cost.values.argmax())] == "replica"
+            else ""
+        )
+        said = f"{top}{mark}: the largest part in 2030, {float(cost.max()):.2f} of {float(cost.sum()):.2f} percent of GDP"
+        assert page.text_content("#fig-component-title") == said
         name, shown = values(page, "fig-component")[0]
         assert name.startswith("Acquired rights")
         assert name.endswith("*") is (basis == "published" and scenario == "4A")
@@ -196,6 +206,12 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
     # What is shown leads from A to B.
     assert sum(trace["x"][:-1]) == pytest.approx(trace["x"][-1], abs=1e-9)
     page.select_option("#line", "acquired_rights")
-    assert page.text_content("#fig-waterfall-title").startswith("Acquired rights, 2030")
+    assert page.text_content("#fig-waterfall-unit").startswith(
+        "Acquired rights, 2030: 3B, statutory - 1A, statutory"
+    )
+    change = fall.new[0, -1] - fall.old[0, -1]
+    assert f"The cost moves by {change:+.3f} points of GDP in 2030" in page.text_content(
+        "#fig-waterfall-title"
+    )
     assert heard == []
     page.close()

@@ -75,7 +75,7 @@ def test_a_page_has_all_sections_and_refers_to_nothing_outside(
 ) -> None:
     reader = read(pages[language][0])
     assert reader.sections == [
-        "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
+        "opening", "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
         "bases", "assumptions", "identity",
     ]  # fmt: skip
     assert all(reference.startswith("#") for reference in reader.references)

@@ -16,7 +16,8 @@ from engine.outputs.files import check_target, whole
 from engine.outputs.report import change, content, opening, reform
 
 _SECTIONS: Final = (
-    "opening", "change", "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
+    "opening", "change", "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage",
+    "assets", "heads", "print",
     "bases", "reform", "assumptions", "identity",
 )  # fmt: skip
 _VARIABLES: Final = {

@@ -35,7 +35,7 @@ const Draw = (function () {
   function layout(width, traces, more) {
     const narrow = document.documentElement.clientWidth < 760;
     const { plotHeight, below, ...other } = more || {};
-    const rows = legendRows(width, traces), PLOT = Math.round((plotHeight || 290) * (printing ? 0.62 : 1)), BOTTOM = 46 + (below || 0);
+    const rows = legendRows(width, traces), PLOT = Math.round((plotHeight || 290) * (printing ? 0.7 : 1)), BOTTOM = 46 + (below || 0);
     return Object.assign({
       width: printing ? width : undefined,
       autosize: !printing,
