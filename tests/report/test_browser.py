@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 400)
 FIGURES = (
-    "fig-opening", "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort", "fig-wage",
-    "fig-assets", "fig-contributors", "fig-pensioners", "fig-print", "fig-bases",
+    "fig-opening", "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort",
+    "fig-wage", "fig-assets", "fig-contributors", "fig-pensioners", "fig-print", "fig-bases",
 )  # fmt: skip
 
 # Boxes that must not touch: blocks of a section, and inside a figure the plot, the labels of its axes and the legend.
@@ -165,6 +165,10 @@ def test_hover_shows_values(browser: Any, pages: dict[str, tuple[Path, float]]) 
 def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, tuple[Path, float]]) -> None:
     page, heard = opened(browser, pages["en"][0], 1280)
     page.click("#assumptions-details > summary")
+    # The table fits its frame, with the sources in sight.
+    assert page.eval_on_selector(
+        "#assumptions-table", "(node) => node.scrollWidth <= node.parentElement.clientWidth"
+    )
     page.fill("#assumptions-search", "contributions.density")
     shown = page.eval_on_selector_all(
         "#assumptions-table tbody tr:not([hidden]) code", "(nodes) => nodes.map((n) => n.textContent)"
@@ -188,6 +192,11 @@ def test_it_prints_figures_that_fit_the_sheet(browser: Any, pages: dict[str, tup
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(OVERLAPS) == []
+    # What is folded on screen stands on paper: the assumptions among it.
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.eval_on_selector_all("details", "(nodes) => nodes.every((n) => n.open)")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.eval_on_selector_all("details", "(nodes) => nodes.some((n) => n.open)")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     page.close()
 
@@ -198,7 +207,15 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
     inputs = export.resolved_inputs(full)
     fall = compare_runs.waterfall(inputs["statutory", "3B"], inputs["statutory", "1A"])
     found = _content([fall], Path("a.nc"), Path("b.nc"), False)
-    path = comparison.write(found, tmp_path / "compared.html")
+    groups = compare_runs.holders(inputs["statutory", "3B"], inputs["statutory", "1A"], fall.years)
+    # By birth year, sex and wage alike, the rights are the component.
+    rights = compare_runs.LINES.index("acquired_rights")
+    for group in groups:
+        assert group.old.sum(axis=0) == pytest.approx(fall.old[rights], rel=1e-9)
+        assert group.new.sum(axis=0) == pytest.approx(fall.new[rights], rel=1e-9)
+    assert [group.kind for group in groups] == ["birth", "sex", "wage"]
+    path = comparison.write(found, tmp_path / "compared.html", holders=[groups])
+    spanish = comparison.write(found, tmp_path / "comparadas.html", holders=[groups], language="es")
     page, heard = opened(browser, path, 1280)
     trace = page.evaluate("document.getElementById('fig-waterfall').data[0]")
     assert trace["measure"][0] == "absolute"
@@ -213,5 +230,13 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
     assert f"The cost moves by {change:+.3f} points of GDP in 2030" in page.text_content(
         "#fig-waterfall-title"
     )
+    assert heard == []
+    gains = page.evaluate("document.getElementById('fig-sex').data[0].customdata")
+    assert gains == pytest.approx((groups[1].new - groups[1].old)[:, -1].tolist(), rel=1e-5)
+    assert page.evaluate(OVERLAPS) == []
+    page.close()
+    page, heard = opened(browser, spanish, 400)
+    assert page.text_content("h1") == "Comparación de dos corridas"
+    assert page.evaluate(OVERLAPS) == []
     assert heard == []
     page.close()
