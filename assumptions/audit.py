@@ -28,6 +28,7 @@ class Row(NamedTuple):
     source: str
     source_title: str
     locator: str
+    stated: str
     note: str
     range: str
     scaling: str
@@ -90,7 +91,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
             title = sources[source].title if source in sources else ""
             rows.append(
                 Row(
-                    name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.note,
+                    name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.stated, item.note,
                     _range(item), _scaling(item), _said(item), live, reason, item.layer,
                 )
             )  # fmt: skip
@@ -127,6 +128,8 @@ def show(res: Resolved, name: str) -> str:
     lines.append(f"  status   {item.status}" + (f", {_said(item)}" if _said(item) else ""))
     lines.append(f"  source   {item.source}: {source.title}" if source else f"  source   {item.source}")
     lines.append(f"  locator  {item.locator}")
+    if item.stated:
+        lines.append(f"  stated   {item.stated}")
     if item.note:
         lines.append(f"  note     {item.note}")
     if item.range:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from assumptions.files import read_table
 from assumptions.model import AssumptionError, Fault
-from assumptions.text import DATA, parse_integer, parse_number, read_csv
+from assumptions.text import DATA
+from assumptions.value_files import dated
 
 PRICES = DATA / "observed" / "inpc.csv"
 
@@ -25,16 +27,9 @@ def prices() -> dict[int, Price]:
     Raises `AssumptionError` when the file has faults.
     """
     faults: list[Fault] = []
-    found = read_csv(PRICES, faults)
-    out: dict[int, Price] = {}
-    if found is not None:
-        columns = (found.column(name) for name in ("year", "average", "december"))
-        for line, cells in zip(found.lines, zip(*columns, strict=True), strict=True):
-            year, average, december = parse_integer(cells[0]), parse_number(cells[1]), parse_number(cells[2])
-            if year is None or average is None or december is None or min(average, december) <= 0.0:
-                faults.append(Fault(found.file, f"line {line}", "needs a year and two indices above 0"))
-            else:
-                out[year] = Price(average, december)
+    table = read_table(PRICES, faults)
+    columns = [None if table is None else dated(table, name, name, faults) for name in Price._fields]
     if faults:
         raise AssumptionError(faults)
-    return out
+    average, december = (column or {} for column in columns)
+    return {year: Price(average[year], december[year]) for year in average}

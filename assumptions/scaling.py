@@ -22,7 +22,7 @@ def scaled(rule: str | None, values: FloatArray, factor: float) -> FloatArray:
     Parameters
     ----------
     rule : str or None
-        ``force``: probabilities whose force (hazard at a constant rate over the year) is multiplied, q -> 1 - (1 - q)^factor, so
+        ``force``: probabilities whose force (constant over the year) is multiplied, q -> 1 - (1 - q)^factor, so
         that none passes 1; ``cap``: probabilities that are multiplied and held at 1; None: plain multiplication.
 
     Notes

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
-from assumptions.text import parse_number
+from assumptions.files import parse_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,16 +19,19 @@ Cell = TypeVar("Cell")
 def defused(value: Cell) -> Cell | str:
     """A value as a cell may hold it: text that begins like a formula gets an apostrophe before it.
 
-    Numbers stay as they are, also those written as text.
+    Numbers stay as they are, also those written as text. A carriage return within a text becomes a line feed: the module csv
+    does not quote it, and a reader would begin a new line there.
 
     Examples
     --------
     >>> defused("=HYPERLINK(1)"), defused("-0.5"), defused(-0.5)
     ("'=HYPERLINK(1)", '-0.5', -0.5)
     """
-    if isinstance(value, str) and value.startswith(_STARTS) and parse_number(value) is None:
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    formula = value.startswith(_STARTS) and parse_number(value) is None
+    text = value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+    return f"'{text}" if formula else text
 
 
 def defused_frame(frame: pd.DataFrame) -> pd.DataFrame:

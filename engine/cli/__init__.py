@@ -98,13 +98,20 @@ def _say_statuses(app: typer.Typer) -> None:
     """Let the help of every command end with the exit statuses."""
     said = "; ".join(f"{status} {meaning}" for status, meaning in common.STATUSES.items())
     app.info.epilog = f"Exit status: {said}."
-    short = f"Exit status: see annexv --help (0 well, {common.NOT_ALL_WELL} not all well, {common.BAD_INPUT} wrong input)."
-    for command in app.registered_commands:
-        command.epilog = short
-    for group in app.registered_groups:
-        if group.typer_instance is not None:
-            for command in group.typer_instance.registered_commands:
-                command.epilog = short
+    short = (
+        f"Exit status: 0 well, {common.NOT_ALL_WELL} done, not all well, {common.BAD_INPUT} wrong input; annexv --help has"
+        " all."
+    )
+
+    def tell(group: typer.Typer) -> None:
+        for command in group.registered_commands:
+            command.epilog = short
+        for inner in group.registered_groups:
+            if inner.typer_instance is not None:
+                inner.epilog = short
+                tell(inner.typer_instance)
+
+    tell(app)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+SEX_CODES: Final = ("fm", "hm")
 NOT_ALL_WELL: Final = 1
 BAD_INPUT: Final = 2
 SOFTWARE_DEFECT: Final = 3
@@ -71,6 +72,20 @@ Pesos = Annotated[
         "--pesos",
         metavar="1996|YEAR|nominal",
         help="Money in pesos of December 1996, of another year (observed prices, else the run's), or of each year.",
+    ),
+]
+LowWages = Annotated[
+    bool,
+    typer.Option(
+        "--accept-low-wages", help="Wages below the minimum wage are meant; they are refused otherwise."
+    ),
+]
+SexCodes = Annotated[
+    str | None,
+    typer.Option(
+        "--sex-codes",
+        metavar="fm|hm",
+        help="What a bare m in a file of persons means: a man (fm) or a woman, mujer (hm).",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -130,9 +145,8 @@ def explain(error: BaseException) -> int:
 
     if isinstance(error, AssumptionError | OutputError | InputError):
         lines = str(error).splitlines() or [type(error).__name__]
-        complain(
-            lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
-        )
+        count = len(error.faults) if isinstance(error, AssumptionError) else len(lines)
+        complain(lines[0] if len(lines) == 1 else f"{count:,} faults:\n" + "\n".join(f"  {x}" for x in lines))
         return BAD_INPUT
     if isinstance(error, OSError):
         complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
@@ -302,6 +316,16 @@ def one_scenario(given: str | None) -> str:
     return code
 
 
+def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | None) -> list[str]:
+    """Values of `--set` with those of `--accept-low-wages` and `--sex-codes`, which say how files of persons are read."""
+    given = list(sets or ())
+    if low_wages:
+        given.append("population.accept_low_wages=true")
+    if sex_codes is not None:
+        given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
+    return given
+
+
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
     """Values of the options `--set` and `--to`."""
     from assumptions import parse_set
@@ -397,12 +421,14 @@ __all__ = [
     "INTERRUPTED",
     "InputError",
     "Json",
+    "LowWages",
     "OneScenario",
     "Overlays",
     "Pesos",
     "RunFile",
     "Scenarios",
     "Sets",
+    "SexCodes",
     "Workers",
     "bars",
     "choose",
@@ -420,6 +446,7 @@ __all__ = [
     "progress",
     "repair_streams",
     "say",
+    "sets_of_files",
     "table",
     "waiting",
 ]

@@ -35,6 +35,8 @@ def run(
     ] = common.BOTH,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     to: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last projected year.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
@@ -59,6 +61,7 @@ def run(
             f"{'--full' if full else '--pesos'} and --json: JSON holds every year, in percent of GDP"
         )
     _check_pesos(pesos)
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)

@@ -50,6 +50,8 @@ def sweep(
     yes: Annotated[
         bool, typer.Option("--yes", help="Start also what is expected to take more than an hour.")
     ] = False,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions.
@@ -58,6 +60,7 @@ def sweep(
     interrupted sweep keeps its finished parts in the folder FILE.nc.parts; the same command with --resume goes on with
     them, and gives the same values as an undisturbed one. Exit status 1 if any case or random path failed.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     from engine import sweeps
     from engine.outputs.files import check_target
 
@@ -130,22 +133,23 @@ def _announce(checked: Checked, out: Path, workers: int | None, scheduler: str |
     from engine.sweeps import estimate
 
     size = estimate.size(checked)
-    estimate.check_disk(size, out)
-    if size.projections < _LARGE:
+    refused = [said] if (said := estimate.too_large(size, out)) else []
+    if size.projections < _LARGE and not refused:
         return
-    parts, file = estimate.said_bytes(size.part_bytes), estimate.said_bytes(size.file_bytes)
     what = _what(size.cases, size.scenarios, size.paths)
+    parts, file = estimate.said_bytes(size.part_bytes), estimate.said_bytes(size.file_bytes)
     common.complain(f"{what}; disk: {file} before compression, and {parts} in parts until it is complete")
     with _progress("measuring a projection"):
         each = estimate.seconds_a_projection(checked)
-    threads = 1 if scheduler is not None else workers
-    seconds = estimate.seconds(size, each, threads)
+    seconds = estimate.seconds(size, each, 1 if scheduler is not None else workers)
     where = "of one processor, shared by the cluster" if scheduler is not None else "expected"
     common.complain(
         f"{1000.0 * each:.3g} ms a projection here: {_clock(seconds)} (hours:minutes:seconds) {where}"
     )
     if seconds > _ASK_BEYOND and not agreed:
-        raise common.InputError(f"{what} take {_clock(seconds)}, more than an hour; --yes starts them")
+        refused.append(f"{what} take {_clock(seconds)}, more than an hour; --yes starts them")
+    if refused:
+        raise common.InputError("\n".join(refused))
 
 
 def _command(file: Path, sets: Sequence[str] | None, overlays: Sequence[str] | None) -> str:
@@ -333,7 +337,7 @@ def _over(counts: dict[str, Any]) -> str:
         for what, name in (("cases", "cases"), ("paths", "paths"))
         if counts.get(f"{what}_failed")
     ]
-    return f" [{'; '.join(said)}]" if said else ""
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _statistics(console: Any, found: dict[str, Any], what: str, units: str) -> None:
@@ -449,7 +453,8 @@ def _failures(console: Any, found: dict[str, Any]) -> None:
         every = counts["paths"] + counts["paths_failed"]
         console.print(f"Random paths that failed: {counts['paths_failed']:,} of {every:,}.")
     if found["cases_failed"]:
-        console.print(f"Cases that failed: {found['cases_failed']:,} of {found['cases']:,}.")
+        what = "failed, or lost a path" if "paths" in counts else "failed"
+        console.print(f"Cases that {what}: {found['cases_failed']:,} of {found['cases']:,}.")
         for failure in found["failures"]:
             console.print(f"  case {failure['case']}, {failure['scenario']}: {failure['message']}")
 

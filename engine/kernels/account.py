@@ -1,6 +1,6 @@
 """One year of an individual account."""
 
-from numba import njit
+from engine.compiled import njit
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

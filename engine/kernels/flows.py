@@ -16,7 +16,6 @@ there costs more than an award.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import (
     ACCOUNT_HOUSING,
@@ -47,6 +46,7 @@ from cohorts.axes import (
     SHARE,
 )
 from cohorts.records import Decrements, Population
+from engine.compiled import njit
 from engine.kernels.account import credit
 from engine.kernels.heads import service_at
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules

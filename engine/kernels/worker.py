@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import (
     ALWAYS_OLD,
@@ -23,6 +22,7 @@ from cohorts.axes import (
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
 )
+from engine.compiled import njit
 from engine.kernels.account import credit
 from engine.kernels.types import Economy
 from engine.law.choice import takes_old_law
@@ -415,7 +415,9 @@ def payments(
     other = lives.spouse[sex, row]
     after_death = kind == DEATH or kind == OCCUPATIONAL_DEATH
     for k in range(total.shape[0]):
-        left = max(0.0, 1.0 - k / limit) * children
+        left = children
+        if k > 0:
+            left = max(0.0, 1.0 - k / limit) * children
         family = survivors_share(other[k] if spouse != NO_SPOUSE else 0.0, left, widow, orphan, both, cap)
         alive = 0.0 if after_death else pensioner[k]
         own[k] = alive
@@ -539,7 +541,9 @@ def evaluate(
                         minimum,
                         old,
                     )
-                entitled = is_insured(weeks, workers.severe[i] and kind == DISABILITY, new)
+                entitled = is_insured(weeks, workers.severe[i], new)
+                if kind == DEATH:
+                    entitled = weeks >= new.weeks_death
                 missing = (missing_nominal and old_rights) or (missing_real and terms.enacted)
             else:
                 share = new.occupational_share

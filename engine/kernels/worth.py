@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import (
     ACCOUNT_HOUSING,
     ACCOUNT_QUOTA,
     ACCOUNT_RETIREMENT,
     ACCOUNT_SEVERANCE,
+    ALWAYS_OLD,
     BASE_DISABILITY,
     BASE_HOUSING,
     BASE_OLD_LAW,
@@ -27,6 +27,7 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from cohorts.records import Decrements, Population
+from engine.compiled import njit
 from engine.kernels.account import credit
 from engine.kernels.flows import wage_history
 from engine.kernels.heads import service_at
@@ -146,7 +147,7 @@ def worth_flows(
                 for system in range(N_SYSTEMS):
                     has_rights = system == OLD_SYSTEM or population.old_rights[b]
                     for a in range(N_ACCOUNTS):
-                        balance[system, a] = 0.0
+                        balance[system, a] = population.balance[c, a] if system == REFORM else 0.0
                     alive = 1.0
                     for t in range(max(entry, 0), n_years):
                         age = population.age[g] + t
@@ -239,7 +240,9 @@ def worth_flows(
                                 insured = weeks >= new.weeks_disability
                                 if kind == DEATH:
                                     insured = weeks >= new.weeks_death
-                                if not takes_old:
+                                if not takes_old and rules.choice == ALWAYS_OLD:
+                                    takes_old = pension * value_old[kind, sex, award_row, t] > 0.0
+                                elif not takes_old:
                                     if kind == RETIREMENT:
                                         value_new = retirement_value(
                                             account, weeks, unit_real, guarantee, new

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from engine.compiled import njit
 
 # A service of 0.83 x k years is no exact binary number; a thousandth of a second keeps a full week from being lost.
 WEEK_TOLERANCE = 1e-6

@@ -32,6 +32,7 @@ METHOD: Final = "method"
 _YEAR: Final = "year"
 _LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
 _CASE: Final = "case"
+_PATH: Final = "path"
 _SWEEP: Final = "annexv-sweep"
 STATUS: Final = "case_status"
 MESSAGE: Final = "case_message"
@@ -39,6 +40,7 @@ LOST: Final = "paths_failed"
 FAILED: Final = "failed"
 _STATA_NAME: Final = 32
 _STATA_LABEL: Final = 80
+_LARGEST_EXACT: Final = 2**53
 _STATA_DATA_LABEL: Final = 80
 IDENTITY: Final = (
     "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "references",
@@ -88,14 +90,19 @@ def units_of(item: xr.Variable | xr.DataArray) -> str:
     return f"{label} of {base}" if base else label
 
 
-def leading(dataset: xr.Dataset) -> tuple[str, ...]:
+def leading(dataset: xr.Dataset | xr.DataArray) -> tuple[str, ...]:
     """Dimensions that tell projections apart: basis and scenario; case, quantile and path of a sweep."""
     return tuple(name for name in _LEADING if name in dataset.dims)
 
 
-def _series_variables(dataset: xr.Dataset) -> Iterator[tuple[str, xr.DataArray]]:
+def by_row(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Those of a table with several lines in a row; single random paths have no place there."""
+    return tuple(name for name in leading(dataset) if name != _PATH)
+
+
+def _series_variables(dataset: xr.Dataset, paths: bool = False) -> Iterator[tuple[str, xr.DataArray]]:
     for name, item in dataset.data_vars.items():
-        if item.dtype.kind in "fiu" and _YEAR in item.dims:
+        if item.dtype.kind in "fiu" and _YEAR in item.dims and (paths or _PATH not in item.dims):
             yield str(name), item
 
 
@@ -148,9 +155,11 @@ def of_cases(dataset: xr.Dataset) -> tuple[str, ...]:
     )
 
 
-def key_columns(dataset: xr.Dataset, cases: Sequence[Mapping[str, object]]) -> dict[str, NDArray[Any]]:
+def key_columns(
+    dataset: xr.Dataset, cases: Sequence[Mapping[str, object]], names: Sequence[str]
+) -> dict[str, NDArray[Any]]:
     """Columns that say which projection a row is of, one entry a case."""
-    columns = {name: np.array([case[name] for case in cases]) for name in leading(dataset)}
+    columns = {name: np.array([case[name] for case in cases]) for name in names}
     if _CASE not in columns:
         return columns
     place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
@@ -169,7 +178,7 @@ def _outcome(
             continue
         item = dataset[name]
         values = item.values
-        if "scenario" in item.dims:
+        if "scenario" in item.dims and "scenario" in columns:
             other = dataset.indexes["scenario"].get_indexer(pd.Index(columns["scenario"]))
             values = item.transpose(_CASE, "scenario").values[place, other]
         else:
@@ -183,9 +192,8 @@ def _outcome(
     return found
 
 
-def each_case(dataset: xr.Dataset) -> Iterator[dict[str, object]]:
+def each_case(dataset: xr.Dataset, names: Sequence[str]) -> Iterator[dict[str, object]]:
     """Labels of every projection of a dataset: its basis and scenario, or case, quantile and path."""
-    names = leading(dataset)
     for labels in pd.MultiIndex.from_product([dataset[name].values for name in names]) if names else [()]:
         yield dict(zip(names, labels, strict=True))
 
@@ -200,11 +208,15 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
         units, method. Missing figures have no row, unless the case failed: then its rows are there without a value.
     """
     years = dataset[_YEAR].values.astype(np.int64)
-    names = leading(dataset)
-    cases = list(each_case(dataset))
-    keys = key_columns(dataset, cases)
+    rows: dict[tuple[str, ...], tuple[list[dict[str, object]], dict[str, NDArray[Any]]]] = {}
     parts = []
-    for name, item in _series_variables(dataset):
+    for name, item in _series_variables(dataset, paths=True):
+        # Quantiles, means and single paths of a sweep differ in their dimensions.
+        names = leading(item)
+        if names not in rows:
+            listed = list(each_case(dataset, names))
+            rows[names] = listed, key_columns(dataset, listed, names)
+        cases, keys = rows[names]
         own = _own_dimension(dataset, item)
         labels = [str(label) for label in dataset[own].values] if own else [""]
         order = [*names, *([own] if own else []), _YEAR]
@@ -228,6 +240,8 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     if not parts:
         raise OutputError("there is no yearly series to export")
     frame = pd.concat(parts, ignore_index=True)
+    first = [name for name in _LEADING if name in frame]
+    frame = frame[[*first, *(name for name in frame if name not in first)]]
     kept = frame["value"].notna()
     if STATUS in frame:
         kept |= frame[STATUS] == FAILED
@@ -265,10 +279,10 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
         Column -> label.
     """
     years = dataset[_YEAR].values.astype(np.int64)
-    names = leading(dataset)
-    cases = list(each_case(dataset))
+    names = by_row(dataset)
+    cases = list(each_case(dataset, names))
     columns: dict[str, Any] = {
-        name: np.repeat(labels_, years.size) for name, labels_ in key_columns(dataset, cases).items()
+        name: np.repeat(labels_, years.size) for name, labels_ in key_columns(dataset, cases, names).items()
     }
     keys = tuple(columns)
     columns[_YEAR] = np.tile(years, len(cases))
@@ -279,6 +293,7 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
             place = [str(label) for label in dataset[line.dimension].values].index(line.item)
             item = item.isel({line.dimension: place})
         name = short_name(line, tuple(columns))
+        item = item.expand_dims({dim: dataset[dim].values for dim in names if dim not in item.dims})
         columns[name] = item.transpose(*names, _YEAR).values.astype(np.float64).reshape(-1)
         labels[name] = label_of(line, str(item.attrs.get("long_name", line.variable)))
     return pd.DataFrame(columns), {name: label[:_STATA_LABEL] for name, label in labels.items()}
@@ -491,6 +506,13 @@ def _write_dta(dataset: xr.Dataset, path: Path) -> None:
         said = "case_number" if column == _CASE else str(column)
         renamed[column] = short_name(Line(said, "", "", ""), tuple(renamed.values()))
     frame = frame.rename(columns=renamed)
+    # Whole numbers that no float64 of Stata holds, seeds, go as text.
+    large = [
+        name
+        for name, kind in frame.dtypes.items()
+        if kind.kind == "i" and len(frame) and int(frame[name].abs().max()) > _LARGEST_EXACT
+    ]
+    frame = frame.astype(dict.fromkeys(large, str))
     labels = {renamed[column]: label for column, label in labels.items()}
     written = str(dataset.attrs.get("date_created", ""))
     try:
@@ -522,6 +544,7 @@ __all__ = [
     "Assumed",
     "Line",
     "assumed",
+    "by_row",
     "case_methods",
     "check",
     "each_case",

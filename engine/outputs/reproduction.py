@@ -770,10 +770,17 @@ def _steps(found: Reproduction) -> list[str]:
         ]
     return [
         *lines,
-        "The two bases have the same GDP, so the denominator moves nothing. It is an assumption all the same: with the report's US$305 thousand"
+        f"{_denominator(found)} It is an assumption all the same: with the report's US$305 thousand"
         f" million (`--overlay gdp_305bn`) the statutory total of 3B in 2030 moves by {found.gdp_overlay:+.3f}.",
         "",
     ]
+
+
+def _denominator(found: Reproduction) -> str:
+    place = next(n for n, step in enumerate(decomposition.STEPS) if "economy.gdp_" in step.names)
+    if any(item.moved[place] for item in found.steps):
+        return "The two bases have GDPs of their own, so the denominator moves the figures too."
+    return "The two bases have the same GDP, so the denominator moves nothing."
 
 
 def _both(cost: Float, places: Sequence[int], sign: bool = False) -> list[str]:

@@ -412,11 +412,13 @@ class _Lines:
 
     def __init__(self, dataset: xr.Dataset) -> None:
         self.lines = export.lines(dataset)
-        names = export.leading(dataset)
+        names = export.by_row(dataset)
         self._values = {}
         for name in dict.fromkeys(line.variable for line in self.lines):
             item = dataset[name]
             own = [str(dim) for dim in item.dims if dim not in (*names, _YEAR)]
+            # Means over paths have no quantile: they stand beside each.
+            item = item.expand_dims({dim: dataset[dim].values for dim in names if dim not in item.dims})
             values = item.transpose(*names, *own, _YEAR).values.astype(np.float64)
             cases = int(np.prod([dataset.sizes[dim] for dim in names], dtype=int))
             self._values[name] = values.reshape(cases, -1, dataset.sizes[_YEAR])
@@ -438,8 +440,9 @@ def _write_scenario(
     text, said = book.text, book.said
     one = dataset.sel(scenario=scenario) if scenario else dataset
     years = [int(year) for year in dataset[_YEAR].values]
-    cases = list(export.each_case(one))
-    keys = export.key_columns(one, cases)
+    names = export.by_row(one)
+    cases = list(export.each_case(one, names))
+    keys = export.key_columns(one, cases, names)
     every = _Lines(one)
     count = len(cases) * len(every.lines)
     labelled = {name: found.tolist() for name, found in keys.items()}

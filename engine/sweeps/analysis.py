@@ -255,7 +255,7 @@ def tornado(dataset: xr.Dataset, values: Float, *, allow_failed: bool = False) -
         every = [n for n, other in enumerate(along) if other == name]
         # The base case belongs to every bar: a parameter that only raises the result starts from it.
         at = [n for n in (*every, along.index(BASE)) if values[n] == values[n]]
-        lost = sum(values[n] != values[n] for n in every)
+        lost = int(np.isnan(values[every]).sum())
         if lost == len(every):
             bars.append(Bar(name, np.nan, np.nan, np.nan, np.nan, base, len(every), lost))
             continue

@@ -15,7 +15,7 @@ from engine.sweeps.cases import Context, Plan, varied_case
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-_MOST_ROWS: Final = 20_000
+_MOST_ROWS: Final = 10_000
 _NAMED: Final = 5
 Found = dict[tuple[str, str], tuple[str, list[int]]]
 

@@ -194,7 +194,7 @@ def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: in
         before = {shock.name: base.dated(shock.name) for shock in settings.shocks if base.live(shock.name)[0]}
         seed = stochastic.case_seed(settings, case)
         shocked = stochastic.apply(before, settings, context.lower, seed, path, context.years)
-        base = base.with_values(shocked, _ORIGIN, process=True)
+        base = base.with_process(shocked, _ORIGIN)
     return base
 
 

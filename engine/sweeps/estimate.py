@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from engine.outputs import OutputError
 from engine.projection import projected_years
 from engine.runs import default_workers
 from engine.sweeps import design, outputs, store
@@ -18,8 +17,8 @@ from engine.sweeps.cases import plan, work
 from engine.sweeps.spec import Checked
 
 _BYTES: Final = 8
-# A case each, between the ends of what is varied; the first is not timed, it compiles and fills what cases share.
-_TRIED: Final = (0.3, 0.7)
+# Cases between the ends of what is varied; the first is not timed, it compiles and fills what cases share.
+_TRIED: Final = (0.3, 0.7, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,13 @@ def seconds_a_projection(checked: Checked) -> float:
     sweep = checked.spec
     few = replace(sweep, kind="table" if sweep.kind else "", rows=design.examples(sweep, _TRIED))
     tried = plan(replace(checked, spec=few))
-    runs = range(tried.runs) if tried.cases == 1 else (0, tried.context.paths)
-    seconds = 0.0
-    for run in list(runs)[:2]:
+    runs = range(0, tried.runs, tried.context.paths if tried.cases > 1 else 1)[: len(_TRIED)]
+    taken = []
+    for run in runs:
         began = time.perf_counter()
         work(tried.context, run, run + 1, tried.rows(run, run + 1))
-        seconds = time.perf_counter() - began
-    return seconds / tried.context.scenarios
+        taken.append(time.perf_counter() - began)
+    return min(taken[1:] or taken) / tried.context.scenarios
 
 
 def seconds(found: Size, each: float, workers: int | None) -> float:
@@ -84,26 +83,18 @@ def seconds(found: Size, each: float, workers: int | None) -> float:
     return found.projections * each / max(1, min(workers or default_workers(), found.cases * found.paths))
 
 
-def check_disk(found: Size, target: Path) -> None:
-    """Refuse what does not fit on the disk of the file.
-
-    Raises
-    ------
-    OutputError
-        With what is needed and what is free.
-    """
+def too_large(found: Size, target: Path) -> str:
+    """What is needed and what is free, where that is too little on the disk of the file; else empty."""
     folder = store.folder_of(target)
     try:
         free = shutil.disk_usage(target.parent).free
         there = sum(part.stat().st_size for part in folder.iterdir()) if folder.is_dir() else 0
     except OSError:
-        return  # told when the file is written
+        return ""  # told when the file is written
     needed = found.part_bytes + found.file_bytes - there
-    if needed > free:
-        raise OutputError(
-            f"{target}: needs up to {said_bytes(needed)} ({said_bytes(found.part_bytes)} in parts until the file is"
-            f" complete, {said_bytes(found.file_bytes)} for the file before compression); {said_bytes(free)} are free on its disk"
-        )
+    if needed <= free:
+        return ""
+    return f"{target}: needs up to {said_bytes(needed)}, parts and file together; {said_bytes(free)} are free on its disk"
 
 
 def said_bytes(number: int) -> str:
@@ -116,4 +107,4 @@ def said_bytes(number: int) -> str:
     return f"{value:,.3g} {unit}"
 
 
-__all__ = ["Size", "check_disk", "said_bytes", "seconds", "seconds_a_projection", "size"]
+__all__ = ["Size", "said_bytes", "seconds", "seconds_a_projection", "size", "too_large"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +21,13 @@ from assumptions import (
     basis_names,
     load,
 )
+from assumptions.files import likely_cause, parse_number, read_table, read_toml
+from assumptions.files.cells import quoted
+from assumptions.files.tables import fold
 from assumptions.scaling import MODES
-from assumptions.text import parse_number, read_csv, shown
+from assumptions.text import nearest, shown
 from assumptions.units import UNITS
+from assumptions.values import is_finite
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
 
@@ -177,23 +180,28 @@ class _Reader:
     def unknown(self, raw: Mapping[str, Any], allowed: Sequence[str], where: str = "") -> None:
         for key in raw:
             if key not in allowed:
-                near = difflib.get_close_matches(str(key), allowed, 1)
-                said = f"; did you mean {near[0]}?" if near else ""
-                self.fault(f"{where}{key}", f"is no key here; allowed are {', '.join(allowed)}{said}")
+                said = f"is no key here; allowed are {', '.join(allowed)}{nearest(str(key), allowed)}"
+                self.fault(f"{where}{key}", said)
 
     def integer(self, raw: Mapping[str, Any], key: str, where: str, low: int, high: int) -> int | None:
         value = raw.get(key)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.fault(f"{where}{key}", f"{value!r} is not allowed; a whole number from {low} to {high} is")
+            self.fault(
+                f"{where}{key}", f"{quoted(value)} is not allowed; a whole number from {low} to {high} is"
+            )
             return None
         return value
 
     def number(self, raw: Mapping[str, Any], key: str, where: str) -> float | None:
         value = raw.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            said = "is missing; a number is needed" if value is None else f"{value!r} is not a finite number"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
+            said = (
+                "is missing; a number is needed"
+                if value is None
+                else f"{quoted(value)} is not a finite number"
+            )
             self.fault(f"{where}{key}", said)
             return None
         return float(value)
@@ -201,7 +209,7 @@ class _Reader:
     def flag(self, raw: Mapping[str, Any], key: str, where: str, default: bool) -> bool:
         value = raw.get(key, default)
         if not isinstance(value, bool):
-            self.fault(f"{where}{key}", f"{value!r} is not allowed; allowed are true and false")
+            self.fault(f"{where}{key}", f"{quoted(value)} is not allowed; allowed are true and false")
             return default
         return value
 
@@ -218,10 +226,10 @@ class _Reader:
                     name for name in known if name.upper() == word.upper()
                 ]
                 said = f"; did you mean {near[0]}?" if near else ""
-                self.fault(key, f"{word!r} is not known; allowed are {', '.join(known)}{said}")
+                self.fault(key, f"{quoted(word)} is not known; allowed are {', '.join(known)}{said}")
                 good = False
         for word in sorted({x for x in given if given.count(x) > 1}):
-            self.fault(key, f"{word!r} is given twice")
+            self.fault(key, f"{quoted(word)} is given twice")
             good = False
         return tuple(given) if good else ()
 
@@ -235,17 +243,11 @@ def read(path: str | Path) -> tuple[dict[str, Any], str, Path]:
         If there is no such file or it is no TOML.
     """
     source = Path(path)
-    file = shown(source)
-    try:
-        return tomllib.loads(source.read_bytes().decode("utf-8-sig")), file, source.parent
-    except FileNotFoundError:
-        raise AssumptionError([Fault(file, "", "no such file")]) from None
-    except UnicodeDecodeError:
-        raise AssumptionError([Fault(file, "", "is not UTF-8 text")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise AssumptionError([Fault(file, "", f"is not valid TOML: {error}")]) from None
-    except OSError as error:
-        raise AssumptionError([Fault(file, "", f"cannot be read: {error.strerror}")]) from None
+    faults: list[Fault] = []
+    tree = read_toml(source, faults)
+    if tree is None:
+        raise AssumptionError(faults)
+    return tree, shown(source), source.parent
 
 
 def check(
@@ -326,7 +328,7 @@ def check(
 def _basis(reader: _Reader, raw: Mapping[str, Any], given: str | None) -> str:
     basis = given if given is not None else raw.get("basis", DEFAULT_BASIS)
     if basis not in basis_names():
-        reader.fault("basis", f"{basis!r} is not allowed; allowed are {', '.join(basis_names())}")
+        reader.fault("basis", f"{quoted(basis)} is not allowed; allowed are {', '.join(basis_names())}")
         return ""
     return str(basis)
 
@@ -416,7 +418,7 @@ def _design(reader: _Reader, raw: Mapping[str, Any]) -> tuple[str, int | None, i
         return "", None, None
     kind = design.get("kind")
     if kind not in KINDS:
-        reader.fault("design.kind", f"{kind!r} is not allowed; allowed are {', '.join(KINDS)}")
+        reader.fault("design.kind", f"{quoted(kind)} is not allowed; allowed are {', '.join(KINDS)}")
         reader.unknown(design, ("kind", "n", "seed", "file"), "design.")
         return "", None, None
     reader.unknown(design, ("kind", "n", "seed", "file"), "design.")
@@ -502,7 +504,7 @@ def _parameters(
         name = _name(reader, entry, where, resolved)
         mode = entry.get("mode", "replace")
         if mode not in MODES:
-            reader.fault(f"{where}mode", f"{mode!r} is not allowed; allowed are {', '.join(MODES)}")
+            reader.fault(f"{where}mode", f"{quoted(mode)} is not allowed; allowed are {', '.join(MODES)}")
         years = UNITS["calendar_year"]
         from_year = reader.integer(entry, "from_year", where, int(years.low), int(years.high))
         if name and resolved:
@@ -605,12 +607,8 @@ def _name(reader: _Reader, entry: Mapping[str, Any], where: str, resolved: Seque
         reader.fault(f"{where}name", "is missing; the dotted name of an assumption, as economy.gdp_growth")
         return None
     if resolved and not resolved[0].has(name):
-        known = resolved[0].names()
-        near = difflib.get_close_matches(name, known, 3) or [
-            x for x in known if x.rpartition(".")[2] == name.rpartition(".")[2]
-        ]
-        said = f"; did you mean {' or '.join(near[:3])}?" if near else ""
-        reader.fault(f"{where}name", f"{name!r} is an unknown name{said}")
+        said = nearest(name, resolved[0].names())
+        reader.fault(f"{where}name", f"{quoted(name)} is an unknown name{said}")
         return None
     return name
 
@@ -657,10 +655,10 @@ def _values(reader: _Reader, entry: Mapping[str, Any], where: str) -> tuple[floa
     bad = [
         value
         for value in given
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value)
     ]
     for value in bad:
-        reader.fault(f"{where}values", f"{value!r} is not a finite number")
+        reader.fault(f"{where}values", f"{quoted(value)} is not a finite number")
     if not bad:
         for value, times in sorted(Counter(map(float, given)).items()):
             if times == 1:
@@ -676,21 +674,20 @@ def _table(
     if not isinstance(file, str) or not file:
         reader.fault("design.file", "is missing; the CSV file with one row a case and one column a parameter")
         return ()
-    table = read_csv(folder / file, reader.faults)
+    table = read_table(folder / file, reader.faults, gaps=True)
     if table is None:
         return ()
     labels = [item.label for item in parameters]
+    columns = [fold(label) for label in labels]
     for column in table.header:
-        if column not in labels:
-            reader.faults.append(
-                Fault(table.file, column, "is no [[parameter]] of the sweep; every column must be one")
-            )
-    for label in labels:
-        if label not in table.header:
-            reader.faults.append(Fault(table.file, label, "has no column"))
-    if any(label not in table.header for label in labels):
+        if column not in columns:
+            said = f"is no [[parameter]] of the sweep; every column must be one{nearest(column, columns)}"
+            reader.faults.append(Fault(table.file, column, said))
+    missing = [label for label, column in zip(labels, columns, strict=True) if column not in table.header]
+    reader.faults.extend(Fault(table.file, label, "has no column") for label in missing)
+    if missing:
         return ()
-    places = [table.header.index(label) for label in labels]
+    places = [table.header.index(column) for column in columns]
     rows = []
     for line, cells in zip(table.lines, table.rows, strict=True):
         row = []
@@ -699,8 +696,9 @@ def _table(
             value = math.nan if not cell else _cell(item, cell)
             if value is None:
                 what = f"one of {', '.join(item.choices)}" if item.choices else "a number"
-                said = f"{cell!r} is not {what}; leave the cell empty to keep the value as it is"
-                reader.faults.append(Fault(table.file, f"line {line}, {label}", said))
+                said = f"{quoted(cell)} is not {what}{'' if item.choices else likely_cause(cell)}"
+                said += "; leave the cell empty to keep the value as it is"
+                reader.faults.append(table.fault(line, label, said))
                 value = math.nan
             row.append(value)
         rows.append(tuple(row))
@@ -736,9 +734,8 @@ def _pairs(
             continue
         missing = [name for name in names if name not in labels]
         for name in missing:
-            near = difflib.get_close_matches(str(name), labels, 1)
-            said = f"; did you mean {near[0]}?" if near else ""
-            reader.fault(f"{at}names", f"{name!r} is not among those varied{said}")
+            said = f"{quoted(name)} is not among those varied{nearest(str(name), labels)}"
+            reader.fault(f"{at}names", said)
         if missing or value is None:
             continue
         i, j = sorted(labels.index(name) for name in names)

@@ -169,6 +169,7 @@ def test_words_cover_every_variable_and_item() -> None:
         assert labels <= set(text["unit"])
 
 
+@pytest.mark.slow
 def test_every_assumption_of_every_case_stands_in_the_workbook(
     run: xr.Dataset, files: dict[str, Path]
 ) -> None:
@@ -206,6 +207,8 @@ def test_columns_of_the_wide_layout_are_distinct_and_complete(run: xr.Dataset) -
     assert frame.columns.is_unique
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "{=", "http://"])
 def test_text_that_looks_like_a_formula_or_link_stays_text(
     run: xr.Dataset, tmp_path: Path, start: str
