@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -210,6 +211,37 @@ class Pack:
         self._sets = dict(sets)
         self.scenario = scenario
         self.basis_names = tuple(tree.bases)
+
+    def facts(self) -> dict[str, str]:
+        """What was set and which assumptions that makes, for people; never an error."""
+        said = {"scenario": self.title}
+        header = self._tree.scenarios[self.scenario].header
+        if header and header.description:
+            said["in words"] = header.description
+        overlays = [layer.header.title if layer.header else layer.file for layer in self._user]
+        if overlays:
+            said["overlays"] = ", ".join(overlays)
+        if self._sets:
+            said["set"] = ", ".join(f"{name} = {value}" for name, value in self._sets.items())
+        if not overlays and not self._sets:
+            said["set"] = "nothing: the shipped assumptions"
+        said["bases"] = ", ".join(self.basis_names)
+        try:
+            said["sha256"] = self.sha256[:16]
+        except AssumptionError as error:
+            said["faults"] = str(error)
+        return said
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [f"Pack {self.scenario}", *(f"  {name:<9} {text}" for name, text in self.facts().items())]
+        )
+
+    def _repr_html_(self) -> str:
+        rows = (
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self.facts().items()
+        )
+        return f"<table>{''.join(rows)}</table>"
 
     @property
     def title(self) -> str:

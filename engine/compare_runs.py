@@ -17,8 +17,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved, Table, diff
-from cohorts.members import SEXES
-from engine.outputs import OutputError, export, provenance
+from cohorts.sexes import SEXES
+from engine.outputs import OutputError, export, provenance, selection
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
 from engine.runs import default_workers
@@ -89,6 +89,14 @@ class Waterfall:
     levels: Float
     steps: list[Step]
     changes: list[Change]
+
+    def __repr__(self) -> str:
+        a, b = ("/".join(reversed(case)) for case in (self.old_case, self.new_case))
+        total = LINES.index(TOTAL)
+        return (
+            f"Waterfall {a} -> {b}: {len(self.steps)} steps, {self.years[0]}-{self.years[-1]}; total of {self.years[-1]}"
+            f" {self.old[total, -1]:.4f} -> {self.new[total, -1]:.4f} percent of GDP"
+        )
 
 
 def pairs(
@@ -455,6 +463,8 @@ def rerun(
     """
     from engine.outputs.dataset import project_resolved
 
+    if selection.ATTRIBUTE in dataset.attrs:
+        raise OutputError(f"the file is a {selection.describe_run(dataset)}; rerun the run itself")
     inputs = export.runnable_inputs(dataset)
     fresh = project_resolved(list(inputs.values()), workers=workers, on_done=on_done)
     program = [

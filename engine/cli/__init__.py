@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 import typer.core
 
 from engine.cli import common
-
-if TYPE_CHECKING:
-    from click import HelpFormatter
-    from typer import Context
 
 _SHORT_HELP: Final = 64
 
@@ -36,12 +32,12 @@ MODULES: Final = tuple(name for names in SECTIONS.values() for name in names if 
 class Commands(typer.core.TyperGroup):
     """Lists commands under headings."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the sections, others last."""
         known = [name for names in SECTIONS.values() for name in names if name in self.commands]
         return [*known, *(name for name in self.commands if name not in known)]
 
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """One list a section."""
         left = dict(self.commands)
         sections = [

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+BASE_PESOS: Final = "1996"
 SEX_CODES: Final = ("fm", "hm")
 NOT_ALL_WELL: Final = 1
 BAD_INPUT: Final = 2
@@ -210,24 +211,29 @@ def say(console: Console, sentence: str, style: str | None = None) -> None:
 def _fit(table: Table, width: int) -> int:
     """Give the columns of a table their widths and return that of the table.
 
-    No column is narrower than its longest word, so that dotted names and figures stay whole; what room is left goes to the
-    columns that lack most.
+    No column is narrower than its longest word, so that dotted names and figures stay whole; the room left is shared
+    so that short columns get all they want and long ones equal parts.
     """
     cells = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
     # A word keeps its indentation.
     words = [[word for cell in column for word in re.findall(r"(?:^ *)?\S+", cell)] for column in cells]
-    least = [max(map(len, column), default=0) for column in words]
     wanted = [max(map(len, column)) for column in cells]
+    least = [
+        want if column.no_wrap else max(map(len, parts), default=0)
+        for column, parts, want in zip(table.columns, words, wanted, strict=True)
+    ]
     _, right, _, left = table.padding
-    padding = (left + right) * len(cells) - (left + right)
+    if sum(least) + right * (len(cells) - 1) > width:
+        right = 1
+        table.padding = (0, right, 0, left)
+    padding = (left + right) * (len(cells) - 1)
     spare = width - padding - sum(least)
     found = list(least)
     for _ in range(max(spare, 0)):
-        lacking = [want - has for want, has in zip(wanted, found, strict=True)]
-        most = max(lacking)
-        if most <= 0:
+        lacking = [at for at, want in enumerate(wanted) if found[at] < want]
+        if not lacking:
             break
-        found[lacking.index(most)] += 1
+        found[min(lacking, key=found.__getitem__)] += 1
     for column, size in zip(table.columns, found, strict=True):
         column.width = size
     return sum(found) + padding
@@ -249,7 +255,12 @@ def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
     from rich.table import Table
 
     out = Table(
-        title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), pad_edge=False
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
     )
     for n, name in enumerate(columns):
         out.add_column(name, justify="left" if n < left else "right", no_wrap=n >= left, overflow="fold")
@@ -324,6 +335,14 @@ def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | 
     if sex_codes is not None:
         given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
     return given
+
+
+def held_scenario(given: str | None, held: Iterable[str]) -> str:
+    """The scenario of a command on a file: the main one by default, the first where the file has not got it."""
+    from assumptions import main_scenario
+
+    codes = list(held)
+    return given or (main_scenario() if main_scenario() in codes else codes[0])
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -417,6 +436,7 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 
 
 __all__ = [
+    "BASE_PESOS",
     "BOTH",
     "INTERRUPTED",
     "InputError",
@@ -438,6 +458,7 @@ __all__ = [
     "console",
     "explain",
     "flush",
+    "held_scenario",
     "load_packs",
     "narrow",
     "one_scenario",

@@ -27,6 +27,7 @@ def report(
             help="Page to write; beside the run by default, replaced by the next report.",
         ),
     ] = None,
+    pesos: common.Pesos = common.BASE_PESOS,
     lang: language.Lang = None,
     balance: Annotated[
         Path | None,
@@ -44,7 +45,7 @@ def report(
     be sent by mail and kept. It prints on A4.
     """
     from engine.outputs import balance as balances
-    from engine.outputs import export
+    from engine.outputs import export, money
     from engine.outputs import report as pages
     from engine.outputs.files import check_target
     from engine.outputs.report import sweep
@@ -56,10 +57,15 @@ def report(
     with common.waiting(f"writing {target.name}"):
         found = export.read(file)
         if "case" in found.dims:
+            if pesos != common.BASE_PESOS:
+                raise common.InputError(
+                    f"--pesos {pesos}: a report of a sweep shows its money as the file holds it"
+                )
             if balance is not None:
                 raise common.InputError(f"--balance {balance}: goes with a run; {file} is a sweep")
             sweep.write(found, target, language=text["language"], overwrite=overwrite)
         else:
+            found = money.convert(found, pesos)
             against = None if balance is None else balances.read(balance)
             pages.write(found, target, language=text["language"], overwrite=overwrite, balance=against)
     said = text["screen"]["report"]

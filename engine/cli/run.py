@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from engine.outputs.overview import Line
 
 DEFAULT_OUT: Final = Path("results") / "annex_v.nc"
-_BASE: Final = "1996"
 _NO_REFORM: Final = ("-", "-")
 _LONGER: Final = 30
 
@@ -45,7 +44,7 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Print every component by year instead of the summary.")
     ] = False,
-    pesos: common.Pesos = _BASE,
+    pesos: common.Pesos = common.BASE_PESOS,
     lang: language.Lang = None,
     json: common.Json = False,
     workers: common.Workers = None,
@@ -56,7 +55,7 @@ def run(
     money is in pesos of December 1996, whatever --pesos shows.
     """
     text = language.text(lang)
-    if json and (full or pesos != _BASE):
+    if json and (full or pesos != common.BASE_PESOS):
         raise common.InputError(
             f"{'--full' if full else '--pesos'} and --json: JSON holds every year, in percent of GDP"
         )
@@ -136,7 +135,7 @@ def _command(
 
 def _check_pesos(pesos: str) -> None:
     """Refuse a money that nobody knows before anything is computed."""
-    if pesos != _BASE:
+    if pesos != common.BASE_PESOS:
         from engine.outputs import money
 
         money.parse(pesos)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_codes, basis_names, resolve_all
 from cohorts.careers import wage_groups
-from engine.outputs import provenance, schema
+from engine.outputs import money, provenance, schema
 from engine.projection import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
@@ -230,6 +230,10 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         "memo",
     ):
         data[name] = np.stack([getattr(result, name) for result in results])
+    levels = [money.levels(case, years) for case in cases]
+    data["price_level"], data["price_level_december"] = (
+        np.stack(level) for level in zip(*levels, strict=True)
+    )
 
     coordinates: dict[str, NDArray[Any]] = {
         "basis": np.array(bases),

@@ -19,12 +19,18 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused_frame
-from engine.outputs import OutputError, netcdf, texts
+from engine.outputs import OutputError, netcdf, schema, selection, texts
 from engine.outputs.files import check_target, whole
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
+CSV_STYLES: Final = ("plain", "es")
+# Excel takes a file for UTF-8 by its byte-order mark.
+_CSV_MARKS: Final[Mapping[str, Any]] = {
+    "plain": {"sep": ",", "decimal": ".", "encoding": "utf-8"},
+    "es": {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"},
+}
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
 WORKBOOK: Final = "xlsx"
 INPUT: Final = "resolved_input"
@@ -402,6 +408,7 @@ def write(
     *,
     overwrite: bool = False,
     language: str = "en",
+    csv_style: str = "plain",
 ) -> Path:
     """Write a dataset for another program, whole or not at all.
 
@@ -415,6 +422,8 @@ def write(
         Whether an existing file is replaced.
     language : str
         Of a workbook; the other formats have codes for names and are the same in every language.
+    csv_style : str
+        ``plain``: comma between fields, decimal point; ``es``: semicolon and decimal comma.
 
     Raises
     ------
@@ -424,11 +433,15 @@ def write(
     target = Path(path)
     chosen = check(target, format_, overwrite=overwrite)
     text = texts.load(language)
+    if dataset.attrs.get("annexv_format") == schema.FORMAT:
+        dataset = selection.labelled(dataset)
     with whole(target, overwrite=overwrite) as temporary:
         if chosen == WORKBOOK:
             from engine.outputs import workbook
 
             workbook.write(dataset, temporary, text)
+        elif chosen == "csv":
+            _write_csv(dataset, temporary, csv_style)
         else:
             _WRITERS[chosen](dataset, temporary)
     return target
@@ -481,8 +494,9 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
         netcdf.write(dataset, path, command="annexv export")
 
 
-def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+def _write_csv(dataset: xr.Dataset, path: Path, style: str = "plain") -> None:
+    marks = _CSV_MARKS[style]
+    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", **marks)
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
@@ -537,6 +551,7 @@ _WRITERS: Final[Mapping[str, Callable[[xr.Dataset, Path], None]]] = {
 }
 
 __all__ = [
+    "CSV_STYLES",
     "FORMATS",
     "IDENTITY",
     "INPUT",

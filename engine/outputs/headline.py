@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import money as moneys
+from engine.outputs.peaks import Peak, peak
 from engine.outputs.tables import REPLICA
 
 if TYPE_CHECKING:
@@ -24,15 +25,6 @@ Float = NDArray[np.float64]
 MIDDLE: Final = 2020
 _PERCENT: Final = 100.0
 _THOUSAND_MILLION: Final = 1e9
-
-
-class Peak(NamedTuple):
-    """Highest value of a series, and whether the series still rises where it ends."""
-
-    year: int
-    value: float
-    rising: bool
-    at_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +100,6 @@ class Words(NamedTuple):
     inflation: float
 
 
-def peak(years: tuple[int, ...], values: tuple[float, ...]) -> Peak:
-    """Highest value, the first of equal ones."""
-    place = int(np.argmax(values))
-    rising = len(values) > 1 and values[-1] > values[-2]
-    return Peak(years[place], values[place], rising, rising and place == len(values) - 1)
-
-
 def middle_year(years: Sequence[int]) -> int:
     """2020, or the year nearest to it."""
     return min(years, key=lambda year: (abs(year - MIDDLE), year))
@@ -149,8 +134,8 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
     years = tuple(int(year) for year in np.atleast_1d(case.year.values))
     total = tuple(float(value) for value in np.atleast_1d(case.fiscal_cost_total.values))
     middle = middle_year(years)
-    money = np.atleast_1d(case.fiscal_cost_mxn.sum("component").values)
     gdp = np.atleast_1d(case.gdp.values)
+    money = gdp * np.array(total) / _PERCENT
     unit = moneys.unit_of(dataset)
     constant = moneys.factors(resolved, np.array(years), unit)  # present values are of constant pesos
     return Headline(
@@ -163,7 +148,7 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
         money=float(money[years.index(middle)]) / _THOUSAND_MILLION,
         money_unit=unit,
         present_value=_present_value(resolved, years, money / constant, gdp / constant),
-        replica=REPLICA in case.method.values,
+        replica=REPLICA in np.atleast_1d(case.method.values),
     )
 
 
@@ -269,21 +254,25 @@ def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
     return str(text["price_base"][unit.kind].format(year=unit.year))
 
 
+def said_thousand_million(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
+    """The unit of figures in money: ``thousand million pesos of December 1996``."""
+    return str(text["price_base"]["thousand_million"].format(unit=said_money(unit, text)))
+
+
 __all__ = [
     "MIDDLE",
     "Headline",
-    "Peak",
     "Words",
     "case_input",
     "headline",
     "middle_year",
     "one_case",
-    "peak",
     "percent",
     "said",
     "said_case",
     "said_money",
     "said_peak",
     "said_scenario",
+    "said_thousand_million",
     "words",
 ]

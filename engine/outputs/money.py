@@ -26,7 +26,7 @@ ATTRIBUTE: Final = "pesos"
 _BASE: Final = str(schema.PRICE_BASE_YEAR)
 # In the order of the attribute `price_basis`: what it says in English.
 _SAID: Final = {
-    "base": "December {year}",
+    "december": "December {year}",
     "observed": "December {year}, observed prices",
     "path": "December {year}, prices of the run",
     "nominal": "each year, prices of the run",
@@ -38,12 +38,12 @@ class Unit(NamedTuple):
 
     Attributes
     ----------
-    kind : {"base", "observed", "path", "nominal"}
+    kind : {"december", "observed", "path", "nominal"}
         December 1996; December of a year with observed prices, or with those of the run; each year's own money.
     year : int
     """
 
-    kind: Literal["base", "observed", "path", "nominal"]
+    kind: Literal["december", "observed", "path", "nominal"]
     year: int
 
     @property
@@ -57,7 +57,7 @@ class Unit(NamedTuple):
         return NOMINAL if self.kind == NOMINAL else str(self.year)
 
 
-BASE: Final = Unit("base", schema.PRICE_BASE_YEAR)
+BASE: Final = Unit("december", schema.PRICE_BASE_YEAR)
 
 
 def parse(text: str | int) -> Unit:
@@ -104,15 +104,12 @@ def factors(resolved: Resolved, years: Int, unit: Unit) -> Float:
     OutputError
         If the run's prices are wanted for a year after the last year it covers.
     """
-    if unit.kind == "base":
+    if unit.kind == "december":
         return np.ones(years.size)
     if unit.kind == "nominal":
         return levels(resolved, years)[0]
     if unit.kind == "observed":
-        from assumptions import observed_prices
-
-        known = observed_prices()
-        ratio = known[unit.year].december / known[schema.PRICE_BASE_YEAR].december
+        ratio = observed_ratio(unit.year)
     else:
         ratio = float(levels(resolved, np.array([unit.year]))[1][0])
     return np.full(years.size, ratio)
@@ -138,8 +135,6 @@ def convert(dataset: xr.Dataset, pesos: str | int) -> xr.Dataset:
     OutputError
         If the money is not known, or the dataset's is not that of December 1996.
     """
-    from assumptions import Resolved
-
     unit = parse(pesos)
     if unit_of(dataset) != BASE:
         raise OutputError(
@@ -147,14 +142,7 @@ def convert(dataset: xr.Dataset, pesos: str | int) -> xr.Dataset:
         )
     if unit == BASE:
         return dataset
-    inputs = dataset["resolved_input"]
-    years = np.atleast_1d(dataset.year.values)
-    found = np.stack([factors(Resolved.from_json(str(text)), years, unit) for text in inputs.values.ravel()])
-    factor = xr.DataArray(
-        found.reshape(*inputs.shape, years.size), dims=(*inputs.dims, "year"), coords={"year": years}
-    )
-    if "year" not in dataset.dims:
-        factor = factor.isel(year=0, drop=True)
+    factor = _factor(dataset, unit)
     out = dataset.copy()
     for name, item in dataset.data_vars.items():
         if item.attrs.get("price_basis"):
@@ -163,4 +151,43 @@ def convert(dataset: xr.Dataset, pesos: str | int) -> xr.Dataset:
     return out.assign_attrs({**dataset.attrs, ATTRIBUTE: unit.asked})
 
 
-__all__ = ["ATTRIBUTE", "BASE", "NOMINAL", "Unit", "convert", "factors", "levels", "parse", "unit_of"]
+def _factor(dataset: xr.Dataset, unit: Unit) -> xr.DataArray:
+    """What money is multiplied with: one number where prices are observed, else by case and year."""
+    from assumptions import Resolved
+
+    if unit.kind == "observed":
+        known = observed_ratio(unit.year)
+        return xr.DataArray(known)
+    if "resolved_input" not in dataset:
+        raise OutputError(
+            f"--pesos {unit.asked}: the file has no price path of its own; a year with observed prices is allowed"
+        )
+    inputs = dataset["resolved_input"]
+    years = np.atleast_1d(dataset.year.values)
+    found = np.stack([factors(Resolved.from_json(str(text)), years, unit) for text in inputs.values.ravel()])
+    factor = xr.DataArray(
+        found.reshape(*inputs.shape, years.size), dims=(*inputs.dims, "year"), coords={"year": years}
+    )
+    return factor if "year" in dataset.dims else factor.isel(year=0, drop=True)
+
+
+def observed_ratio(year: int) -> float:
+    """Observed prices of a year's December over those of December 1996."""
+    from assumptions import observed_prices
+
+    known = observed_prices()
+    return known[year].december / known[schema.PRICE_BASE_YEAR].december
+
+
+__all__ = [
+    "ATTRIBUTE",
+    "BASE",
+    "NOMINAL",
+    "Unit",
+    "convert",
+    "factors",
+    "levels",
+    "observed_ratio",
+    "parse",
+    "unit_of",
+]

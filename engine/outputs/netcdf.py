@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from engine.outputs import OutputError, provenance, schema
+from engine.outputs import OutputError, provenance, schema, selection
 from engine.outputs.files import whole
 
 _DEFLATE = 4
@@ -62,7 +62,7 @@ def write(
     Parameters
     ----------
     dataset : xarray.Dataset
-        As made by :mod:`engine.outputs.dataset`.
+        As made by :mod:`engine.outputs.dataset`, or a selection of it, which is marked as such.
     path : str or Path
     command : str
         What made the dataset, for the history.
@@ -77,7 +77,9 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
-    wrong = schema.problems(schema.summary(dataset), table)
+    if table is schema.ALL:
+        dataset = selection.labelled(dataset)
+    wrong = schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(
             f"{target}: not written, the dataset does not follow the table of variables: "
@@ -157,7 +159,7 @@ def read(
         raise OutputError(
             f"{source}: has been changed or damaged since it was written; write it again with `{command}`"
         )
-    wrong = schema.problems(schema.summary(dataset), table)
+    wrong = schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
     return dataset

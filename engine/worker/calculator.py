@@ -322,6 +322,14 @@ class Study:
     figures: dict[str, float]
     before: pd.DataFrame
     after: pd.DataFrame
+
+    def __repr__(self) -> str:
+        one, resolved, f = self.career, self.context.resolved, self.figures
+        return (
+            f"Study of {one.name}: {one.sex}, born {one.born}, {one.award} at {one.award_age}; old law"
+            f" {f['old_pension']:,.2f}, new law {f['new_pension']:,.2f} pesos of December 1996 a year; {resolved!r}"
+        )
+
     context: Context
 
 

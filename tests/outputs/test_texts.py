@@ -13,7 +13,7 @@ import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import headline, texts
+from engine.outputs import headline, peaks, texts
 from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
 
 ROOT = Path(engine.__file__).parent
@@ -59,7 +59,7 @@ def test_every_text_is_used() -> None:
     )
     # Sections whose keys stand in the code; others hold labels of data.
     literal = ("table", "comparison", "headline", "scenario_words", "screen")
-    labels = ("component", "step")
+    labels = ("component", "step", "award", "method")
     for key, _ in flat(texts.load("en")):
         parts = key.split(".")
         words = parts if parts[0] in literal and not set(labels) & set(parts) else parts[:1]
@@ -109,7 +109,7 @@ def test_the_sentence_holds_the_numbers_of_the_run(run: xr.Dataset) -> None:
     ],
 )
 def test_peak(values: tuple[float, ...], year: int, rising: bool, at_end: bool) -> None:
-    found = headline.peak(tuple(range(2000, 2000 + len(values))), values)
+    found = peaks.peak(tuple(range(2000, 2000 + len(values))), values)
     assert (found.year, found.rising, found.at_end) == (year, rising, at_end)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import xarray as xr
 
-from engine.outputs import export, texts
+from engine.outputs import export, headline, money, selection, texts
 from engine.outputs.figures import Figure
 from engine.outputs.files import check_target, whole
 from engine.outputs.report import change, content, opening, reform
@@ -73,6 +73,8 @@ def write(
 def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None = None) -> str:
     """The page as text."""
     text = texts.load(language)
+    dataset = selection.labelled(dataset)
+    text = {**text, "thousand_million": headline.said_thousand_million(money.unit_of(dataset), text)}
     rows, register = content.assumptions(dataset, text)
     found = content.figures(dataset, text)
     summary, years, marked = content.summary(dataset, text)
