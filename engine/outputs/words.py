@@ -46,9 +46,9 @@ def label(name: str, text: Mapping[str, Any]) -> str:
 def price_base(base: str, text: Mapping[str, Any]) -> str:
     """Whose prices money is in: ``of December 1996`` or ``de diciembre de 1996``."""
     year = _YEAR.search(base)
-    for kind, form in text["price_base"].items():
+    for kind in money.KINDS:
         if money.Unit(kind, int(year[0]) if year else 0).price_basis == base:
-            return str(form).format(year=year[0] if year else "")
+            return str(text["price_base"][kind]).format(year=year[0] if year else "")
     return base
 
 
