@@ -11,16 +11,13 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_codes, basis_names, resolve_all
 from cohorts.careers import wage_groups
+from engine.labels import CAUSES, labels
 from engine.outputs import money, provenance, schema
 from engine.projection import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
     COMPONENTS,
     FUNDS,
-    MEMO_ITEMS,
-    PAYERS,
-    PENSION_TYPES,
-    PENSIONER_GROUPS,
     CaseResult,
 )
 from engine.runs import run_cases
@@ -28,21 +25,7 @@ from engine.runs import run_cases
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-CAUSES = (*PENSION_TYPES, "leaving")
 _PERCENT = 100.0
-
-
-def labels() -> dict[str, tuple[str, ...]]:
-    """Labels of the dimensions that are the same in every run."""
-    return {
-        "component": COMPONENTS,
-        "pension_type": PENSION_TYPES,
-        "fund": FUNDS,
-        "payer": PAYERS,
-        "cause": CAUSES,
-        "pensioner_group": PENSIONER_GROUPS,
-        "memo_item": MEMO_ITEMS,
-    }
 
 
 def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
