@@ -144,7 +144,7 @@ def test_a_window_may_change_its_width(browser: Any, pages: dict[str, Path]) -> 
     page, heard = opened(browser, pages["es"], 1280)
     for width in (420, 900, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(600)
+        page.wait_for_timeout(2000)
         assert page.evaluate(OVERLAPS) == []
     assert heard == []
     page.close()
@@ -169,7 +169,8 @@ def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, P
     )
     page.fill("#assumptions-search", "contributions.density")
     shown = page.eval_on_selector_all(
-        "#assumptions-table tbody tr:not([hidden]) code", "(nodes) => nodes.map((n) => n.textContent)"
+        "#assumptions-table tbody tr:not([hidden]) td:first-child code",
+        "(nodes) => nodes.map((n) => n.textContent)",
     )
     assert set(shown) == {"contributions.density"}
     assert page.evaluate(OVERLAPS) == []

@@ -40,7 +40,7 @@
       text: values.map((value, n) => (n === 0 || n === labels.length - 1 ? value.toFixed(4) : (value >= 0 ? "+" : "") + value.toFixed(4))), textposition: "outside", cliponaxis: false,
       increasing: { marker: { color: "#D55E00" } }, decreasing: { marker: { color: "#0072B2" } }, totals: { marker: { color: "#555" } },
       connector: { line: { color: "#999", width: 1 } }, hoverinfo: "y+text", showlegend: false,
-    }], { plotHeight: height - 80, hovermode: "closest", yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", range: cut ? [low - pad, high + pad] : [Math.min(0, low - pad), high + pad / 2] } });
+    }], { plotHeight: height - 80, hovermode: "closest", yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", range: cut ? [low - pad, high + 1.6 * pad] : [Math.min(0, 1.3 * low), Math.max(0, 1.3 * high)] } });
     const ranked = [...found.steps].sort((a, b) => size(b) - size(a)).slice(0, MOST);
     const largest = withOthers(found.steps, line, (step) => ranked.includes(step) && size(step) > 0);
     const last = found.years.length - 1, gap = found.cost_b[line].map((value, n) => value - found.cost_a[line][n]);
