@@ -210,7 +210,8 @@ def test_report_goes_beside_the_run_and_may_be_repeated(annexv: Run, run_file: P
     shutil.copy(run_file, path)
     for _ in range(2):
         status, out, _ = annexv("report", path)
-        said = f"Report of a run: Fiscal cost of Mexico's 1996 pension reform, 1997-2030, 4 cases\nWritten: {tmp_path / 'run.html'}"
+        title = "Fiscal cost of Mexico's 1996 pension reform, 1997-2030"
+        said = f"Report of a run: {title}, 4 cases\nWritten: {tmp_path / 'run.html'}"
         assert (status, out.strip()) == (0, said)
     status, _, err = annexv("report", path, "--out", tmp_path / "run.html")
     assert status == 2
