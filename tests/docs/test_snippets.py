@@ -54,14 +54,17 @@ def run_command(line: str) -> str:
     """What a command prints; it is run in this process, which saves most of the time."""
     words = shlex.split(line, comments=True)
     assert words[0] == "annexv", f"only annexv is run here, mark others as not run: {line}"
-    out, status = io.StringIO(), None
-    with contextlib.redirect_stdout(out):
+    # What a terminal of today takes, letters and bars beyond ASCII among it.
+    kept, status = io.BytesIO(), None
+    stream = io.TextIOWrapper(kept, encoding="utf-8", newline="\n", write_through=True)
+    with contextlib.redirect_stdout(stream):
         try:
             cli.main(words[1:])
         except SystemExit as stop:
             status = stop.code
-    assert not status, f"{line}: exit status {status}\n{out.getvalue()}"
-    return out.getvalue()
+    printed = kept.getvalue().decode("utf-8")
+    assert not status, f"{line}: exit status {status}\n{printed}"
+    return printed
 
 
 def commands(text: str) -> Iterator[tuple[str, list[str]]]:
