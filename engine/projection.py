@@ -18,28 +18,23 @@ from engine import prepare, rules
 from engine.checked import finite
 from engine.kernels.flows import project_flows
 from engine.kernels.types import Economy, Flows, Heads
+from engine.labels import (
+    ACCOUNTS,
+    ACQUIRED_RIGHTS,
+    COMPONENTS,
+    FUNDS,
+    MEMO_ITEMS,
+    MPG_NEW_WORKERS,
+    ONGOING_PENSIONS,
+    PAYERS,
+    PENSION_TYPES,
+    PENSIONER_GROUPS,
+    STATE_CONTRIBUTIONS,
+)
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-COMPONENTS = ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg_new_workers")
-ACQUIRED_RIGHTS, ONGOING_PENSIONS, STATE_CONTRIBUTIONS, MPG_NEW_WORKERS = range(4)
-PENSION_TYPES = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
-ACCOUNTS = ("retirement", "ceav", "social_quota", "infonavit")
-FUNDS = (*ACCOUNTS, "commission", "iv", "pensioners_health")
-PAYERS = ("employer", "worker", "state")
-PENSIONER_GROUPS = ("ongoing", "transition_old_law", "transition_new_law", "new_workers")
-MEMO_ITEMS = (
-    "lost_ivcm_contributions",
-    "net_cash_cost",
-    "state_contributions_net_of_old",
-    "retirement_subaccount_1992_96",
-    "pensioners_health",
-    "iv_premium_offset",
-    "occupational_premium_offset",
-    "surrendered_balances",
-    "infonavit_of_transition_workers",
-)
 STRUCTURAL, REPLICA = "structural", "replica"
 
 _HEADS_TOLERANCE = 1e-9
@@ -437,4 +432,21 @@ def with_last_year(resolved: Resolved, year: int) -> Resolved:
     return resolved.with_values({"reform.last_year": float(year)})
 
 
-__all__ = ["CaseResult", "flows_of", "projected_years", "run_case", "with_last_year"]
+__all__ = [
+    "ACCOUNTS",
+    "ACQUIRED_RIGHTS",
+    "COMPONENTS",
+    "FUNDS",
+    "MEMO_ITEMS",
+    "MPG_NEW_WORKERS",
+    "ONGOING_PENSIONS",
+    "PAYERS",
+    "PENSIONER_GROUPS",
+    "PENSION_TYPES",
+    "STATE_CONTRIBUTIONS",
+    "CaseResult",
+    "flows_of",
+    "projected_years",
+    "run_case",
+    "with_last_year",
+]

@@ -27,6 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "compare": "Compare two runs or the two bases, one change at a time.",
         "explain": "Show where a number comes from, down to one cell.",
         "report": "Write a page with figures, tables, assumptions and sources.",
+        "plot": "Draw a series of a run or sweep into a file.",
         "export": "Write results for Excel, Stata, R and other programs.",
     },
     "Sweep": {

@@ -11,6 +11,7 @@ import typer
 from engine.cli import common, language
 
 if TYPE_CHECKING:
+    from assumptions import Resolved
     from engine.compare_runs import Change, Waterfall
 
 _SHOWN: Final = 48
@@ -120,7 +121,8 @@ def compare(
             falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
             done += size
     if out is not None:
-        _write(out, falls, a, b, force)
+        sides = [(old[x], new[y]) for x, y in found]
+        _write(out, falls, sides, a, b, force, text)
     if json:
         common.print_json(_content(falls, a, b))
         return
@@ -274,15 +276,26 @@ def _more(names: Sequence[str]) -> str:
     return f" (with {len(names) - 1} that belong to it)"
 
 
-def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, force: bool) -> None:
+def _write(
+    out: Path,
+    falls: Sequence[Waterfall],
+    sides: Sequence[tuple[Resolved, Resolved]],
+    a: Path,
+    b: Path,
+    force: bool,
+    text: Mapping[str, Any],
+) -> None:
     from assumptions.spreadsheet import Writer
     from engine.compare_runs import LINES
     from engine.outputs.files import whole
 
     if out.suffix.lower() == ".html":
+        from engine.compare_runs import holders
         from engine.outputs.report import comparison
 
-        comparison.write(_content(falls, a, b), out, overwrite=force)
+        groups = [holders(old, new, fall.years) for (old, new), fall in zip(sides, falls, strict=True)]
+        content = {**_content(falls, a, b), "method": _method(falls, text["screen"]["compare"])}
+        comparison.write(content, out, holders=groups, language=text["language"], overwrite=force)
         return
     with (
         whole(out, overwrite=force) as temporary,

@@ -53,6 +53,11 @@ def export(
     from engine.outputs import money, ratios
 
     chosen = writer.check(out, format_, overwrite=force)
+    spoken = language.chosen(lang)
+    if lang and chosen != writer.WORKBOOK:
+        raise common.InputError(
+            f"--lang {lang}: has no effect on {chosen}, which has codes for names; only {writer.WORKBOOK} has words"
+        )
     text = language.text(lang)
     common.choose("--csv-style", csv_style, writer.CSV_STYLES)
     if csv_style != writer.CSV_STYLES[0] and chosen != "csv":
@@ -65,7 +70,7 @@ def export(
         found = ratios.with_ratios(writer.read(run), ratio or ())
         if pesos != common.BASE_PESOS:
             found = money.convert(found, pesos)
-        writer.write(found, out, format_, overwrite=force, csv_style=csv_style)
+        writer.write(found, out, format_, overwrite=force, language=spoken, csv_style=csv_style)
     typer.echo(text["screen"]["written"].format(file=out))
 
 

@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: common.RunFile,
+    file: Annotated[
+        Path, typer.Argument(metavar="RUN.nc|SWEEP.nc", help="Result file of `annexv run` or `annexv sweep`.")
+    ],
     out: Annotated[
         Path | None,
         typer.Option(
@@ -37,23 +39,39 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write a page with figures, tables, assumptions and sources.
+    """Write a page of a run or a sweep with figures and tables.
 
-    The page loads nothing from a network, so that it can be sent by mail and kept. It prints on A4.
+    Figures, tables, assumptions and sources, in English or Spanish. The page loads nothing from a network, so that it can
+    be sent by mail and kept. It prints on A4.
     """
     from engine.outputs import balance as balances
-    from engine.outputs import money, netcdf
+    from engine.outputs import export, money
     from engine.outputs import report as pages
     from engine.outputs.files import check_target
+    from engine.outputs.report import sweep
 
     text = language.text(lang)
-    target = run.with_suffix(".html") if out is None else out
+    target = file.with_suffix(".html") if out is None else out
     overwrite = force or out is None
     check_target(target, overwrite=overwrite, suffixes=(".html",))
     with common.waiting(f"writing {target.name}"):
-        found = money.convert(netcdf.read(run), pesos)
-        against = None if balance is None else balances.read(balance)
-        pages.write(found, target, language=text["language"], overwrite=overwrite, balance=against)
+        found = export.read(file)
+        if "case" in found.dims:
+            if pesos != common.BASE_PESOS:
+                raise common.InputError(
+                    f"--pesos {pesos}: a report of a sweep shows its money as the file holds it"
+                )
+            if balance is not None:
+                raise common.InputError(f"--balance {balance}: goes with a run; {file} is a sweep")
+            sweep.write(found, target, language=text["language"], overwrite=overwrite)
+        else:
+            found = money.convert(found, pesos)
+            against = None if balance is None else balances.read(balance)
+            pages.write(found, target, language=text["language"], overwrite=overwrite, balance=against)
+    said = text["screen"]["report"]
+    what = said["of_sweep" if "case" in found.dims else "of_run"]
+    cases = found.sizes["case"] if "case" in found.dims else found.sizes["basis"] * found.sizes["scenario"]
+    typer.echo(what.format(title=found.attrs.get("title", ""), cases=f"{cases:,}"))
     typer.echo(text["screen"]["written"].format(file=target))
 
 

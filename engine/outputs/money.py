@@ -6,7 +6,7 @@ later year the run's path; the unit says which.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 import xarray as xr
@@ -33,6 +33,10 @@ _SAID: Final = {
 }
 
 
+Kind = Literal["december", "observed", "path", "nominal"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
 class Unit(NamedTuple):
     """Money as somebody wants to read it.
 
@@ -43,7 +47,7 @@ class Unit(NamedTuple):
     year : int
     """
 
-    kind: Literal["december", "observed", "path", "nominal"]
+    kind: Kind
     year: int
 
     @property

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from engine.labels import labels
 from engine.outputs import OutputError, provenance, schema, selection, stored
-from engine.outputs.dataset import labels, summary
 from engine.outputs.files import whole
 
 _DEFLATE = 4
@@ -73,7 +73,7 @@ def write(
     target = Path(path)
     if table is schema.ALL:
         dataset = selection.labelled(dataset, variables=selection.ATTRIBUTE in dataset.attrs)
-    wrong = schema.problems(summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
+    wrong = schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(
             f"{target}: not written, the dataset does not follow the table of variables: "
@@ -140,7 +140,7 @@ def read(
     if not same:
         raise stored.changed(source, command)
     wrong: list[object] = list(
-        schema.problems(summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
+        schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     )
     if selection.ATTRIBUTE not in dataset.attrs:
         wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 FORMAT: Final = "annexv-projection"
 FORMAT_VERSION: Final = 1
@@ -405,6 +408,19 @@ class Problem:
         return f"{self.name}: {self.message}"
 
 
+def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
+    """What :func:`problems` compares: dimensions, kind of type and attributes by name."""
+    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
+    return {
+        str(name): (
+            tuple(str(dim) for dim in item.dims),
+            kinds.get(item.dtype.kind, item.dtype.kind),
+            {str(key): value for key, value in item.attrs.items()},
+        )
+        for name, item in dataset.variables.items()
+    }
+
+
 def problems(
     found: Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]],
     table: Mapping[str, Variable] = ALL,
@@ -453,4 +469,5 @@ __all__ = [
     "Problem",
     "Variable",
     "problems",
+    "summary",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from engine.labels import labels
 from engine.outputs import OutputError, schema
 
 ATTRIBUTE = "selection"
@@ -74,8 +75,6 @@ def _with_axes(dataset: xr.Dataset) -> xr.Dataset:
 
 def describe(dataset: xr.Dataset, *, variables: bool = True) -> str:
     """What was selected, in words; empty for a whole run."""
-    from engine.outputs.dataset import labels
-
     parts = []
     attributes = dataset.attrs
     cases = [line.split()[:2] for line in str(attributes.get("scenario_sha256", "")).splitlines()]

@@ -14,7 +14,7 @@ import xarray as xr
 import assumptions
 import engine
 from engine.outputs import headline, peaks, texts
-from engine.projection import ACCOUNTS, COMPONENTS, PENSION_TYPES, PENSIONER_GROUPS
+from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
 
 ROOT = Path(engine.__file__).parent
 
@@ -46,7 +46,7 @@ def test_labels_have_texts(language: str) -> None:
     text = texts.load(language)
     assert tuple(text["component"]) == COMPONENTS
     assert tuple(text["pension_type"]) == PENSION_TYPES
-    assert tuple(text["fund"]) == ACCOUNTS
+    assert tuple(text["fund"]) == FUNDS
     assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
     assert set(text["basis_names"]) == set(text["basis_short"]) == set(assumptions.basis_names())
 
