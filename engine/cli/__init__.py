@@ -155,7 +155,10 @@ def _status(args: Sequence[str] | None) -> int:
             common.complain(common.INTERRUPTED)
             return common.INTERRUPTED_STATUS
         except Exception as error:
-            return common.explain(error)
+            status = common.explain(error)
+            if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+                common.discard_unprintable()
+            return status
     except BrokenPipeError:
         return common.CLOSED_PIPE
     return 0

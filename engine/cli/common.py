@@ -149,6 +149,15 @@ def flush(failed: bool = False) -> int:
     return status
 
 
+def discard_unprintable() -> None:
+    """Throw away what stdout could not take, after that has been said: it is not said again at the end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
@@ -496,6 +505,7 @@ __all__ = [
     "chosen_scenarios",
     "complain",
     "console",
+    "discard_unprintable",
     "explain",
     "flush",
     "held_scenario",
