@@ -278,9 +278,7 @@ def flows_of(
         value_old,
         value_real,
         economy,
-        rules.old_law(resolved),
         rules.old_law_tables(resolved),
-        rules.new_law(resolved),
         rules.rules(resolved, years.size, past),
         detail,
     )

@@ -7,17 +7,18 @@ import numpy as np
 from assumptions import Resolved
 from cohorts import axes
 from engine.kernels.types import Rules
+from engine.law import of_year, state
+from engine.law.award import Law
 from engine.law.new import NewLaw, net_contribution_rates
-from engine.law.old import ART_167, FLAT, FamilyAllowances, OldLaw, OldLawTables
+from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
 
-_BENEFIT = {"art_167": ART_167, "minimum": FLAT}
-_RECOGNITION = {"exhaustion": axes.EXHAUSTION, "share": axes.SHARE, "capital": axes.CAPITAL}
+_RECOGNITION = {"exhaustion": state.EXHAUSTION, "share": state.SHARE, "capital": state.CAPITAL}
 # A guarantee copied from printed values is no rule of the year loop; its amount there is nil.
 _GUARANTEE = {
-    "exhaustion": axes.EXHAUSTION,
-    "top_up": axes.SHARE,
-    "capital": axes.CAPITAL,
-    "replica": axes.EXHAUSTION,
+    "exhaustion": state.EXHAUSTION,
+    "top_up": state.SHARE,
+    "capital": state.CAPITAL,
+    "replica": state.EXHAUSTION,
 }
 _CHOICE = {"best": axes.BEST, "old_law": axes.ALWAYS_OLD}
 MONTHS = 12.0
@@ -39,7 +40,7 @@ def old_law_tables(resolved: Resolved) -> OldLawTables:
 def old_law(resolved: Resolved) -> OldLaw:
     """Scalars of the law of 1973."""
     return OldLaw(
-        benefit_rule=_BENEFIT[resolved.switch("basis.old_law_benefit")],
+        flat=resolved.switch("basis.old_law_benefit") == "minimum",
         flat_multiple=resolved.number("law_1973.flat_multiple"),
         weeks_retirement=resolved.number("law_1973.weeks_retirement"),
         weeks_disability=resolved.number("law_1973.weeks_disability"),
@@ -67,6 +68,7 @@ def family_allowances(resolved: Resolved) -> FamilyAllowances:
 def new_law(resolved: Resolved) -> NewLaw:
     """Scalars of the law of 1995."""
     return NewLaw(
+        enacted=resolved.flag("reform.enacted"),
         minimum_age=resolved.number("guarantee.minimum_age"),
         weeks_retirement=resolved.number("law_1995.weeks_retirement"),
         weeks_disability=resolved.number("law_1995.weeks_disability"),
@@ -138,7 +140,19 @@ def rules(resolved: Resolved, n_years: int, past: int) -> Rules:
         choice=_CHOICE[resolved.switch("basis.choice")]
         if resolved.flag("reform.enacted")
         else axes.ALWAYS_OLD,
+        old=by_year(old_law(resolved), n_years),
+        new=by_year(new_law(resolved), n_years),
     )
+
+
+def law_of_year(prepared: Rules, t: int) -> Law:
+    """The law of awards of year ``t``, counted from the first."""
+    return of_year.law_of_year(prepared.old, prepared.new, t, prepared.recognition, prepared.guarantee_rule)
+
+
+def by_year(law: OldLaw | NewLaw, n_years: int) -> np.ndarray:
+    """A law that is the same in every year, float64 (field, year)."""
+    return np.repeat(np.array(law, dtype=np.float64)[:, None], n_years, axis=1)
 
 
 def history_years(resolved: Resolved) -> int:

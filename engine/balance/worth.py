@@ -15,8 +15,8 @@ from cohorts.records import Population
 from engine import economy as economy_paths
 from engine import payments, prepare, rules
 from engine.balance.valuation import discount_factors
+from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
-from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, Rates, worth_flows
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -136,11 +136,9 @@ def worth(resolved: Resolved) -> Worth:
         value_old,
         value_real,
         economy,
-        rules.old_law(resolved),
         rules.old_law_tables(resolved),
-        rules.new_law(resolved),
         rules.rules(resolved, n_years, past),
-        _rates(resolved, years),
+        _premiums(resolved, years),
         pension_ages,
     )
     return _valued(
@@ -183,12 +181,12 @@ def _valued(
         discount[start:] = discount_factors(rate, timing, n_years - start)
         cells = slice(int(people.cell_start[block]), int(people.cell_start[block + 1]))
         level = people.level[cells]
-        paid[:, at, sex, level] = flows[:, PAID, cells] @ discount
-        received[:, at, sex, level] = flows[:, RECEIVED, cells] @ discount
+        paid[:, at, sex, level] = flows[:, cells, PAID] @ discount
+        received[:, at, sex, level] = flows[:, cells, RECEIVED] @ discount
         worth_wages[at, sex, level] = wages[cells] @ discount
-        replaced[:, :, at, sex, level] = replacement[:, :, cells]
+        replaced[:, :, at, sex, level] = replacement[:, cells].transpose(0, 2, 1)
         if int(ages[at]) < entry_age:
-            net = flows[:, RECEIVED, cells] - flows[:, PAID, cells]
+            net = flows[:, cells, RECEIVED] - flows[:, cells, PAID]
             for system in range(N_SYSTEMS):
                 for n, wage in enumerate(level):
                     returns[system, at, sex, wage] = rate_of_return(net[system, n, start:])
@@ -218,13 +216,13 @@ def rate_of_return(net: Float) -> float:
     return float(brentq(worth_at, _LOWEST_RATE, _HIGHEST_RATE))
 
 
-def _rates(resolved: Resolved, years: Int) -> Rates:
+def _premiums(resolved: Resolved, years: Int) -> Premiums:
     """What employer and worker pay. The State's part and the social quota are a transfer and count when received."""
     number = resolved.number
     payers = ("employer", "worker")
     split = resolved.table("balance.contribution_split").values
     counted = float((split * resolved.table("balance.counted_branches").values).sum() / split.sum())
-    return Rates(
+    return Premiums(
         old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
         retirement=number("contributions.retirement_employer"),
         severance=sum(number(f"contributions.ceav_{payer}") for payer in payers),

@@ -48,7 +48,11 @@ def annuity_values(
     constant_from = first_constant_year(index, annual_return)
     for t in range(n_years):
         if t > constant_from:
-            value[:, :, :, t] = value[:, :, :, t - 1]
+            # Three loops: assigning the slice makes numba compile the text of an error message, for seconds.
+            for i in range(n_types):
+                for s in range(n_sexes):
+                    for a in range(n_ages):
+                        value[i, s, a, t] = value[i, s, a, t - 1]
             continue
         discount = 1.0
         for k in range(n_durations):

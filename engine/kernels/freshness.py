@@ -19,7 +19,8 @@ STAMP = ENGINE / "kernels" / "__pycache__" / "sources.digest"
 def compiled_sources() -> list[Path]:
     """Modules of the engine that hold compiled functions, and the records and axes they read."""
     cohorts = ENGINE.parent / "cohorts"
-    found = [path for path in ENGINE.rglob("*.py") if b"@njit" in path.read_bytes()]
+    marks = (b"@njit", b"@compiled", b"@inlined", b"njit(")
+    found = [path for path in ENGINE.rglob("*.py") if any(mark in path.read_bytes() for mark in marks)]
     return sorted([*found, cohorts / "axes.py", cohorts / "records.py", ENGINE / "kernels" / "types.py"])
 
 

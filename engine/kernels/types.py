@@ -92,6 +92,8 @@ class Rules(NamedTuple):
     surrender : float64 (account,)
         Part of each account that goes to the State with the old-law choice.
     recognition, guarantee_rule, choice : int
+    old, new : float64 (field, year)
+        The two laws by year of award: fields of :class:`engine.law.old.OldLaw` and :class:`engine.law.new.NewLaw`.
     """
 
     years: int
@@ -109,6 +111,8 @@ class Rules(NamedTuple):
     recognition: int
     guarantee_rule: int
     choice: int
+    old: np.ndarray
+    new: np.ndarray
 
 
 class Heads(NamedTuple):

@@ -154,9 +154,7 @@ def project(
         value_old,
         value_real,
         economy,
-        rules.old_law(own),
         rules.old_law_tables(own),
-        rules.new_law(own),
         rules.rules(own, years.size, past),
         False,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from cohorts import axes
 from cohorts.axes import DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
-from engine.law.old import FLAT
 from engine.worker.calculator import Study
 from engine.worker.careers import AWARDS
 
@@ -82,7 +82,7 @@ def _career(study: Study) -> list[Step]:
             "weeks contributed",
             f"{_OLD}, Art. 167",
             "whole weeks of (years contributed x weeks of a year)",
-            f"years contributed {service:g}; weeks of a year {shared.old.weeks_per_year:g}",
+            f"years contributed {service:g}; weeks of a year {study.law.old.weeks_per_year:g}",
             f["weeks"],
             "weeks",
         )
@@ -98,14 +98,14 @@ def _career(study: Study) -> list[Step]:
                 "account: retirement",
                 f"{_NEW}, Art. 168-I",
                 "each year: balance x (1 + return), then rate x participation x min(wage, ceiling)",
-                f"rate {_percent(gross)} less commission of {_percent(rate)} pro rata = {terms.retirement_rate:.6f}",
+                f"rate {_percent(gross)} less commission of {_percent(rate)} pro rata = {shared.rules.retirement_rate:.6f}",
             ),
             (
                 "ceav",
                 "account: severance and old age",
                 f"{_NEW}, Art. 168-II, 25th transitory",
                 "the same with its own ceiling",
-                f"rate net of commission {terms.severance_rate:.6f}",
+                f"rate net of commission {shared.rules.severance_rate:.6f}",
             ),
             (
                 "social_quota",
@@ -119,7 +119,7 @@ def _career(study: Study) -> list[Step]:
                 "account: INFONAVIT",
                 "INFONAVIT law, Art. 29-II",
                 "the same with the return on INFONAVIT",
-                f"rate {_percent(terms.housing_rate)}",
+                f"rate {_percent(shared.rules.housing_rate)}",
             ),
         ):
             rows.append(Step("career", title, article, formula, f"{inputs}; years {span}", f[name], PESOS))
@@ -151,7 +151,7 @@ def _career(study: Study) -> list[Step]:
 def _old_law(study: Study) -> list[Step]:
     f, shared = study.figures, study.context
     kind = AWARDS.index(study.career.award)
-    law, terms = shared.old, shared.terms
+    law, terms = study.law.old, shared.terms
     minimum = f["minimum_wage"]
     if not f["old_rights"]:
         return [
@@ -166,7 +166,7 @@ def _old_law(study: Study) -> list[Step]:
             )
         ]
     rows = []
-    if law.benefit_rule == FLAT:
+    if law.flat:
         rows.append(
             Step(
                 "old",
@@ -221,8 +221,8 @@ def _old_law(study: Study) -> list[Step]:
             "handed over",
             f"{_NEW}, 13th transitory; scenario",
             "parts of the accounts that go to the State with the old law",
-            f"retirement {_percent(terms.surrender_retirement)}, severance {_percent(terms.surrender_severance)}, quota"
-            f" {_percent(terms.surrender_quota)}, INFONAVIT {_percent(terms.surrender_housing)}",
+            f"retirement {_percent(shared.rules.surrender[axes.ACCOUNT_RETIREMENT])}, severance {_percent(shared.rules.surrender[axes.ACCOUNT_SEVERANCE])}, quota"
+            f" {_percent(shared.rules.surrender[axes.ACCOUNT_QUOTA])}, INFONAVIT {_percent(shared.rules.surrender[axes.ACCOUNT_HOUSING])}",
             f["handed_over"],
             PESOS,
         )
@@ -254,7 +254,7 @@ def _old_law(study: Study) -> list[Step]:
 
 def _art_167(study: Study, kind: int) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    law, minimum, average = shared.old, f["minimum_wage"], f["average_wage"]
+    law, minimum, average = study.law.old, f["minimum_wage"], f["average_wage"]
     retires = kind == RETIREMENT
     allowance = 0.0 if kind == DEATH else f["allowance"]
     share = f["age_share"] if retires else 1.0
@@ -270,7 +270,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
             "average wage S",
             f"{_OLD}, Art. 167",
             "nominal wages of the last five years contributed, by time, at the prices of the award",
-            f"ceiling of the base wage; prices; years {shared.terms.average_years}",
+            f"ceiling of the base wage; prices; years {shared.rules.average_years}",
             average,
             PESOS_A_YEAR,
         ),
@@ -378,7 +378,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
 
 def _new_law(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    law = shared.new
+    law = study.law.new
     guarantee = float(shared.economy.guarantee[career.born + career.award_age - shared.terms.first_year])
     kind = AWARDS.index(career.award)
     if not shared.terms.enacted:
