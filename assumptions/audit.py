@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assumptions.model import AssumptionError, Fault, Parameter, Table
 from assumptions.resolved import Resolved
+from assumptions.scaling import RULES
+from assumptions.spreadsheet import Writer, defused
 from assumptions.timeline import ALWAYS, DatedPath
 from assumptions.units import UNITS
 
@@ -25,8 +26,10 @@ class Row(NamedTuple):
     source: str
     source_title: str
     locator: str
+    stated: str
     note: str
     range: str
+    scaling: str
     method: str
     live: bool
     reason: str
@@ -38,7 +41,13 @@ def _range(item: Parameter) -> str:
         return ""
     mode = item.range_of or ("value" if item.kind == "number" else "scale")
     words = {"value": "", "scale": " (factors)", "shift": " (additions)"}[mode]
+    if item.scaling == "force" and mode == "scale":
+        words = " (factors on the force)"
     return f"{item.range[0]:g} to {item.range[1]:g}{words}"
+
+
+def _scaling(item: Parameter) -> str:
+    return RULES[item.scaling] if item.scaling else ""
 
 
 def _said(item: Parameter) -> str:
@@ -80,8 +89,8 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
             title = sources[source].title if source in sources else ""
             rows.append(
                 Row(
-                    name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.note,
-                    _range(item), _said(item), live, reason, item.layer,
+                    name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.stated, item.note,
+                    _range(item), _scaling(item), _said(item), live, reason, item.layer,
                 )
             )  # fmt: skip
     return rows
@@ -117,10 +126,14 @@ def show(res: Resolved, name: str) -> str:
     lines.append(f"  status   {item.status}" + (f", {_said(item)}" if _said(item) else ""))
     lines.append(f"  source   {item.source}: {source.title}" if source else f"  source   {item.source}")
     lines.append(f"  locator  {item.locator}")
+    if item.stated:
+        lines.append(f"  stated   {item.stated}")
     if item.note:
         lines.append(f"  note     {item.note}")
     if item.range:
         lines.append(f"  range    {_range(item)}")
+    if item.scaling:
+        lines.append(f"  scaling  {_scaling(item)}")
     lines.append(f"  layer    {item.layer}")
     lines.append("  used     yes" if live else f"  used     no: {reason}")
     return "\n".join(lines)
@@ -135,7 +148,7 @@ def write_csv(res: Resolved, path: str | Path) -> Path:
     target = Path(path)
     try:
         with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = Writer(file)
             writer.writerow(Row._fields)
             writer.writerows([_words(part) for part in row] for row in register(res))
     except OSError as error:
@@ -162,18 +175,18 @@ def write_xlsx(res: Resolved, path: str | Path) -> Path:
         "notices": "; ".join(res.notices),
     }  # fmt: skip
     for pair in about.items():
-        sheet.append(pair)
+        sheet.append(tuple(map(defused, pair)))
     for title, expand in (("Assumptions", False), ("Values", True)):
         sheet = book.create_sheet(title)
         sheet.append(Row._fields)
         for row in register(res, expand=expand):
-            sheet.append([_words(part) for part in row])
+            sheet.append([defused(_words(part)) for part in row])
         sheet.freeze_panes = "B2"
     sheet = book.create_sheet("Sources")
     fields = ("id", "title", "author", "year", "publisher", "url", "note")
     sheet.append(fields)
     for identity, source in res.sources.items():
-        sheet.append([identity, *(getattr(source, part) for part in fields[1:])])
+        sheet.append([defused(part) for part in (identity, *(getattr(source, key) for key in fields[1:]))])
     try:
         book.save(target)
     except OSError as error:

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from assumptions.files import read_toml
 from assumptions.model import AssumptionError, FloatArray
 from assumptions.mortality import load_soa
-from assumptions.text import DATA, read_toml
+from assumptions.text import DATA
 
 SEXES = ("m", "f")
 

@@ -32,12 +32,21 @@ class Fault:
         return ": ".join(part for part in (self.file, self.path, self.message) if part)
 
 
+SHOWN_FAULTS = 20
+
+
 class AssumptionError(ValueError):
-    """Assumptions that cannot be used; `faults` lists everything found wrong, `str()` prints one a line."""
+    """What cannot be used; `faults` lists everything found wrong, `str()` one a line, twenty and how many more."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(dict.fromkeys(faults))
-        super().__init__("\n".join(map(str, self.faults)))
+        lines = [str(fault) for fault in self.faults[:SHOWN_FAULTS]]
+        if len(self.faults) > SHOWN_FAULTS:
+            lines.append(f"... and {len(self.faults) - SHOWN_FAULTS:,} more")
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
 
     @classmethod
     def single(cls, name: str, wrong: str, allowed: str) -> AssumptionError:
@@ -87,10 +96,14 @@ class Parameter(Strict):
     """Everything known about one named value except the value itself.
 
     `range` is for sweeps: of the value itself, or factors (`range_of = "scale"`) or additions (`"shift"`).
-    `bounds` narrow the unit's. `used_when`: conditions that must all hold for the value to be used.
-    `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
-    that name it. `documentary`: recorded for readers, used by no formula.
-    `whole`: a whole number. `layer`: the file the value came from.
+    `bounds` narrow the unit's, for the reason of `bounds_why`. `used_when`: conditions that must all hold for the
+    value to be used. `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
+    that name it. `documentary`: recorded for readers, used by no formula. `also_when`: conditions any of which makes
+    such a value used all the same, by another calculation than the projection.
+    `whole`: a whole number. `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
+    None where a user gives it without saying. `replaced_by`: name of a file that takes its place. `stated`: what a
+    user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from. `scaling`:
+    what scaling does to a table of probabilities (`assumptions.scaling`).
     """
 
     name: str
@@ -99,15 +112,22 @@ class Parameter(Strict):
     status: Status
     source: str
     locator: str
+    stated: str = ""
     note: str = ""
     range: tuple[float, float] | None = None
     range_of: Literal["value", "scale", "shift"] | None = None
     bounds: tuple[float, float] | None = None
+    bounds_why: str = ""
     choices: tuple[str, ...] = ()
     used_when: tuple[str, ...] = ()
     input_only: bool = False
     documentary: bool = False
+    also_when: tuple[str, ...] = ()
     whole: bool = False
+    scaling: Literal["cap", "force"] | None = None
+    dated: bool = False
+    replaced_by: str = ""
+    as_of: int | None = None
     axes: tuple[str, ...] = ()
     free_axes: tuple[str, ...] = ()
     method: Literal["structural", "replica", "fit"] | None = None

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
+from assumptions.files import TextTable, parse_integer, parse_number, read_table, read_toml
 from assumptions.model import AssumptionError, Fault, Strict
 from assumptions.reading import pydantic_faults
-from assumptions.text import DATA, Csv, parse_integer, parse_number, read_csv, read_toml, shown
+from assumptions.text import DATA, shown
 
 FOLDER = DATA / "published"
 READINGS = ("read", "derived", "low")
@@ -58,9 +59,9 @@ class Tolerances(NamedTuple):
     targets: tuple[Target, ...]
 
 
-def _read(name: str, columns: tuple[str, ...], folder: Path) -> Csv:
+def _read(name: str, columns: tuple[str, ...], folder: Path) -> TextTable:
     faults: list[Fault] = []
-    table = read_csv(folder / name, faults)
+    table = read_table(folder / name, faults)
     if table is not None and table.header != columns:
         said = f"has columns {', '.join(table.header)}; needed are {', '.join(columns)}"
         faults.append(Fault(table.file, "", said))
@@ -69,7 +70,7 @@ def _read(name: str, columns: tuple[str, ...], folder: Path) -> Csv:
     return table
 
 
-def _cells(table: Csv, place: int, faults: list[Fault]) -> dict[Key, Cell]:
+def _cells(table: TextTable, place: int, faults: list[Fault]) -> dict[Key, Cell]:
     # the last four columns are value, decimals, reading, note; those before say where the cell stands
     found: dict[Key, Cell] = {}
     for line, row in zip(table.lines, table.rows, strict=True):

@@ -1,35 +1,33 @@
-"""From TOML and CSV to layers of entries, and from entries to values; every fault is collected, none raised."""
+"""From TOML to layers of entries, and from entries to parameters; every fault is collected, none raised."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from assumptions.derived import REGISTRY
+from assumptions.files import read_toml
+from assumptions.files.cells import quoted
 from assumptions.model import (
     KINDS,
     NUMERIC,
     STATUSES,
     Derivation,
     Fault,
-    Label,
     OverlayHeader,
     Parameter,
     Source,
     Table,
     Value,
 )
-from assumptions.text import nearest, parse_integer, parse_number, read_csv, read_toml, shown
-from assumptions.timeline import RULES, DatedPath
+from assumptions.text import nearest, shown
 from assumptions.units import UNITS
+from assumptions.values import VALUE_KEYS, as_keys, fixed_labels, not_in, same_labels
 
-VALUE_KEYS = frozenset({"value", "values", "rule", "csv", "column", "row", "derived", "value_of"})
 PROVENANCE_KEYS = frozenset(
     {"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"}
 )
@@ -41,10 +39,15 @@ DECLARED_KEYS = frozenset(
         "axes",
         "free_axes",
         "bounds",
+        "bounds_why",
         "used_when",
         "input_only",
         "documentary",
+        "also_when",
         "whole",
+        "scaling",
+        "dated",
+        "replaced_by",
     }
 )
 ALL_KEYS = VALUE_KEYS | PROVENANCE_KEYS | DECLARED_KEYS | {"coords"}
@@ -128,7 +131,7 @@ def read_header(tree: dict[str, Any], file: str, faults: list[Fault]) -> Overlay
             )
         )
     if isinstance(raw.get("status"), str) and raw["status"] not in STATUSES:
-        faults.append(Fault(file, "overlay.status", _not_in(raw["status"], STATUSES)))
+        faults.append(Fault(file, "overlay.status", not_in(raw["status"], STATUSES)))
         return None
     try:
         return OverlayHeader.model_validate(
@@ -137,12 +140,6 @@ def read_header(tree: dict[str, Any], file: str, faults: list[Fault]) -> Overlay
     except ValidationError as error:
         faults.extend(pydantic_faults(file, "overlay", error))
         return None
-
-
-def _not_in(value: object, allowed: Any) -> str:
-    return (
-        f"{value!r} is not allowed; allowed are {', '.join(map(str, allowed))}{nearest(str(value), allowed)}"
-    )
 
 
 def split_declarations(
@@ -192,49 +189,76 @@ def collect_overrides(
 def _entry(
     name: str, value: Any, file: str, folder: Path, base: Entry, faults: list[Fault], by_user: bool
 ) -> Entry:
-    if isinstance(value, dict) and not (value and all(parse_integer(str(key)) is not None for key in value)):
-        keys = dict(value)
-    elif isinstance(value, dict):
-        keys = {"values": value}
-    else:
-        keys = {"value": value}
+    return Entry(clean_keys(name, value, base.keys, file, faults, by_user), file, folder, by_user)
+
+
+def clean_keys(
+    name: str, given: Any, declared: Mapping[str, Any], file: str, faults: list[Fault], by_user: bool
+) -> dict[str, Any]:
+    """Keys of one name as a layer, `--set` or a caller gives them; those it may not give become faults."""
+    keys = as_keys(given)
+    if not keys:
+        faults.append(Fault(file, name, "is an empty table; a value is needed"))
     for key in list(keys):
         if key in DECLARED_KEYS:
-            same = keys[key] == base.keys.get(key, "none" if key == "unit" else None)
-            if not same:
-                faults.append(
-                    Fault(
-                        file,
-                        f"{name}.{key}",
-                        f"cannot be changed by an overlay (it is {base.keys.get(key, 'not set')!r})",
-                    )
-                )
+            if not _same(key, keys[key], declared):
+                said = f"cannot be changed by an overlay (it is {declared.get(key, 'not set')!r})"
+                faults.append(Fault(file, f"{name}.{key}", said))
             del keys[key]
-        elif key == "coords" and not _may_change(keys[key], base):
-            free = ", ".join(base.keys.get("free_axes", ())) or "none"
-            message = f"labels can be changed by an overlay on free axes only (here {free})"
-            faults.append(Fault(file, f"{name}.coords", message))
+        elif key == "coords" and not _may_change(keys[key], declared):
+            faults.append(Fault(file, f"{name}.coords", fixed_labels(declared.get("free_axes", ()))))
             del keys[key]
         elif key not in ALL_KEYS:
             allowed = sorted(ALL_KEYS - DECLARED_KEYS)
+            said = f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}"
+            faults.append(Fault(file, f"{name}.{quoted(key)[1:-1]}", said))
+            del keys[key]
+    if by_user:
+        _check_stated(name, keys, file, faults)
+    return keys
+
+
+def _same(key: str, given: Any, declared: Mapping[str, Any]) -> bool:
+    default = Parameter.model_fields[key].default
+    return bool(_tuples(given) == _tuples(declared.get(key, default)))
+
+
+def _may_change(coords: Any, declared: Mapping[str, Any]) -> bool:
+    below = declared.get("coords")
+    if not isinstance(coords, Mapping) or not isinstance(below, Mapping):
+        return False
+    return same_labels(coords, below, declared.get("free_axes", ()))
+
+
+def _check_stated(name: str, keys: dict[str, Any], file: str, faults: list[Fault]) -> None:
+    """What a user says of the origin of a value: it needs a value beside it, and is text."""
+    said = [key for key in keys if key in PROVENANCE_KEYS - {"range", "range_of"}]
+    if said and VALUE_KEYS.isdisjoint(keys):
+        message = "gives no value; who changes a value says where the new one comes from"
+        faults.append(Fault(file, f"{name}.{said[0]}", message))
+    for key in said:
+        if not isinstance(keys[key], str):
             faults.append(
-                Fault(
-                    file,
-                    f"{name}.{key}",
-                    f"unknown key; allowed are {', '.join(allowed)}{nearest(key, allowed)}",
-                )
+                Fault(file, f"{name}.{key}", f"{quoted(keys[key])} is not text; write it in quotes")
             )
             del keys[key]
-    return Entry(keys, file, folder, by_user)
 
 
-def _may_change(coords: Any, base: Entry) -> bool:
-    # labels of an axis that is not free are known to the code that uses the table
-    below = base.keys.get("coords")
-    if not isinstance(coords, dict) or not isinstance(below, dict) or set(coords) != set(below):
-        return False
-    free = base.keys.get("free_axes", ())
-    return all(axis in free or coords[axis] == below[axis] for axis in below)
+def claims(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """What a user's layer says of the origin of its value: it is shown beside the value, not believed."""
+    return {key: keys[key] for key in ("source", "locator", "status") if keys.get(key)}
+
+
+def stated(claimed: Mapping[str, Any]) -> str:
+    """Claims in words."""
+    said = ", ".join(str(claimed[key]) for key in ("source", "locator") if key in claimed)
+    return f"{said} ({claimed['status']})".strip() if "status" in claimed else said
+
+
+def declared_of(parameter: Parameter, value: Value) -> dict[str, Any]:
+    """The declared keys of a parameter that has been read, as a base file gives them."""
+    found = {key: getattr(parameter, key) for key in DECLARED_KEYS}
+    return {**found, "coords": value.coords} if isinstance(value, Table) else found
 
 
 def read_layer(
@@ -271,12 +295,17 @@ def merge(below: dict[str, Any], entry: Entry, header: OverlayHeader | None) -> 
         keys.update(entry.keys)
         return keys
     kept = {"range", "range_of"} if entry.by_user else set()
-    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept)
+    dropped = VALUE_KEYS | (PROVENANCE_KEYS - kept) | {"claimed", "stated"}
     keys = {key: value for key, value in keys.items() if key not in dropped}
     if entry.by_user:
-        said = header.source if header is not None else ""
-        keys.update(status="user", source=USER_SOURCE, locator=said or entry.file)
-    elif header is not None:
+        own = {key: value for key, value in entry.keys.items() if key not in ("status", "source", "locator")}
+        claimed = claims(entry.keys)
+        said = {**(claims(header.model_dump()) if header is not None else {}), **claimed}
+        place = said.get("locator") or said.get("source") or entry.file
+        keys.update(own, status="user", source=USER_SOURCE, locator=place)
+        keys.update(claimed=claimed, stated=stated(said))
+        return keys
+    if header is not None:
         defaults = {"status": header.status, "source": header.source, "locator": header.locator}
         keys.update({key: value for key, value in defaults.items() if value})
     keys.update(entry.keys)
@@ -293,51 +322,69 @@ def build_parameter(
         faults.append(Fault(file, f"{name}.{key}" if key else name, message))
 
     for key in keys:
-        if key not in ALL_KEYS:
+        if key not in ALL_KEYS | {"claimed", "stated"}:
             fault(key, f"unknown key; allowed are {', '.join(sorted(ALL_KEYS))}{nearest(key, ALL_KEYS)}")
-    kind, unit, status, source = (keys.get(key) for key in ("kind", "unit", "status", "source"))
+    claimed = keys.get("claimed", {})
+    kind, unit = keys.get("kind"), keys.get("unit")
     if not isinstance(kind, str) or kind not in KINDS:
-        fault("kind", _not_in(kind, KINDS))
+        fault("kind", not_in(kind, KINDS))
         return None
     if unit is None and kind in NUMERIC:
         fault("unit", f"is missing; allowed are {', '.join(UNITS)}")
     elif unit is not None and (not isinstance(unit, str) or unit not in UNITS):
-        fault("unit", _not_in(unit, UNITS))
-    if status is None:
-        fault("status", f"is missing; allowed are {', '.join(STATUSES)}")
-    elif status not in (*STATUSES, "user"):
-        fault("status", _not_in(status, STATUSES))
-    if source is None:
-        fault("source", "is missing; name an id of sources.toml")
-    elif not isinstance(source, str) or source not in sources:
-        fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
-    if not keys.get("locator"):
-        fault("locator", "is missing; say the article, page, table or column")
+        fault("unit", not_in(unit, UNITS))
     derivation = _derivation(keys, fault)
-    if status == "judgement" and not keys.get("note") and "value_of" not in keys:
-        fault("note", "is missing; a judgement says why")
-    if (
-        status in ("judgement", "calibrated")
-        and kind in NUMERIC
-        and "range" not in keys
-        and derivation is None
-    ):
-        fault("range", f"is missing; a {status} value has a range = [low, high] for sweeps")
-    fitted = status == "calibrated" and kind in NUMERIC and "value_of" not in keys
-    if fitted and not (keys.get("method") and keys.get("target")):
-        fault("method", "is missing; a calibrated value names method and target")
+    check_origin(kind, keys, claimed, sources, derivation is not None, fault)
     if kind == "switch" and not keys.get("choices"):
         fault("choices", "is missing; a switch has a closed list")
     if kind == "table" and not keys.get("axes"):
         fault("axes", "is missing; a table names its axes")
+    if kind == "table" and unit == "probability_per_year" and not keys.get("scaling"):
+        fault("scaling", "is missing; a table of probabilities says what scaling does: cap or force")
     if len(faults) > before:
         return None
-    fields = {key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords"}}
+    fields = {
+        key: _tuples(value) for key, value in keys.items() if key not in VALUE_KEYS | {"coords", "claimed"}
+    }
     try:
         return Parameter.model_validate({**fields, "name": name, "derived": derivation, "layer": file})
     except ValidationError as error:
         faults.extend(pydantic_faults(file, name, error))
         return None
+
+
+def check_origin(
+    kind: str,
+    keys: Mapping[str, Any],
+    claimed: Mapping[str, Any],
+    sources: Mapping[str, Source],
+    derived: bool,
+    fault: Callable[[str, str], None],
+) -> None:
+    """Whether status, source and locator say where a value comes from.
+
+    What a user claims is held to the same rules, though the value stays the user's; a source of the user's own is a
+    title of several words.
+    """
+    status = claimed.get("status", keys.get("status"))
+    source = claimed.get("source", keys.get("source"))
+    if status is None:
+        fault("status", f"is missing; allowed are {', '.join(STATUSES)}")
+    elif status not in (*STATUSES, "user"):
+        fault("status", not_in(status, STATUSES))
+    if source is None:
+        fault("source", "is missing; name an id of sources.toml")
+    elif not isinstance(source, str) or not (source in sources or (claimed and " " in source)):
+        fault("source", f"{source!r} is no id of sources.toml{nearest(str(source), sources)}")
+    if not keys.get("locator"):
+        fault("locator", "is missing; say the article, page, table or column")
+    if status == "judgement" and not keys.get("note") and "value_of" not in keys:
+        fault("note", "is missing; a judgement says why")
+    if status in ("judgement", "calibrated") and kind in NUMERIC and "range" not in keys and not derived:
+        fault("range", f"is missing; a {status} value has a range = [low, high] for sweeps")
+    fitted = status == "calibrated" and kind in NUMERIC and "value_of" not in keys
+    if fitted and not (keys.get("method") and keys.get("target")):
+        fault("method", "is missing; a calibrated value names method and target")
 
 
 def _derivation(keys: dict[str, Any], fault: Any) -> Derivation | None:
@@ -353,380 +400,9 @@ def _derivation(keys: dict[str, Any], fault: Any) -> Derivation | None:
         fault("derived", "is { function = ..., inputs = [...] }")
         return None
     if not isinstance(raw["function"], str) or raw["function"] not in REGISTRY:
-        fault("derived.function", _not_in(raw["function"], REGISTRY))
+        fault("derived.function", not_in(raw["function"], REGISTRY))
         return None
     if not isinstance(raw["inputs"], list) or not all(isinstance(name, str) for name in raw["inputs"]):
         fault("derived.inputs", "is a list of dotted names")
         return None
     return Derivation(function=raw["function"], inputs=tuple(raw["inputs"]))
-
-
-def is_finite(number: float | np.floating[Any] | np.integer[Any]) -> bool:
-    """Whether a number fits a float64 and is neither NaN nor infinite."""
-    try:
-        return math.isfinite(number)
-    except OverflowError:
-        return False
-
-
-def bounds_message(parameter: Parameter, value: Value) -> str | None:
-    """What is wrong with a value's size, or None."""
-    unit = UNITS[parameter.unit]
-    low, high = parameter.bounds or (unit.low, unit.high)
-    if parameter.kind == "number":
-        smallest = largest = value
-        if parameter.whole and is_finite(value) and value != math.floor(value):
-            return f"{value:g} is not a whole number ({unit.label})"
-    else:
-        array = value.values
-        smallest, largest = float(array.min()), float(array.max())
-    if low <= smallest and largest <= high:
-        return None
-    if not (math.isfinite(smallest) and math.isfinite(largest)):
-        return "is not a finite number"
-    wrong = smallest if smallest < low else largest
-    hint = f"; {unit.hint}" if unit.hint else ""
-    return f"{wrong:g} is outside {low:g} to {high:g} ({unit.label}{hint})"
-
-
-class ValueReader:
-    """Reads the value of one parameter from its keys; faults go to the list it is given."""
-
-    def __init__(self, parameter: Parameter, keys: dict[str, Any], folder: Path, faults: list[Fault]) -> None:
-        self.parameter = parameter
-        self.keys = keys
-        self.folder = folder
-        self.faults = faults
-        self.row_sources: list[tuple[str, str, str]] = []
-
-    def fault(self, key: str, message: str) -> None:
-        """One fault of this parameter."""
-        path = f"{self.parameter.name}.{key}" if key else self.parameter.name
-        self.faults.append(Fault(self.parameter.layer, path, message))
-
-    def read(self) -> Value | None:
-        """The value, checked against type, labels and bounds; None when at fault."""
-        given = [key for key in ("value", "values", "csv") if key in self.keys]
-        if len(given) != 1:
-            self.fault("", "has no value" if not given else f"is given twice, by {' and by '.join(given)}")
-            return None
-        for key, allowed in (
-            ("row", ("number",)),
-            ("rule", ("path",)),
-            ("values", ("path",)),
-            ("column", NUMERIC),
-        ):
-            if key in self.keys and self.parameter.kind not in allowed:
-                self.fault(key, f"is for kind {' or '.join(allowed)}; this is a {self.parameter.kind}")
-                return None
-        value = getattr(self, f"_{self.parameter.kind}")()
-        if value is None:
-            return None
-        if self.parameter.kind in NUMERIC:
-            message = bounds_message(self.parameter, value)
-            if message:
-                self.fault("value" if "value" in self.keys else given[0], message)
-                return None
-        return value
-
-    def _finite(self, raw: Any, key: str) -> float | None:
-        if isinstance(raw, str):
-            self.fault(key, f"{raw!r} is text in quotes; write a bare number")
-        elif isinstance(raw, bool) or not isinstance(raw, int | float):
-            self.fault(key, f"{raw!r} is not a number")
-        elif not is_finite(raw):
-            self.fault(key, f"{str(raw)[:40]} is not a finite number")
-        else:
-            return float(raw)
-        return None
-
-    def _number(self) -> float | None:
-        if "csv" not in self.keys:
-            return self._finite(self.keys["value"], "value")
-        path = self._dated_csv()
-        row = self.keys.get("row")
-        if path is None:
-            return None
-        found = path.dated().get(row) if isinstance(row, int) else None
-        if found is None:
-            self.fault("row", f"{row!r} is no year of {self.keys['csv']}")
-        return found
-
-    def _path(self) -> DatedPath | None:
-        if "csv" in self.keys:
-            return self._dated_csv()
-        if "value" in self.keys:
-            number = self._finite(self.keys["value"], "value")
-            return None if number is None else DatedPath.constant(number)
-        raw = self.keys["values"]
-        if not isinstance(raw, dict) or not raw:
-            self.fault("values", "is a table of years and numbers, as { 1997 = 0.0, 2005 = 0.035 }")
-            return None
-        dated: dict[int, float] = {}
-        for key, cell in raw.items():
-            year = self._year(str(key), f"values.{key}")
-            number = self._finite(cell, f"values.{key}")
-            if year is not None and number is not None:
-                if year in dated:
-                    self.fault(f"values.{key}", f"overlapping dates: {year} is given twice")
-                dated[year] = number
-        return self._dated(dated) if len(dated) == len(raw) else None
-
-    def _year(self, text: str, key: str) -> int | None:
-        year = parse_integer(text)
-        unit = UNITS["calendar_year"]
-        if year is None or not unit.low <= year <= unit.high:
-            self.fault(key, f"{text!r} is no calendar year ({unit.low:g} to {unit.high:g})")
-            return None
-        return year
-
-    def _dated(self, dated: dict[int, float]) -> DatedPath | None:
-        rule = self.keys.get("rule", "step")
-        if rule not in RULES:
-            self.fault("rule", _not_in(rule, RULES))
-            return None
-        years = sorted(dated)
-        return DatedPath(years, [dated[year] for year in years], rule)
-
-    def _csv(self) -> Any:
-        name = self.keys["csv"]
-        if not isinstance(name, str):
-            self.fault("csv", "is the name of a CSV file")
-            return None
-        return read_csv(self.folder / name, self.faults)
-
-    def _cell(self, table: Any, line: int, text: str, column: str) -> float | None:
-        number = parse_number(text)
-        if number is None:
-            self.faults.append(
-                Fault(table.file, f"line {line}", f"column '{column}': {text!r} is not a number (as 1234.5)")
-            )
-        return number
-
-    def _column(self, table: Any, wanted: str) -> str | None:
-        if wanted not in table.header:
-            self.faults.append(
-                Fault(
-                    table.file,
-                    self.parameter.name,
-                    f"has no column '{wanted}'; it has {', '.join(table.header)}",
-                )
-            )
-            return None
-        return wanted
-
-    def _dated_csv(self) -> DatedPath | None:
-        table = self._csv()
-        if table is None:
-            return None
-        column = self._column(table, self.keys.get("column", "value"))
-        if self._column(table, "year") is None or column is None:
-            return None
-        dated: dict[int, float] = {}
-        before = len(self.faults)
-        sourced = "source" in table.header and "status" in table.header
-        for at, (line, label, text) in enumerate(
-            zip(table.lines, table.column("year"), table.column(column), strict=True)
-        ):
-            year, number = parse_integer(label), self._cell(table, line, text, column)
-            if year is None:
-                self.faults.append(Fault(table.file, f"line {line}", f"{label!r} is no calendar year"))
-            elif year in dated:
-                self.faults.append(
-                    Fault(table.file, f"line {line}", f"overlapping dates: {year} is given twice")
-                )
-            elif number is not None:
-                dated[year] = number
-                if sourced:
-                    self.row_sources.append((label, table.column("status")[at], table.column("source")[at]))
-        return self._dated(dated) if len(self.faults) == before else None
-
-    def _labels(self) -> dict[str, tuple[Label, ...]] | None:
-        raw = self.keys.get("coords")
-        axes = self.parameter.axes
-        if not isinstance(raw, dict) or set(raw) != set(axes):
-            self.fault("coords", f"must give the labels of {', '.join(axes)}")
-            return None
-        coords: dict[str, tuple[Label, ...]] = {}
-        for axis in axes:
-            labels = raw[axis]
-            if isinstance(labels, str) and ".." in labels:
-                low, high = (parse_integer(part) for part in labels.split("..", 1))
-                if low is None or high is None or high < low:
-                    self.fault(f"coords.{axis}", f"{labels!r} is not a range as '15..70'")
-                    return None
-                coords[axis] = tuple(range(low, high + 1))
-            elif isinstance(labels, list) and labels and all(isinstance(item, str | int) for item in labels):
-                coords[axis] = tuple(labels)
-                if len(set(labels)) != len(labels):
-                    self.fault(f"coords.{axis}", "has a label twice")
-                    return None
-            else:
-                self.fault(f"coords.{axis}", "is a list of labels or a range as '15..70'")
-                return None
-        return coords
-
-    def _table(self) -> Table | None:
-        coords = self._labels()
-        if coords is None:
-            return None
-        axes = self.parameter.axes
-        shape = tuple(len(coords[axis]) for axis in axes)
-        if "csv" in self.keys:
-            cells = self._table_csv(coords)
-            return None if cells is None else Table(axes, coords, cells)
-        raw = self.keys["value"]
-        if isinstance(raw, dict) and len(axes) == 1:
-            labels = coords[axes[0]]
-            missing = [label for label in labels if str(label) not in raw]
-            extra = [key for key in raw if key not in {str(label) for label in labels}]
-            if missing or extra:
-                self.fault("value", self._wrong_labels(axes[0], missing, extra))
-                return None
-            raw = [raw[str(label)] for label in labels]
-        flat: list[float] = []
-        found = self._flatten(raw, flat)
-        if found is None:
-            return None
-        if found == ():
-            return Table(axes, coords, np.full(shape, flat[0]))
-        if found != shape:
-            self.fault("value", f"has shape {found}; {' x '.join(axes)} needs {shape}")
-            return None
-        return Table(axes, coords, np.array(flat).reshape(shape))
-
-    def _flatten(self, raw: Any, flat: list[float]) -> tuple[int, ...] | None:
-        if not isinstance(raw, list):
-            number = self._finite(raw, "value")
-            if number is None:
-                return None
-            flat.append(number)
-            return ()
-        shapes = [self._flatten(item, flat) for item in raw]
-        if not shapes or any(shape is None or shape != shapes[0] for shape in shapes):
-            if None not in shapes:
-                self.fault("value", "is a ragged or empty list")
-            return None
-        return (len(raw), *(shapes[0] or ()))
-
-    @staticmethod
-    def _wrong_labels(axis: str, missing: list[Any], extra: list[Any]) -> str:
-        parts = []
-        if missing:
-            parts.append(f"missing {axis} {', '.join(map(str, missing))}")
-        if extra:
-            parts.append(f"unexpected {axis} {', '.join(map(str, extra))}")
-        return "; ".join(parts)
-
-    def _table_csv(self, coords: dict[str, tuple[Label, ...]]) -> np.ndarray[Any, Any] | None:
-        table = self._csv()
-        if table is None:
-            return None
-        axes = self.parameter.axes
-        in_header = [axis for axis in axes if axis in table.header]
-        before = len(self.faults)
-        cells: dict[tuple[Label, ...], float] = {}
-        wide = [axis for axis in axes if axis not in in_header]
-        if len(wide) > 1:
-            for axis in wide:
-                self._column(table, axis)
-            return None
-        columns: list[tuple[str, Label | None]]
-        if wide:
-            columns = [(str(label), label) for label in coords[wide[0]]]
-        else:
-            columns = [(self.keys.get("column", "value"), None)]
-        for column, _ in columns:
-            self._column(table, column)
-        if len(self.faults) > before:
-            return None
-        at = {name: index for index, name in enumerate(table.header)}
-        known = {axis: {str(label): label for label in coords[axis]} for axis in axes}
-        for line, row in zip(table.lines, table.rows, strict=True):
-            place: dict[str, Label] = {}
-            for axis in in_header:
-                label = known[axis].get(row[at[axis]])
-                if label is None:
-                    self.faults.append(
-                        Fault(
-                            table.file,
-                            f"line {line}",
-                            f"unexpected {axis} {row[at[axis]]!r} (expected {self._span(coords[axis])})",
-                        )
-                    )
-                else:
-                    place[axis] = label
-            if len(place) != len(in_header):
-                continue
-            for column, label in columns:
-                number = self._cell(table, line, row[at[column]], column)
-                if label is not None:
-                    place[wide[0]] = label
-                key = tuple(place[axis] for axis in axes)
-                if key in cells:
-                    self.faults.append(Fault(table.file, f"line {line}", f"{key} is given twice"))
-                elif number is not None:
-                    cells[key] = number
-                else:
-                    cells[key] = math.nan
-        for axis in in_header if len(self.faults) == before else ():
-            present = {key[axes.index(axis)] for key in cells}
-            missing = [label for label in coords[axis] if label not in present]
-            if missing:
-                self.faults.append(
-                    Fault(table.file, self.parameter.name, self._wrong_labels(axis, missing, []))
-                )
-        if len(self.faults) > before:
-            return None
-        shape = tuple(len(coords[axis]) for axis in axes)
-        if len(cells) != math.prod(shape):
-            self.faults.append(
-                Fault(
-                    table.file, self.parameter.name, f"{len(cells)} cells where {math.prod(shape)} are needed"
-                )
-            )
-            return None
-        grid = (
-            np.array(np.meshgrid(*(range(size) for size in shape), indexing="ij")).reshape(len(shape), -1).T
-        )
-        flat = [
-            cells[tuple(coords[axis][index] for axis, index in zip(axes, spot, strict=True))] for spot in grid
-        ]
-        return np.array(flat).reshape(shape)
-
-    @staticmethod
-    def _span(labels: tuple[Label, ...]) -> str:
-        if isinstance(labels[0], int):
-            return f"{labels[0]} to {labels[-1]}"
-        return ", ".join(map(str, labels))
-
-    def _switch(self) -> str | None:
-        raw = self.keys.get("value")
-        if not isinstance(raw, str) or raw not in self.parameter.choices:
-            self.fault("value", _not_in(raw, self.parameter.choices))
-            return None
-        return raw
-
-    def _flag(self) -> bool | None:
-        raw = self.keys.get("value")
-        if not isinstance(raw, bool):
-            self.fault("value", f"{raw!r} is not allowed; write true or false, without quotes")
-            return None
-        return raw
-
-    def _text(self) -> str | None:
-        raw = self.keys.get("value")
-        if not isinstance(raw, str):
-            self.fault("value", f"{raw!r} is not text; write it in quotes")
-            return None
-        return raw
-
-    def _date(self) -> str | None:
-        raw = self.keys.get("value")
-        if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-            return raw.isoformat()
-        try:
-            return dt.date.fromisoformat(raw if isinstance(raw, str) else "").isoformat()
-        except ValueError:
-            self.fault("value", f"{raw!r} is no date; write it as 1997-01-01")
-            return None

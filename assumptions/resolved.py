@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from assumptions.derived import REGISTRY
+from assumptions.files import parse_number
+from assumptions.files.cells import quoted
 from assumptions.model import (
     NUMERIC,
     AssumptionError,
@@ -26,15 +29,20 @@ from assumptions.model import (
     Table,
     Value,
 )
-from assumptions.reading import USER_SOURCE, bounds_message, is_finite
-from assumptions.text import nearest, parse_integer, parse_number
-from assumptions.timeline import ALWAYS, RULES, BeforeFirstYear, DatedPath
-from assumptions.units import UNITS
+from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
+from assumptions.scaling import MODES, changed
+from assumptions.text import nearest
+from assumptions.timeline import BeforeFirstYear, DatedPath
+from assumptions.values import ValueReader, bounds_message, is_finite, possible_message
 
-MODES = ("replace", "shift", "scale")
 CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
+STATE_YEAR = "reform.state_year"
+_CLAIM = ": "
+_HERE = Path()
+NO_TEXT = "none"
+"""How conditions name an empty text."""
 
 
 class Constraint(NamedTuple):
@@ -70,7 +78,7 @@ def parse_condition(text: str) -> tuple[Term, ...] | None:
 def _as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return str(value) or NO_TEXT
 
 
 def _holds(term: Term, values: Mapping[str, Value]) -> bool:
@@ -93,6 +101,7 @@ class Schema:
     downstream: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
+    also: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
     matching: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
@@ -144,19 +153,21 @@ def build_schema(
                     todo.append(reader)
         return tuple(reader for reader in order if reader in found)
 
-    conditions: dict[str, tuple[tuple[Term, ...], ...]] = {}
-    for name, parameter in parameters.items():
-        parsed = [parse_condition(text) for text in parameter.used_when]
-        named = [term.name for terms in parsed if terms for term in terms]
+    def parsed(name: str, key: str) -> tuple[tuple[Term, ...], ...]:
+        found = [parse_condition(text) for text in getattr(parameters[name], key)]
+        named = [term.name for terms in found if terms for term in terms]
         unknown = [term for term in named if term not in parameters and term not in at_fault]
-        if None in parsed or unknown:
+        if None in found or unknown:
             said = (
                 f"names the unknown {', '.join(unknown)}"
                 if unknown
                 else "is not written as 'name = value|value'"
             )
-            faults.append(Fault(parameter.layer, f"{name}.used_when", said))
-        conditions[name] = tuple(terms for terms in parsed if terms)
+            faults.append(Fault(parameters[name].layer, f"{name}.{key}", said))
+        return tuple(terms for terms in found if terms)
+
+    conditions = {name: parsed(name, "used_when") for name in parameters}
+    also = {name: parsed(name, "also_when") for name in parameters}
     index: dict[str, list[Constraint]] = {}
     for constraint in constraints:
         for name in constraint.names:
@@ -173,6 +184,7 @@ def build_schema(
         {name: reach(name) for name in readers},
         {name: tuple(found) for name, found in readers.items()},
         conditions,
+        also,
         {name: tuple(found) for name, found in index.items()},
     )
 
@@ -317,8 +329,12 @@ class Resolved:
         if parameter is None:
             raise self._unknown(name)
         if parameter.kind != kind:
-            raise AssumptionError([Fault(parameter.layer, name, f"is a {parameter.kind}, not a {kind}")])
+            raise AssumptionError([Fault(self._layer(name), name, f"is a {parameter.kind}, not a {kind}")])
         return self._values[name]
+
+    def _layer(self, name: str) -> str:
+        # where the value comes from: a user's setting before the file that declares it
+        return self._layers.get(name, self._schema.parameters[name].layer)
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
@@ -334,7 +350,8 @@ class Resolved:
         try:
             return dated.at(years)
         except BeforeFirstYear as error:
-            raise AssumptionError([Fault(self._schema.parameters[name].layer, name, str(error))]) from None
+            given = blamed(self._schema, (name,), self._layers)
+            raise AssumptionError([Fault(given, name, str(error))]) from None
 
     def dated(self, name: str) -> DatedPath:
         """A path as dated values and rule."""
@@ -399,7 +416,14 @@ class Resolved:
         if name in self._layers:
             said = self._layers[name]
             return parameter.model_copy(
-                update={"status": "user", "source": USER_SOURCE, "locator": said, "layer": said, "note": ""}
+                update={
+                    "status": "user",
+                    "source": USER_SOURCE,
+                    "locator": said,
+                    "layer": said.partition(_CLAIM)[0],
+                    "note": "",
+                    "stated": said.partition(_CLAIM)[2],
+                }
             )
         if parameter.derived is not None and parameter.derived.function == "same":
             target = self.item(parameter.derived.inputs[0])
@@ -422,8 +446,12 @@ class Resolved:
                     f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
                 )
                 return False, f"used only when {text}; here {now}"
+        if any(_holds(term, self._values) for terms in self._schema.also[name] for term in terms):
+            return True, ""
+        elsewhere = f" ({' or '.join(parameter.also_when)})" if parameter.also_when else ""
         if parameter.documentary:
-            return False, "recorded for readers; no formula of the projection uses it"
+            said = f"; another calculation does{elsewhere}" if elsewhere else ""
+            return False, f"recorded for readers; no formula of the projection uses it{said}"
         if parameter.input_only:
             readers = [reader for reader in self._schema.readers.get(name, ()) if reader not in self._free]
             if not any(self.live(reader)[0] for reader in readers):
@@ -442,34 +470,82 @@ class Resolved:
         if faults:
             raise AssumptionError(faults)
 
+    def replaced(self, name: str) -> tuple[str, ...]:
+        """Values whose place is taken by the file that `name` gives."""
+        parameters = self._schema.parameters
+        return tuple(other for other, item in parameters.items() if item.replaced_by == name)
+
+    def refuse_misdated(self) -> None:
+        """Raise for every datum in use that describes the state of another year than `reform.state_year`."""
+        year = self._values.get(STATE_YEAR)
+        faults = []
+        for name, item in self._schema.parameters.items():
+            if not item.dated or item.as_of is None or item.as_of == year or name in self._layers:
+                continue
+            if self._values[name] == "" or self._values.get(item.replaced_by) or not self.live(name)[0]:
+                continue
+            said = f"describes the state of 31 December {item.as_of}, but {STATE_YEAR} is {year:g}; give it for that date"
+            faults.append(Fault(self.item(STATE_YEAR).layer, name, said))
+        if faults:
+            raise AssumptionError(faults)
+
     # copies with other values ----------------------------------------------------------------------------------
 
-    def with_values(self, changes: Mapping[str, Any], origin: str = "set by the caller") -> Resolved:
+    def with_values(
+        self,
+        changes: Mapping[str, Any],
+        origin: str = "set by the caller",
+        *,
+        scaled: Collection[str] = (),
+    ) -> Resolved:
         """A copy with other values; bounds, labels and constraints are checked (`AssumptionError`).
 
         A number takes a float; a path a float, {year: value} or a `DatedPath`; a table an array of its shape, one
         number or a `Table`; a switch or text a str; a flag a bool. Values derived from a changed one follow.
+
+        Independent rates that compete may sum to more than 1: they cannot take more than everybody together. Rates
+        typed so are refused all the same, since a slip is likelier; those that are `scaled` are not.
         """
         values = dict(self._values)
         faults: list[Fault] = []
+        origins: dict[str, str] = {}
         for name, given in changes.items():
             parameter = self._schema.parameters.get(name)
             if parameter is None:
                 faults.extend(self._unknown(name, origin).faults)
                 continue
-            found, message = coerce(parameter, given, self._values[name])
-            if message is None and parameter.kind in NUMERIC:
-                message = bounds_message(parameter, found)
-            if message is not None:
-                faults.append(Fault(origin, name, message))
-            else:
-                values[name] = found
+            values[name], said = coerce(
+                parameter, given, self._values[name], origin, self._schema.sources, faults
+            )
+            origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
         if faults:
             raise AssumptionError(faults)
-        return self._changed(values, tuple(changes), origin)
+        return self._changed(values, origins, origin, scaled)
 
-    def _changed(self, values: dict[str, Value], names: tuple[str, ...], origin: str) -> Resolved:
+    def with_process(self, paths: Mapping[str, DatedPath], origin: str) -> Resolved:
+        """A copy with paths that a random process took: held to what is possible, not to the bounds of a typed value.
+
+        Raises `AssumptionError` where a year's value cannot be, as growth of -1 or less.
+        """
+        faults = [
+            Fault(origin, name, message)
+            for name, path in paths.items()
+            if (message := possible_message(self.item(name), path)) is not None
+        ]
+        if faults:
+            raise AssumptionError(faults)
+        return self._changed({**self._values, **paths}, dict.fromkeys(paths, origin), origin, process=True)
+
+    def _changed(
+        self,
+        values: dict[str, Value],
+        origins: dict[str, str],
+        origin: str,
+        scaled: Collection[str] = (),
+        process: bool = False,
+    ) -> Resolved:
         schema = self._schema
+        names = tuple(origins)
         parameters = schema.parameters
         direct = [name for name in names if parameters[name].derived is not None]
         free = self._free.union(direct) if direct else self._free
@@ -480,31 +556,35 @@ class Resolved:
         faults: list[Fault] = []
         if follow:
             ordered = [name for name in schema.order if name in follow]
-            recompute(schema, values, ordered, faults)
+            changed_by = {**self._layers, **dict.fromkeys(names, origin)}
+            recompute(schema, values, ordered, faults, changed_by, process=process)
             touched = (*names, *ordered)
-        check_constraints(schema, values, touched, faults, origin)
+        check_constraints(schema, values, touched, faults, origin, scaled)
         if faults:
             raise AssumptionError(faults)
-        layers = dict(self._layers)
-        layers.update(dict.fromkeys(names, origin))
-        return Resolved(
+        layers = {**self._layers, **origins}
+        copy = Resolved(
             schema,
             values,
             scenario=self.scenario,
             basis=self.basis,
             layers=self.layers,
             user_set=self._set.union(names),
-            notices=tuple(self.notices),
+            notices=(*self.notices, *held_before(values, names, self.notices)),
             free=free,
             changed_by=layers,
         )
+        if STATE_YEAR in origins:
+            copy.refuse_misdated()
+        return copy
 
     def modified(
         self, name: str, mode: str = "replace", *, value: Any, from_year: int | None = None
     ) -> Resolved:
         """A copy with one value replaced, shifted (added to) or scaled, a path also from a year on.
 
-        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`).
+        Earlier years of a path keep their values. Bounds are checked (`AssumptionError`); probabilities of a table
+        that are scaled stay within 1 (`assumptions.scaling`).
         """
         parameter = self._schema.parameters.get(name)
         if parameter is None:
@@ -517,24 +597,16 @@ class Resolved:
             raise refuse(f"mode {mode!r} is not allowed; allowed are {', '.join(MODES)}")
         if from_year is not None and parameter.kind != "path":
             raise refuse(f"from_year is for paths; this is a {parameter.kind}")
-        origin = f"{mode} {value if np.ndim(value) == 0 else 'array'}" + (
-            f" from {from_year}" if from_year else ""
-        )
+        said = value if isinstance(value, int | float | str) else type(value).__name__
+        origin = f"{mode} {quoted(said).strip(chr(39))}" + (f" from {from_year}" if from_year else "")
         if mode == "replace" and from_year is None:
             return self.with_values({name: value}, origin)
         if parameter.kind not in NUMERIC:
             raise refuse(f"a {parameter.kind} can only be replaced")
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
-        old = self._values[name]
-        new: Any
-        if parameter.kind == "path":
-            new = old.modified(mode, float(value), from_year)
-        elif parameter.kind == "table":
-            new = old.with_array(old.values + value if mode == "shift" else old.values * value)
-        else:
-            new = old + value if mode == "shift" else old * value
-        return self.with_values({name: new}, origin)
+        new = changed(parameter, self._values[name], mode, float(value), from_year)
+        return self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
 
     # identity and transport ------------------------------------------------------------------------------------
 
@@ -653,143 +725,125 @@ class Resolved:
         return f"Resolved(scenario={self.scenario!r}, basis={self.basis!r}, sha256={self.sha256[:12]})"
 
 
-def coerce(parameter: Parameter, given: Any, old: Value) -> tuple[Value, str | None]:
-    """A value given in Python, as the parameter's kind holds it, and what is wrong with it (or None)."""
-    kind = parameter.kind
-    if kind in NUMERIC:
-        if isinstance(given, int | float | np.floating | np.integer) and not isinstance(given, bool):
-            if not is_finite(given):
-                return None, f"{str(given)[:40]} is not a finite number"
-            number = float(given)
-            if kind == "number":
-                return number, None
-            return (DatedPath.constant(number) if kind == "path" else old.with_array(number)), None
-        if isinstance(given, str):
-            return None, f"{given!r} is text; write a bare number"
-        if isinstance(given, bool | np.bool_):
-            return None, f"{given!r} is not a number"
-    if kind == "path":
-        return _coerce_path(given, old)
-    if kind == "table":
-        return _coerce_table(given, old)
-    if kind == "flag":
-        good = isinstance(given, bool | np.bool_)
-        return (
-            (bool(given), None) if good else (None, f"{given!r} is not allowed; allowed are true and false")
-        )
-    if kind == "switch":
-        allowed = ", ".join(parameter.choices)
-        return (
-            (given, None)
-            if isinstance(given, str) and given in parameter.choices
-            else (
-                None,
-                f"{given!r} is not allowed; allowed are {allowed}{nearest(str(given), parameter.choices)}",
-            )
-        )
-    if kind == "text":
-        return (given, None) if isinstance(given, str) else (None, f"{given!r} is not text")
-    if kind == "date":
-        if isinstance(given, dt.date):
-            return given.isoformat(), None
-        try:
-            return dt.date.fromisoformat(given).isoformat(), None
-        except (ValueError, TypeError):
-            return None, f"{given!r} is no date; write it as 1997-01-01"
-    return None, f"{given!r} is not a number"
+def coerce(
+    parameter: Parameter,
+    given: Any,
+    old: Value,
+    origin: str,
+    sources: Mapping[str, Source],
+    faults: list[Fault],
+) -> tuple[Value, str]:
+    """A value given in Python or by `--set` as the parameter's kind holds it, and what it says of its origin."""
+    if isinstance(given, dict | Mapping):
+        declared = declared_of(parameter, old)
+        keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
+        claimed = claims(keys)
+        if claimed:
+            said = {
+                "status": "user",
+                "source": USER_SOURCE,
+                "locator": origin,
+                **({"range": parameter.range} if parameter.range else {}),
+                **keys,
+            }
+
+            def fault(key: str, message: str) -> None:
+                faults.append(Fault(origin, f"{parameter.name}.{key}", message))
+
+            check_origin(parameter.kind, said, claimed, sources, False, fault)
+        value = ValueReader(parameter, keys, _HERE, faults, file=origin, old=old).read() if keys else None
+        return value, stated(claimed)
+    if type(given) is float and parameter.kind == "number" and bounds_message(parameter, given) is None:
+        return given, ""  # the way of sweeps, a hundred thousand times
+    return ValueReader(parameter, {"value": given}, _HERE, faults, file=origin, old=old, bare=True).read(), ""
 
 
-def _coerce_path(given: Any, old: DatedPath) -> tuple[Value, str | None]:
-    if isinstance(given, DatedPath):
-        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
-    if not isinstance(given, Mapping) or not given:
-        return (
-            None,
-            f"{given!r} is no path; a number or years with values are allowed, as {{1997: 0.0, 2005: 0.035}}",
-        )
-    rule = given.get("rule", "step")
-    table = given.get("values", {key: value for key, value in given.items() if key != "rule"})
-    if not isinstance(table, Mapping) or not table:
-        return None, f"values {table!r} are no years with numbers, as {{1997: 0.0, 2005: 0.035}}"
-    if rule not in RULES:
-        return None, f"rule {rule!r} is not allowed; allowed are {', '.join(RULES)}"
-    unit = UNITS["calendar_year"]
-    dated: dict[int, float] = {}
-    for key, value in table.items():
-        year = parse_integer(str(key))
-        if year is None or not (unit.low <= year <= unit.high or year == ALWAYS):
-            return None, f"{key!r} is no calendar year ({unit.low:g} to {unit.high:g})"
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float | np.floating)
-            or not is_finite(value)
-        ):
-            return None, f"{year}: {value!r} is not a finite number"
-        dated[year] = float(value)
-    years = sorted(dated)
-    return DatedPath(years, [dated[year] for year in years], rule), None
-
-
-def _coerce_table(given: Any, old: Table) -> tuple[Value, str | None]:
-    if isinstance(given, Table):
-        if given.axes != old.axes:
-            return None, f"has axes {given.axes}; {old.axes} are needed"
-        return (given, None) if np.isfinite(given.values).all() else (None, "is not a finite number")
-    try:
-        array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        return None, "is no array of numbers"
-    if array.shape != old.values.shape:
-        return None, f"has shape {array.shape}; {' x '.join(old.axes)} needs {old.values.shape}"
-    return (old.with_array(array), None) if np.isfinite(array).all() else (None, "holds NaN or infinity")
-
-
-def recompute(schema: Schema, values: dict[str, Value], names: Iterable[str], faults: list[Fault]) -> None:
-    """Compute derived values in order, in place."""
-    for name in names:
-        parameter = schema.parameters[name]
-        derivation = parameter.derived
-        if derivation is None or any(source not in values for source in derivation.inputs):
-            continue
-        try:
-            value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
-        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
-            said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
-            faults.append(Fault(parameter.layer, name, said))
-            continue
-        good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
-        if not isinstance(value, good):
-            faults.append(
-                Fault(parameter.layer, name, f"{derivation.function} does not give a {parameter.kind}")
-            )
-            continue
-        message = bounds_message(parameter, value) if parameter.kind in NUMERIC else None
-        if message:
-            faults.append(
-                Fault(parameter.layer, name, f"derived from {', '.join(derivation.inputs)}: {message}")
-            )
-        values[name] = value
+def held_before(values: Mapping[str, Value], names: Iterable[str], told: Iterable[str] = ()) -> list[str]:
+    """Notices about paths whose last dated value is of a year before the first projected one; it is held throughout."""
+    first = values.get("reform.first_year", 0.0)
+    said = [
+        f"{name}: its last value is of {path.years[-1]}, before the first projected year {first:g}; it holds in every year"
+        for name in sorted(names)
+        if isinstance(path := values[name], DatedPath) and not path.is_constant and path.years[-1] < first
+    ]
+    return [notice for notice in said if notice not in told]
 
 
 SHIPPED = "data/"
 
 
-def check_constraints(
-    schema: Schema, values: Mapping[str, Value], names: Iterable[str], faults: list[Fault], file: str
+def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) -> str:
+    """The layer to look at for a fault of these values: a user's, if one had a say in them or in what they are made of.
+
+    Shipped files agree with one another, so the first shipped layer is named only where nobody else had a say.
+    """
+    todo, seen = list(names), dict[str, str]()
+    while todo:
+        name = todo.pop(0)
+        parameter = schema.parameters.get(name)
+        if parameter is None or name in seen:
+            continue
+        seen[name] = changed_by.get(name, parameter.layer)
+        if parameter.derived is not None and name not in changed_by:
+            todo += parameter.derived.inputs
+    changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]
+    return next(iter([*changed, *seen.values()]), "")
+
+
+def recompute(
+    schema: Schema,
+    values: dict[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    changed_by: Mapping[str, str] | None = None,
+    *,
+    process: bool = False,
 ) -> None:
-    """Check the constraints that touch the given names."""
+    """Compute derived values in order, in place; `changed_by` names who set values other than their files.
+
+    Those of a random `process` are held to what is possible.
+    """
+    for name in names:
+        parameter = schema.parameters[name]
+        derivation = parameter.derived
+        if derivation is None or any(source not in values for source in derivation.inputs):
+            continue
+        layer = blamed(schema, (name,), changed_by or {})
+        try:
+            value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
+        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
+            said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
+            faults.append(Fault(layer, name, said))
+            continue
+        good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
+        if not isinstance(value, good):
+            faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))
+            continue
+        held_to = possible_message if process else bounds_message
+        message = held_to(parameter, value) if parameter.kind in NUMERIC else None
+        if message:
+            faults.append(Fault(layer, name, f"derived from {', '.join(derivation.inputs)}: {message}"))
+        values[name] = value
+
+
+def check_constraints(
+    schema: Schema,
+    values: Mapping[str, Value],
+    names: Iterable[str],
+    faults: list[Fault],
+    file: str,
+    scaled: Collection[str] = (),
+) -> None:
+    """Check the constraints that touch the given names; the sum of competing rates not where one is `scaled`."""
     seen: set[Constraint] = set()
     for name in names:
         for constraint in schema.constraints_of.get(name, ()):
             if constraint in seen or any(item not in values for item in constraint.names):
                 continue
+            if constraint.rule == "sums_at_most_one" and any(item in scaled for item in constraint.names):
+                continue
             seen.add(constraint)
             message = constraint_message(constraint, values)
             if message:
                 said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
-                layers = [schema.parameters[item].layer for item in constraint.names]
-                # The last layer that had a say is the one to look at; shipped files agree with one another.
-                changed = [layer for layer in layers if not layer.startswith(SHIPPED)]
-                faults.append(
-                    Fault(file or next(iter(changed), schema.parameters[name].layer), said, message)
-                )
+                faults.append(Fault(file or blamed(schema, constraint.names, {}), said, message))

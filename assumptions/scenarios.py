@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assumptions.files import parse_toml, read_toml
 from assumptions.model import AssumptionError, Fault, OverlayHeader, Parameter, Source, Value
 from assumptions.reading import (
     Entry,
     Layer,
-    ValueReader,
     build_parameter,
     collect_overrides,
     merge,
@@ -25,14 +24,17 @@ from assumptions.reading import (
 )
 from assumptions.resolved import (
     CONSTRAINTS,
+    STATE_YEAR,
     Constraint,
     Resolved,
     build_schema,
     canonical,
     check_constraints,
+    held_before,
     recompute,
 )
-from assumptions.text import DATA, nearest, read_toml, shown, too_much
+from assumptions.text import DATA, nearest, shown
+from assumptions.values import ValueReader
 
 BASES = ("statutory", "published")
 
@@ -229,7 +231,11 @@ class Pack:
         stack = self._layers_of(basis)
         faults: list[Fault] = []
         merged = {name: (entry.keys, entry) for name, entry in tree.declared.items()}
+        as_of: dict[str, int | None] = {}
+        stated = _state_year(tree.declared)
         for layer, entries in stack:
+            # A user's file without a state of its own describes that of the run.
+            year = _state_year(entries) or (None if layer.chosen else stated)
             for name, entry in entries.items():
                 if layer.chosen and name in without:
                     continue
@@ -238,13 +244,18 @@ class Pack:
                     {"value", "values", "csv", "derived", "value_of"}
                 )
                 merged[name] = (merge(keys, entry, layer.header), entry if gives_value else below)
+                if gives_value:
+                    as_of[name] = year
         parameters: dict[str, Parameter] = {}
         values: dict[str, Value] = {}
         for name, (keys, entry) in merged.items():
             built = _parameter_and_value(name, keys, entry, tree.sources, faults)
             if built is None:
                 continue
-            parameters[name], found = built
+            parameter, found = built
+            if parameter.dated:
+                parameter = parameter.model_copy(update={"as_of": as_of.get(name, stated)})
+            parameters[name] = parameter
             if found is not None:
                 values[name] = found
         schema = build_schema(
@@ -259,22 +270,34 @@ class Pack:
             raise AssumptionError(faults)
         general, own = self._user_names(basis)
         layers = [*tree.base_files, *(layer.file for layer, _ in stack), *(["--set"] if self._sets else [])]
+        user_set = frozenset((general | own) - without - set(self._sets))
         resolved = Resolved(
             schema,
             values,
             scenario=self.scenario,
             basis=basis,
             layers=tuple(layers),
-            user_set=frozenset((general | own) - without - set(self._sets)),
+            user_set=user_set,
+            notices=tuple(held_before(values, user_set)),
         )
         sets = {name: value for name, value in self._sets.items() if name not in without}
-        return resolved.with_values(sets, "--set") if sets else resolved
+        if sets:
+            resolved = resolved.with_values(sets, "--set")
+        resolved.refuse_misdated()
+        return resolved
 
     def resolve(self, basis: str) -> Resolved:
         """All assumptions in one basis; raises `AssumptionError` with every fault, inert user values included."""
         resolved = self._build(basis, frozenset())
         resolved.refuse_inert(resolved.user_set)
         return resolved
+
+
+def _state_year(entries: Mapping[str, Entry]) -> int | None:
+    """The state year that a layer states, where it does."""
+    entry = entries.get(STATE_YEAR)
+    year = entry.keys.get("value") if entry is not None else None
+    return year if isinstance(year, int) and not isinstance(year, bool) else None
 
 
 def _freeze(raw: Any) -> Any:
@@ -311,7 +334,11 @@ def _parameter_and_value(
         if found is None:
             return None
         _check_range(parameter, found, faults)
-        if reader.row_sources:
+        if reader.row_sources and entry.by_user:
+            named = ", ".join(sorted({source for _, _, source in reader.row_sources}))
+            said = f"{parameter.stated}; rows name {named}".removeprefix("; ")
+            parameter = parameter.model_copy(update={"stated": said})
+        elif reader.row_sources:
             unknown = sorted({row[2] for row in reader.row_sources} - set(sources))
             if unknown:
                 faults.append(
@@ -362,7 +389,7 @@ def load(
         if not by_name and not path.exists():
             known = ", ".join(tree.overlays)
             said = f"no such overlay file, and no shipped overlay of this name (those are {known})"
-            faults.append(Fault(str(overlay), "", said + nearest(str(overlay), tree.overlays)))
+            faults.append(Fault(shown(Path(overlay)), "", said + nearest(str(overlay), tree.overlays)))
             continue
         layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=not by_name)
         if by_name:
@@ -446,12 +473,12 @@ def parse_set(text: str) -> tuple[str, Any]:
     name, right = name.strip(), right.strip()
     if not found or not name or not right:
         raise AssumptionError([Fault("--set", text, "is written as name=value, as economy.gdp_growth=0.035")])
-    try:
-        read = tomllib.loads(f"value = {right}")
-    except tomllib.TOMLDecodeError:
+    faults: list[Fault] = []
+    read = parse_toml(f"value = {right}", "--set", faults, name)
+    if read is None:
+        if any("is not valid TOML" not in fault.message for fault in faults):
+            raise AssumptionError(faults)
         return name, right
-    except (ValueError, RecursionError) as error:
-        raise AssumptionError([Fault("--set", name, f"cannot be read: {too_much(error)}")]) from None
     if len(read) > 1:
         raise AssumptionError([Fault("--set", name, "has more than one line; give --set once for each name")])
     return name, read["value"]

@@ -1,7 +1,8 @@
 """The closed list of units: what a number means, between which bounds it can be right, and its CF spelling.
 
 The bounds are plausibility limits that catch a percent typed for a fraction or a slipped decimal point; a
-parameter may narrow them with its own ``bounds``. They are no assumptions of the model.
+parameter may narrow them with its own ``bounds``. They are no assumptions of the model. A random process knows
+no such limits: it is held to what is possible, growth to more than -1 for example.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit: bounds are inclusive; `cf` must parse in UDUNITS; `label` is what a person reads."""
+    """One unit: bounds are inclusive; `cf` must parse in UDUNITS; `label` is what a person reads.
+
+    A random process must stay above `above`, which is not allowed itself.
+    """
 
     name: str
     label: str
@@ -19,6 +23,7 @@ class Unit:
     low: float
     high: float
     hint: str = ""
+    above: float = float("-inf")
 
 
 _LIST = (
@@ -26,7 +31,7 @@ _LIST = (
     Unit("fraction_of_wage", "fraction of base wage", "1", 0.0, 1.0, "write 0.02 for 2%"),
     Unit("fraction_of_gdp", "fraction of GDP", "1", 0.0, 1.0, "write 0.0039 for 0.39%"),
     Unit("signed_fraction", "fraction (-1 to 1)", "1", -1.0, 1.0, "write 0.02 for 2%"),
-    Unit("growth_per_year", "fraction a year", "year-1", -0.5, 0.5, "write 0.035 for 3.5%"),
+    Unit("growth_per_year", "fraction a year", "year-1", -0.5, 0.5, "write 0.035 for 3.5%", above=-1.0),
     Unit(
         "price_growth_per_year",
         "fraction a year, December to December",
@@ -34,6 +39,7 @@ _LIST = (
         -0.2,
         2.0,
         "write 0.22 for 22%",
+        above=-1.0,
     ),
     Unit("probability_per_year", "probability a year", "year-1", 0.0, 1.0, "write 0.0025 for 2.5 per 1,000"),
     Unit("decay_per_year", "exponential decay a year", "year-1", 0.0, 5.0),

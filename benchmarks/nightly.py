@@ -5,7 +5,8 @@
 Every result is compared with the median of the recent runs on the same machine. Exit status 0: nothing slipped; 1: something
 did, by the factor or more; 2: a benchmark failed. benchmarks/results (not under version control) holds one JSON file a run,
 what asv keeps, and trend.html. --quick runs everything once on small sizes, within two minutes, and judges no time: it asks
-whether the benchmarks still work.
+whether the benchmarks still work. A whole night (neither --quick nor --only) goes on with what else takes long and has an
+exit status of its own, which counts as a failure here: benchmarks/dependencies.py.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ HIGHER_IS_BETTER: Final = "track_speed_up"
 PINNED: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 PROCESSORS: Final = 2
 SLIPPED, FAILED = 1, 2
+# What a whole night runs after the benchmarks.
+ALSO: Final = (("benchmarks/dependencies.py",),)
 # Stands for the commit where there is no checkout.
 UNKNOWN: Final = "0" * 40
 # Differences below these are noise of the measurement or of the last bits, whatever their ratio.
@@ -378,7 +381,13 @@ def _main(options: argparse.Namespace) -> int:
         page.write_text(trend(history(folder), changes, options.factor, machine), encoding="utf-8")
         report(results, changes, bad, judged=True)
         print(f"Trend: {page}")
-    if status or not results or any(item.value is None for item in results):
+    whole_night = not options.quick and not options.only
+    broken = [
+        name for name in ALSO if whole_night and subprocess.run([sys.executable, *name], cwd=ROOT).returncode
+    ]
+    if broken:
+        print(f"Failed: {', '.join(' '.join(name) for name in broken)}")
+    if broken or status or not results or any(item.value is None for item in results):
         return FAILED
     return SLIPPED if not options.quick and bad else 0
 

@@ -71,9 +71,9 @@ def age_scale(resolved: Resolved, shares: Float, profile: Float, relative: Float
     floor = resolved.number("population.wage_floor_mw") / resolved.number("population.average_wage_mw")
     if floor > 1.0:
         raise AssumptionError.single(
-            "population.wage_floor_mw",
-            f"{resolved.number('population.wage_floor_mw'):g} minimum wages is above the average wage",
-            f"at most {resolved.number('population.average_wage_mw'):g}",
+            "population.wage_floor_mw, population.average_wage_mw",
+            f"a floor of {resolved.number('population.wage_floor_mw'):g} minimum wages is above the average wage",
+            f"a floor of at most {resolved.number('population.average_wage_mw'):g}",
         )
     return _age_scale(floor, shares.shape, shares.tobytes(), profile.tobytes(), relative.tobytes())
 

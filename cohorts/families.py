@@ -26,11 +26,13 @@ def entitled_share(resolved: Resolved, ages: Int) -> Float:
 
 def spouse_survival(resolved: Resolved, first_age: int, n_ages: int, n_durations: int) -> Float:
     """Survival of the spouse of a member of each sex and age, float64 (sex, age, duration); husbands are older
-    by a constant.
+    by a constant, or younger where it is negative.
     """
     gap = int(resolved.number("family.spouse_age_difference"))
-    table = survival_table(resolved, "mortality.active", first_age - gap, n_ages + 2 * gap, n_durations)
-    return np.stack([table[1, :n_ages], table[0, 2 * gap : 2 * gap + n_ages]])
+    reach = abs(gap)
+    table = survival_table(resolved, "mortality.active", first_age - reach, n_ages + 2 * reach, n_durations)
+    wives, husbands = reach - gap, reach + gap
+    return np.stack([table[1, wives : wives + n_ages], table[0, husbands : husbands + n_ages]])
 
 
 def children(resolved: Resolved, ages: Int) -> Float:
@@ -42,10 +44,13 @@ def children(resolved: Resolved, ages: Int) -> Float:
 
 def children_left(resolved: Resolved, ages: Int, n_durations: int) -> Float:
     """Children still entitled after each duration, float64 (age, duration): ages spread evenly below the
-    limit, none born later.
+    limit, none born later. A limit of nil is that of ever lower ones: children count at the award and never after it.
     """
     limit = resolved.number("law_1973.child_age_limit")
-    left = np.maximum(0.0, 1.0 - np.arange(n_durations) / limit)
+    left = np.zeros(n_durations)
+    left[0] = 1.0
+    if limit > 0.0:
+        left = np.maximum(0.0, 1.0 - np.arange(n_durations) / limit)
     return children(resolved, ages)[:, None] * left[None, :]
 
 

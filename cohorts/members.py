@@ -1,4 +1,4 @@
-"""Members and pensioners of a fund from CSV files of its own, one line a person or a group of equals.
+"""Members and pensioners of a fund from tables of its own, one line a person or a group of equals.
 
 A file is named by `population.members_file` or `pensions.pensioners_file`; a relative name is looked for beside the file
 that gives it. The columns are described in docs/extending.md.
@@ -8,49 +8,44 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved
-from assumptions.text import parse_integer, parse_number, read_csv
+from assumptions.files import (
+    TextTable,
+    likely_cause,
+    parse_integer,
+    parse_number,
+    read_bytes,
+    read_table,
+)
+from assumptions.files.cells import quoted
+from assumptions.units import UNITS
+from cohorts import money, sexes
 from cohorts.axes import MEMBER, PRESENT
 from cohorts.blocks import Block
-from cohorts.careers import mean_wages
+from cohorts.careers import mean_wages, minimum_wage_of
+from cohorts.sexes import SEXES
+from cohorts.survival import last_age as last_age_of
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
+T = TypeVar("T")
 
-MEMBERS = "population.members_file"
-PENSIONERS = "pensions.pensioners_file"
-SEXES = ("m", "f")
-NUMBER = "number"
-_MEMBER_COLUMNS = ("sex", "birth_year", "service_years", "yearly_wage")
-_PENSIONER_COLUMNS = ("kind", "sex", "birth_year", "yearly_pension")
-# What a file replaces; a user who sets one of these beside it would see no effect.
-_REPLACED = {
-    MEMBERS: (
-        "population.active_1996",
-        "population.service_at_30",
-        "population.service_slope",
-        "population.service_cap",
-        "population.service_factors",
-        "population.service_weights",
-        "population.service_max_age_start",
-        "population.service_pivot_age",
-    ),
-    PENSIONERS: (
-        "pensions.ongoing_heads",
-        "pensions.ongoing_share",
-        "pensions.ongoing",
-        "pensions.ongoing_level_mw",
-        "pensions.ongoing_age_mean",
-        "pensions.ongoing_age_sd",
-        "pensions.ongoing_age_min",
-    ),
-}
+MEMBERS: Final = "population.members_file"
+PENSIONERS: Final = "pensions.pensioners_file"
+NUMBER: Final = "number"
+NOTE: Final = "note"
+"""Columns whose names begin so are for people; no reader of persons looks at them."""
+_MOST_SERVICE: Final = 60.0
+_MOST_MW: Final = UNITS["mw"].high
+_HALF_A_PESO: Final = 0.5
 
 
 class Pensioner(NamedTuple):
@@ -61,6 +56,49 @@ class Pensioner(NamedTuple):
     age: int
     pension: float
     number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Control totals of a table that was read: what a user compares with the fund's own books.
+
+    Attributes
+    ----------
+    name : str
+        The assumption that names the file.
+    file, sha256 : str
+        The file as it is named there, and the SHA-256 of its bytes.
+    rows : int
+    persons, men, women : float
+    youngest, oldest : int
+        Ages at the state's date.
+    mean_age : float
+    amount : float
+        Wages or pensions of all persons, pesos of the price base a year.
+    mean_mw : float
+        Their mean, in minimum wages of the state's date.
+    at_floor, at_ceiling : float
+        Persons at most at the floor of covered wages, and at least at the ceiling of contributions; of pensioners, those
+        with at most one minimum wage, and those at the ceiling.
+    notices : tuple of str
+        What is unusual about them, with the likely unit.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    rows: int
+    persons: float
+    men: float
+    women: float
+    youngest: int
+    oldest: int
+    mean_age: float
+    amount: float
+    mean_mw: float
+    at_floor: float
+    at_ceiling: float
+    notices: tuple[str, ...] = ()
 
 
 def path_of(resolved: Resolved, name: str) -> Path | None:
@@ -82,87 +120,170 @@ def digest(resolved: Resolved, name: str) -> bytes:
     path = path_of(resolved, name)
     if path is None:
         return b""
-    try:
-        return hashlib.sha256(path.read_bytes()).digest()
-    except FileNotFoundError:
-        said = "no such file"
-    except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-    raise AssumptionError([Fault(str(path), name, said)])
+    faults: list[Fault] = []
+    content = read_bytes(path, faults, field=name)
+    if content is None:
+        raise AssumptionError(faults)
+    return hashlib.sha256(content).digest()
 
 
-class _Line:
-    """Cells of one line; what is wrong goes to the list of faults."""
+class _Cells:
+    """Columns of a file of persons as values; what is wrong is collected by line."""
 
-    def __init__(self, file: str, line: int, cells: dict[str, str], faults: list[Fault]) -> None:
-        self.file = file
-        self.line = line
-        self.cells = cells
-        self.faults = faults
+    def __init__(self, resolved: Resolved, name: str, table: TextTable) -> None:
+        self.resolved = resolved
+        self.name = name
+        self.table = table
+        self._wrong: list[tuple[int, Fault]] = []
 
-    def fault(self, column: str, allowed: str) -> None:
-        found = self.cells[column]
-        self.faults.append(
-            Fault(self.file, f"line {self.line}", f"column '{column}': {found!r} is not allowed; {allowed}")
-        )
+    def stop(self) -> None:
+        """Raise all faults in the order of the lines."""
+        if self._wrong:
+            raise AssumptionError(fault for _, fault in sorted(self._wrong, key=lambda item: item[0]))
 
-    def choice(self, column: str, allowed: tuple[str, ...]) -> int:
-        if self.cells[column] in allowed:
-            return allowed.index(self.cells[column])
-        self.fault(column, f"allowed are {', '.join(allowed)}")
-        return 0
+    def fault(self, line: int, column: str, message: str) -> None:
+        self._wrong.append((line, self.table.fault(line, column, message)))
 
-    def number(self, column: str, low: float, high: float = math.inf, missing: float | None = None) -> float:
-        if column not in self.cells and missing is not None:
-            return missing
-        found = parse_number(self.cells[column])
-        if found is not None and low <= found <= high:
-            return found
+    def _each(self, column: str, read: Callable[[str], T | None], allowed: str, instead: T) -> list[T]:
+        found: list[T] = []
+        for line, cell in zip(self.table.lines, self.table.column(column), strict=True):
+            value = read(cell)
+            if value is None:
+                said = f"{quoted(cell)} is not allowed; {allowed}{likely_cause(cell)}"
+                self.fault(line, column, said)
+                value = instead
+            found.append(value)
+        return found
+
+    def choice(self, column: str, allowed: Sequence[str]) -> list[int]:
+        at = {word: place for place, word in enumerate(allowed)}
+        return self._each(column, lambda cell: at.get(cell.lower()), f"allowed are {', '.join(allowed)}", 0)
+
+    def sex(self) -> list[int]:
+        cells = self.table.column("sex")
+        codes = self.resolved.switch("population.sex_codes")
+        twofold = sexes.ambiguity(cells, codes)
+        if twofold:
+            at = next(i for i, cell in enumerate(cells) if cell.casefold() == "m")
+            self.fault(self.table.lines[at], "sex", twofold)
+        meant = sexes.convention(cells, codes) or ("any" if twofold else "")
+        known = f"allowed are {sexes.SAYS}" + (f"; --sex-codes says {codes}" if codes != "as_found" else "")
+        return self._each("sex", lambda cell: sexes.sex_of(cell, meant), known, 0)
+
+    def number(
+        self, column: str, low: float, high: float = math.inf, missing: float | None = None
+    ) -> list[float]:
+        if missing is not None and column not in self.table.header:
+            return [missing] * len(self.table.rows)
+
+        def read(cell: str) -> float | None:
+            found = parse_number(cell)
+            return found if found is not None and low <= found <= high else None
+
         upper = f" to {high:g}" if math.isfinite(high) else " or more"
-        self.fault(column, f"a number is needed, {low:g}{upper}, as 1234.5")
-        return low
+        return self._each(column, read, f"a number is needed, {low:g}{upper}, as 1234.5", low)
 
-    def age(self, column: str, state_year: int, low: int, high: int) -> int:
-        birth = parse_integer(self.cells[column])
-        if birth is not None and low <= state_year - birth <= high:
-            return state_year - birth
-        self.fault(column, f"a year of birth from {state_year - high} to {state_year - low} is needed")
-        return low
+    def age(self, low: int, high: int) -> list[int]:
+        state_year = int(self.resolved.number("reform.state_year"))
+
+        def read(cell: str) -> int | None:
+            birth = parse_integer(cell)
+            return state_year - birth if birth is not None and low <= state_year - birth <= high else None
+
+        allowed = f"a year of birth from {state_year - high} to {state_year - low} is needed"
+        return self._each("birth_year", read, allowed, low)
+
+    def amount(self, what: str, least: float, why: str) -> list[float]:
+        """Pesos a year of a column `yearly_`, `monthly_` or `daily_`; none below the least unless that is meant."""
+        column = next(name for name in money.columns(what) if name in self.table.header)
+        times = money.per_year(column, self.resolved)
+        found = [times * value for value in self.number(column, 0.0)]
+        accepted = self.resolved.flag("population.accept_low_wages")
+        days = self.resolved.number("economy.days_per_year")
+        minimum = self.minimum_wage()
+        cells = self.table.column(column)
+        for line, cell, value in zip(self.table.lines, cells, found, strict=True):
+            if parse_number(cell) is None or value < 0.0:
+                continue
+            if not accepted and money.is_below(value, cell, times, least):
+                unit = money.likely_unit(value, times, minimum, days, what)
+                said = f"{quoted(cell)} is below {why}, {least / times:,.2f}{unit}"
+                self.fault(line, column, f"{said}; --accept-low-wages says that it is meant")
+            elif value > _MOST_MW * minimum:
+                said = f"{quoted(cell)} is more than {_MOST_MW:g} minimum wages"
+                self.fault(line, column, said + ("; it looks like an amount a year" if times > 1.0 else ""))
+        return found
+
+    def minimum_wage(self) -> float:
+        """Pesos of the price base a year, at the state's date."""
+        return minimum_wage_of(self.resolved, int(self.resolved.number("reform.state_year")))
 
 
-def _lines(resolved: Resolved, name: str, columns: tuple[str, ...], faults: list[Fault]) -> list[_Line]:
+def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -> _Cells:
+    """The table of a file with known columns and one of amounts."""
     path = path_of(resolved, name)
-    if path is None:
-        return []
-    given = [other for other in _REPLACED[name] if other in resolved.user_set]
-    faults.extend(Fault("", other, f"has no effect: {name} takes its place") for other in given)
-    table = read_csv(path, faults)
+    assert path is not None
+    given = [other for other in resolved.replaced(name) if other in resolved.user_set]
+    faults = [Fault("", other, f"has no effect: {name} takes its place") for other in given]
+    table = read_table(path, faults)
     if table is None:
-        return []
-    known = {*columns, NUMBER}
+        raise AssumptionError(faults)
+    amounts = money.columns(what)
     missing = [column for column in columns if column not in table.header]
-    unknown = [column for column in table.header if column not in known]
-    if missing or unknown:
-        parts = [f"missing column {', '.join(missing)}"] * bool(missing)
-        parts += [f"unknown column {', '.join(unknown)}"] * bool(unknown)
-        said = f"{'; '.join(parts)}; allowed are {', '.join(columns)} and, if wanted, {NUMBER}"
-        faults.append(Fault(table.file, "", said))
-        return []
-    if not table.rows:
-        faults.append(Fault(table.file, "", "has no line below the header"))
-    return [
-        _Line(table.file, line, dict(zip(table.header, row, strict=True)), faults)
-        for line, row in zip(table.lines, table.rows, strict=True)
+    unknown = [
+        column
+        for column in table.header
+        if column not in {*columns, *amounts, NUMBER} and not column.startswith(NOTE)
     ]
+    found = [column for column in amounts if column in table.header]
+    parts = [f"missing column {', '.join(missing)}"] * bool(missing)
+    parts += [f"missing column {' or '.join(amounts)}"] * (not found)
+    parts += [f"{' and '.join(found)} are there, one is needed"] * (len(found) > 1)
+    parts += [f"unknown column {', '.join(unknown)}"] * bool(unknown)
+    if parts:
+        wanted = (
+            f"allowed are {', '.join(columns)}, one of {', '.join(amounts)} and, if wanted, {NUMBER}, {NOTE}"
+        )
+        faults.append(Fault(table.file, "", f"{'; '.join(parts)}; {wanted}"))
+    if faults:
+        raise AssumptionError(faults)
+    return _Cells(resolved, name, table)
 
 
-def members(resolved: Resolved, first_age: int, last_age: int, shares: Float, share_ages: Int) -> list[Block]:
+class _Members(NamedTuple):
+    cells: _Cells
+    sex: list[int]
+    age: list[int]
+    service: list[float]
+    wage: list[float]
+    number: list[float]
+
+
+def _members(resolved: Resolved) -> _Members:
+    cells = _cells(resolved, MEMBERS, ("sex", "birth_year", "service_years"), "wage")
+    first_age = int(resolved.table("population.active_age_shares").coords["age"][0])
+    found = _Members(
+        cells,
+        cells.sex(),
+        cells.age(first_age, int(resolved.number("retirement.last_age")) - 1),
+        cells.number("service_years", 0.0, _MOST_SERVICE),
+        cells.amount("wage", cells.minimum_wage(), "the minimum wage"),
+        cells.number(NUMBER, 0.0, missing=1.0),
+    )
+    births = [parse_integer(cell) for cell in cells.table.column("birth_year")]
+    for line, birth, age, service in zip(cells.table.lines, births, found.age, found.service, strict=True):
+        if birth is not None and service > age - first_age:
+            said = f"{service:g} is not allowed; at most {age - first_age}, the years since age {first_age}"
+            cells.fault(line, "service_years", said)
+    cells.stop()
+    return found
+
+
+def members(resolved: Resolved, shares: Float, share_ages: Int) -> list[Block]:
     """Members of the file as blocks of one wage each.
 
     Parameters
     ----------
-    first_age, last_age : int
-        Ages of active membership.
     shares : float64 (sex, age)
         Contributors by age on ``share_ages``; with the wage profile they give the mean wage that relative wages refer to.
 
@@ -171,32 +292,15 @@ def members(resolved: Resolved, first_age: int, last_age: int, shares: Float, sh
     AssumptionError
         With every line that cannot be used.
     """
-    faults: list[Fault] = []
-    state_year = int(resolved.number("reform.state_year"))
-    found = [
-        (
-            line.choice("sex", SEXES),
-            line.age("birth_year", state_year, first_age, last_age - 1),
-            line.number("service_years", 0.0, 60.0),
-            line.number("yearly_wage", 0.0),
-            line.number(NUMBER, 0.0, missing=1.0),
-            line,
-        )
-        for line in _lines(resolved, MEMBERS, _MEMBER_COLUMNS, faults)
-    ]
-    for _, age, service, _, _, line in found:
-        if service > age - first_age and not faults:
-            line.fault("service_years", f"at most {age - first_age}, the years since age {first_age}")
-    if faults:
-        raise AssumptionError(faults)
-    sexes = np.array([row[0] for row in found], dtype=np.int64)
-    ages = np.array([row[1] for row in found], dtype=np.int64)
+    found = _members(resolved)
+    sex = np.array(found.sex, dtype=np.int64)
+    ages = np.array(found.age, dtype=np.int64)
     first_year = np.array([int(resolved.number("reform.first_year"))])
-    mean = mean_wages(resolved, ages, sexes, first_year, 0, shares, share_ages)[:, 0]
+    mean = mean_wages(resolved, ages, sex, first_year, 0, shares, share_ages)[:, 0]
     return [
         Block(
             age=age,
-            sex=sex,
+            sex=of,
             entry=-1,
             kind=MEMBER,
             service=service,
@@ -205,37 +309,106 @@ def members(resolved: Resolved, first_age: int, last_age: int, shares: Float, sh
             heads=number,
             wages=((float(wage / mean[at]), 1.0),),
         )
-        for at, (sex, age, service, wage, number, _) in enumerate(found)
+        for at, (of, age, service, wage, number) in enumerate(zip(*found[1:], strict=True))
     ]
 
 
-def pensioners(resolved: Resolved, kinds: tuple[str, ...], first_age: int, last_age: int) -> list[Pensioner]:
-    """Pensioners of the file.
+class _Pensioners(NamedTuple):
+    cells: _Cells
+    kind: list[int]
+    sex: list[int]
+    age: list[int]
+    pension: list[float]
+    number: list[float]
 
-    Parameters
-    ----------
-    kinds : tuple of str
-        Kinds that the assumptions know.
-    first_age, last_age : int
-        Ages of the tables of mortality.
+
+def _pensioners(resolved: Resolved) -> _Pensioners:
+    kinds = tuple(str(kind) for kind in resolved.table("pensions.ongoing").coords["kind"])
+    first_age = int(resolved.table("mortality.active").coords["age"][0])
+    cells = _cells(resolved, PENSIONERS, ("kind", "sex", "birth_year"), "pension")
+    least = resolved.number("law_1973.orphan_share") * cells.minimum_wage()
+    found = _Pensioners(
+        cells,
+        cells.choice("kind", kinds),
+        cells.sex(),
+        cells.age(first_age, last_age_of(resolved)),
+        cells.amount("pension", least, "an orphan's share of the minimum pension"),
+        cells.number(NUMBER, 0.0, missing=1.0),
+    )
+    cells.stop()
+    return found
+
+
+def pensioners(resolved: Resolved) -> list[Pensioner]:
+    """Pensioners of the file; kinds are those of `pensions.ongoing`.
 
     Raises
     ------
     AssumptionError
         With every line that cannot be used.
     """
-    faults: list[Fault] = []
-    state_year = int(resolved.number("reform.state_year"))
-    found = [
-        Pensioner(
-            line.choice("kind", kinds),
-            line.choice("sex", SEXES),
-            line.age("birth_year", state_year, first_age, last_age),
-            line.number("yearly_pension", 0.0),
-            line.number(NUMBER, 0.0, missing=1.0),
-        )
-        for line in _lines(resolved, PENSIONERS, _PENSIONER_COLUMNS, faults)
-    ]
-    if faults:
-        raise AssumptionError(faults)
-    return found
+    return [Pensioner(*line) for line in zip(*_pensioners(resolved)[1:], strict=True)]
+
+
+def totals(resolved: Resolved) -> tuple[Totals, ...]:
+    """Control totals of the files of members and pensioners that are named, in this order; empty where none is.
+
+    Raises
+    ------
+    AssumptionError
+        With every line that cannot be used.
+    """
+    found = []
+    if resolved.text(MEMBERS):
+        one = _members(resolved)
+        found.append(_totals(one.cells, one.sex, one.age, one.wage, one.number))
+    if resolved.text(PENSIONERS):
+        other = _pensioners(resolved)
+        found.append(_totals(other.cells, other.sex, other.age, other.pension, other.number))
+    return tuple(found)
+
+
+def _totals(
+    cells: _Cells, sex: list[int], age: list[int], amount: list[float], number: list[float]
+) -> Totals:
+    resolved = cells.resolved
+    minimum = cells.minimum_wage()
+    heads, ages, pesos = np.array(number), np.array(age), np.array(amount)
+    persons = float(heads.sum())
+    floor = resolved.number("population.wage_floor_mw") if cells.name == MEMBERS else 1.0
+    first_year = [int(resolved.number("reform.first_year"))]
+    ceiling = float(resolved.path("contributions.ceiling_retirement", first_year)[0])
+    # Files round to the peso, the minimum wage has centavos.
+    at_floor = float(heads[pesos <= floor * minimum + _HALF_A_PESO].sum())
+    at_ceiling = float(heads[pesos >= ceiling * minimum - _HALF_A_PESO].sum())
+    per_head = 1.0 / persons if persons > 0.0 else math.nan
+    notices = []
+    for share, limit, where, unit in (
+        (at_floor * per_head, "population.notice_at_floor", "the floor", "a month or a day"),
+        (
+            at_ceiling * per_head,
+            "population.notice_at_ceiling",
+            "the ceiling",
+            "a year in a column by month or day",
+        ),
+    ):
+        if cells.name == MEMBERS and share > resolved.number(limit):
+            said = f"{100.0 * share:.1f}% of the persons are at {where}; are the amounts {unit}?"
+            notices.append(f"{cells.table.file}: {said}")
+    return Totals(
+        name=cells.name,
+        file=cells.table.file,
+        sha256=cells.table.sha256,
+        rows=len(cells.table.rows),
+        persons=persons,
+        men=float(heads[np.array(sex) == SEXES.index("m")].sum()),
+        women=float(heads[np.array(sex) == SEXES.index("f")].sum()),
+        youngest=int(ages.min()),
+        oldest=int(ages.max()),
+        mean_age=float(heads @ ages) * per_head,
+        amount=float(heads @ pesos),
+        mean_mw=float(heads @ pesos) * per_head / minimum,
+        at_floor=at_floor,
+        at_ceiling=at_ceiling,
+        notices=tuple(notices),
+    )

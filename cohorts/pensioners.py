@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import Resolved
+from assumptions import AssumptionError, Resolved
 from cohorts import members
 from cohorts.careers import minimum_wage_of
 from cohorts.families import entitled_share, spouse_survival
@@ -19,6 +19,8 @@ from cohorts.tables import by_sex_age
 Float = NDArray[np.float64]
 
 
+# Below this share of the distribution its differences are rounding.
+_LEAST_MASS = 1e-9
 _LIFE_TABLES = ("mortality.active", "mortality.disabled")
 
 
@@ -50,7 +52,14 @@ def _age_distribution(mean: float, deviation: float, lowest: int, ages: tuple[in
     weight = np.array(
         [normal.cdf(a + 0.5) - normal.cdf(a - 0.5) if a >= lowest else 0.0 for a in ages], dtype=np.float64
     )
-    share: Float = weight / weight.sum()
+    mass = float(weight.sum())
+    if mass < _LEAST_MASS:
+        raise AssumptionError.single(
+            "pensions.ongoing_age_mean, pensions.ongoing_age_sd, pensions.ongoing_age_min",
+            f"a mean age of {mean:g} with a deviation of {deviation:g} leaves nobody of {lowest} to {ages[-1]}",
+            "a mean nearer to these ages, or a larger deviation",
+        )
+    share: Float = weight / mass
     share.flags.writeable = False
     return share
 
@@ -108,7 +117,7 @@ def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[n
         heads = np.zeros((len(kinds), 2, ages.size))
         units = np.zeros_like(heads)
         minimum_wage = minimum_wage_of(resolved, int(resolved.number("reform.state_year")))
-        for one in members.pensioners(resolved, kinds, first, int(ages[-1])):
+        for one in members.pensioners(resolved):
             heads[one.kind, one.sex, one.age - first] += one.number
             units[one.kind, one.sex, one.age - first] += one.number * one.pension / minimum_wage
         return ages, heads, units

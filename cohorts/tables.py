@@ -20,7 +20,7 @@ def age_rows(table: Table, ages: Int) -> Int:
 
 
 def sex_age_rates(resolved: Resolved, name: str, ages: Int, scale: float = 1.0) -> Float:
-    """Rates of a (sex, age) table at ``ages``, scaled.
+    """Rates of a (sex, age) table at ``ages``, times a factor; a rate past 1 is 1.
 
     Returns
     -------
@@ -29,17 +29,14 @@ def sex_age_rates(resolved: Resolved, name: str, ages: Int, scale: float = 1.0) 
     Raises
     ------
     AssumptionError
-        If an age is missing or a scaled rate exceeds 1.
+        If an age is missing.
     """
     table = resolved.table(name)
     rows = age_rows(table, ages)
     if (rows < 0).any():
         missing = int(ages[rows < 0][0])
         raise AssumptionError.single(name, f"age {missing} is missing", f"ages {ages[0]} to {ages[-1]}")
-    rates = table.values[:, rows] * scale
-    if (rates > 1.0).any():
-        raise AssumptionError.single(name, f"scaled by {scale:g} a rate exceeds 1", "rates within 0 and 1")
-    return np.ascontiguousarray(rates)
+    return np.ascontiguousarray(np.minimum(table.values[:, rows] * scale, 1.0))
 
 
 def by_sex_age(resolved: Resolved, name: str, ages: Int) -> Float:

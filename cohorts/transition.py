@@ -25,8 +25,7 @@ def members(resolved: Resolved) -> list[Block]:
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
     if resolved.text(files.MEMBERS):
-        last_age = int(resolved.number("retirement.last_age"))
-        return files.members(resolved, int(ages[0]), last_age, shares, ages)
+        return files.members(resolved, shares, ages)
     total = resolved.number("population.active_1996")
     weights = resolved.table("population.service_weights").values
     service = past_service(resolved, ages)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import N_CEILINGS
+from engine.checked import arithmetic, finite
 from engine.kernels.types import Economy
 
 Float = NDArray[np.float64]
@@ -40,10 +41,20 @@ def average_price(end: Float, before: Float) -> Float:
 
 def gdp(resolved: Resolved, years: Int) -> Float:
     """GDP, pesos of December 1996 a year, float64 (year,)."""
-    base = int(resolved.number("economy.gdp_base_year"))
+    return _gdp(resolved, years, "economy")
+
+
+def replica_gdp(resolved: Resolved, years: Int) -> Float:
+    """GDP of which printed columns are shares, whatever the GDP of the run; pesos of December 1996, float64 (year,)."""
+    return _gdp(resolved, years, "replica")
+
+
+def _gdp(resolved: Resolved, years: Int, room: str) -> Float:
+    base = int(resolved.number(f"{room}.gdp_base_year"))
     span = np.arange(min(base, int(years[0])), max(base, int(years[-1])) + 1)
-    growth = resolved.path("economy.gdp_growth", span)
-    level = resolved.number("economy.gdp_1997") * level_path(growth, span, base)
+    growth = resolved.path(f"{room}.gdp_growth", span)
+    with arithmetic(f"{room}.gdp_growth"):
+        level = resolved.number(f"{room}.gdp_1997") * level_path(growth, span, base)
     return level[int(years[0]) - int(span[0]) :][: years.size]
 
 
@@ -70,6 +81,19 @@ def guarantee(resolved: Resolved, years: Int) -> Float:
     return first * level_path(growth, years, int(years[0]))
 
 
+def _with_history(resolved: Resolved, name: str, years: Int, first_year: int) -> Float:
+    """A path that also covers the years whose wages are averaged; refused where it begins too late."""
+    begins = int(resolved.dated(name).years[0])
+    if int(years[0]) < begins:
+        raise AssumptionError.single(
+            name,
+            f"begins in {begins}, and averages of wages before {first_year} need {years[0]}",
+            "fewer years of averages (law_1973.average_years, law_1995.iv_average_years), a price base"
+            f" (economy.price_base_year) that is not earlier, or a path from {years[0]} on",
+        )
+    return resolved.path(name, years)
+
+
 def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Economy:
     """Economy of a resolved pack.
 
@@ -84,14 +108,19 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
     Raises
     ------
     AssumptionError
-        If the state's year is outside the history.
+        If the state's year is outside the history, or a path is not finite.
     """
+    with arithmetic("paths of the economy"):
+        return finite(_build(resolved, years, past, n_durations), "paths of the economy")
+
+
+def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Economy:
     base_year = int(resolved.number("economy.price_base_year"))
     first = min(int(years[0]) - past, base_year) - 1
     span = np.arange(first, int(years[-1]) + n_durations + 1)
     offset = int(years[0]) - past - first
     future = np.arange(int(years[0]), int(years[-1]) + n_durations + 1)
-    inflation = resolved.path("economy.inflation", span)
+    inflation = _with_history(resolved, "economy.inflation", span, int(years[0]))
     if base_year > int(span[-1]):
         raise AssumptionError.single(
             "economy.price_base_year", f"{base_year} is after the projection", f"at most {years[-1]}"
@@ -100,7 +129,7 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
     average = np.empty_like(end)
     average[1:] = average_price(end[1:], end[:-1])
     average[0] = end[0]
-    growth = resolved.path("economy.real_minimum_wage_growth", span)
+    growth = _with_history(resolved, "economy.real_minimum_wage_growth", span, int(years[0]))
     minimum = (
         resolved.number("economy.minimum_wage_daily")
         * resolved.number("economy.days_per_year")
@@ -110,7 +139,7 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
     window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
     ceilings = np.empty((N_CEILINGS, window.size))
     for i, name in enumerate(CEILINGS):
-        ceilings[i] = resolved.path(name, window)
+        ceilings[i] = _with_history(resolved, name, window, int(years[0]))
     indexation = minimum[offset + past :]
     if resolved.switch("basis.old_law_indexation") == "none":
         indexation = np.ones(future.size)
@@ -124,5 +153,7 @@ def build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econom
         guarantee=np.ascontiguousarray(guarantee(resolved, future)),
         in_force=in_force(resolved, years),
         ceilings=ceilings,
-        wage_ceiling_old_law=np.ascontiguousarray(resolved.path("law_1973.ceiling_average_wage", window)),
+        wage_ceiling_old_law=np.ascontiguousarray(
+            _with_history(resolved, "law_1973.ceiling_average_wage", window, int(years[0]))
+        ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from assumptions import Resolved
@@ -18,6 +17,7 @@ from cohorts.axes import (
 )
 from cohorts.decrements import active_ages
 from cohorts.survival import longest_duration, survival_table
+from engine.compiled import njit
 from engine.kernels.types import Payments
 from engine.law.old import survivors_share
 

@@ -21,6 +21,7 @@ from assumptions import Resolved
 from cohorts import axes, decrements, entrants, members, pensioners, population
 from cohorts.records import Decrements, Population
 from engine import history, payments
+from engine.checked import arithmetic, finite
 from engine.kernels.annuity import annuity_values
 from engine.kernels.heads import project_heads
 from engine.kernels.types import Economy, Heads, Payments
@@ -139,8 +140,13 @@ def demography(resolved: Resolved, years: Int, past: int) -> Demography:
         people_key, lambda: _make_people(resolved, years, past, whole_career, layout_key)
     )
     payment_key = resolved.fingerprint(_PAYMENT_PREFIXES)
-    pay = _PAYMENTS.get(payment_key, lambda: payments.build(resolved))
+    pay = _PAYMENTS.get(payment_key, lambda: _make_payments(resolved))
     return Demography(people, rates, pay, heads, payment_key)
+
+
+def _make_payments(resolved: Resolved) -> Payments:
+    with arithmetic("expected payments"):
+        return finite(payments.build(resolved), "expected payments")
 
 
 def _layout_key(resolved: Resolved, years: Int) -> tuple[Any, ...]:
@@ -153,22 +159,29 @@ def _layout_key(resolved: Resolved, years: Int) -> tuple[Any, ...]:
 def _make_people(
     resolved: Resolved, years: Int, past: int, whole_career: bool, layout_key: tuple[Any, ...]
 ) -> tuple[Population, Decrements, Heads]:
-    rates = decrements.build(resolved)
-    open_group = resolved.flag("population.open_group")
-    layout = _LAYOUTS.get(layout_key, lambda: population.layout(resolved, years.size, open_group))
-    people = population.with_wages(resolved, layout, years, past)
-    if whole_career:
-        people = history.with_career_balances(resolved, people, past)
+    with arithmetic("population and decrements"):
+        rates = finite(decrements.build(resolved), "decrements")
+        people = finite(_people(resolved, years, past, whole_career, layout_key), "population")
+        (contributors,) = finite((entrants.contributors_path(resolved, years),), "number of contributors")
     heads = project_heads(
         people,
         rates,
-        entrants.contributors_path(resolved, years),
+        contributors,
         resolved.number("contributions.density"),
         resolved.number("law_1973.weeks_retirement"),
         resolved.number("law_1973.weeks_per_year"),
-        open_group,
+        resolved.flag("population.open_group"),
     )
     return people, rates, heads
+
+
+def _people(
+    resolved: Resolved, years: Int, past: int, whole_career: bool, layout_key: tuple[Any, ...]
+) -> Population:
+    open_group = resolved.flag("population.open_group")
+    layout = _LAYOUTS.get(layout_key, lambda: population.layout(resolved, years.size, open_group))
+    people = population.with_wages(resolved, layout, years, past)
+    return history.with_career_balances(resolved, people, past) if whole_career else people
 
 
 def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[Float, Float]:
@@ -196,5 +209,10 @@ def ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
     file = members.digest(resolved, members.PENSIONERS)
     prefixes = _ONGOING_PREFIXES + _PENSIONS_IN_PESOS if file else _ONGOING_PREFIXES
     key = (resolved.fingerprint(prefixes), file, n_years)
-    found: pensioners.Ongoing = _ONGOING.get(key, lambda: pensioners.build(resolved, n_years))
+    found: pensioners.Ongoing = _ONGOING.get(key, lambda: _make_ongoing(resolved, n_years))
     return found
+
+
+def _make_ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
+    with arithmetic("pensions in payment"):
+        return finite(pensioners.build(resolved, n_years), "pensions in payment")

@@ -15,6 +15,7 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes
 from engine import economy as economy_paths
 from engine import prepare, rules
+from engine.checked import finite
 from engine.kernels.flows import project_flows
 from engine.kernels.types import Economy, Flows, Heads
 
@@ -184,7 +185,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     mpg_replica = resolved.switch("basis.mpg") == "replica" and resolved.flag("reform.enacted")
     if mpg_replica:
         guarantee = np.zeros_like(guarantee)
-        guarantee[axes.RETIREMENT] = gdp * (
+        guarantee[axes.RETIREMENT] = economy_paths.replica_gdp(resolved, years) * (
             resolved.path("replica.mpg", years)
             * resolved.number("replica.mpg_series_factor")
             * resolved.path("replica.mpg_scenario_factor", years)
@@ -258,10 +259,13 @@ def _check_heads(resolved: Resolved, years: Int, heads: Heads) -> None:
     short = heads.entrants < -_HEADS_TOLERANCE * scale
     if short.any():
         year = int(years[np.flatnonzero(short)[0]])
+        growth = resolved.item("population.contributors_growth").derived
+        of = f" ({', '.join(growth.inputs)})" if growth is not None else ""
         raise AssumptionError.single(
             "population.contributors_growth",
-            f"in {year} those who stay exceed the number of contributors by {-heads.entrants[short][0]:,.0f}",
-            "a path that leaves room for entrants: more contributors or stronger decrements",
+            f"in {year} those who stay (population.active_1996, population.inactive_number, less decrements) exceed the"
+            f" contributors (population.contributors) by {-heads.entrants[short][0]:,.0f}",
+            f"a path{of} that leaves room for entrants: more contributors or stronger decrements",
         )
 
 
@@ -269,8 +273,8 @@ def flows_of(
     resolved: Resolved, demography: prepare.Demography, economy: Economy, past: int, years: Int, detail: bool
 ) -> Flows:
     """Flows of a demography, its own or one with other heads, under the law of a resolved pack."""
-    value_old, value_real = prepare.annuities(demography, economy, years.size)
-    return project_flows(
+    value_old, value_real = finite(prepare.annuities(demography, economy, years.size), "values of annuities")
+    flows: Flows = project_flows(
         demography.population,
         demography.heads,
         demography.decrements,
@@ -278,10 +282,11 @@ def flows_of(
         value_old,
         value_real,
         economy,
-        rules.old_law_tables(resolved),
-        rules.rules(resolved, years.size, past),
+        finite(rules.old_law_tables(resolved), "tables of the law of 1973"),
+        finite(rules.rules(resolved, years.size, past), "rules and laws"),
         detail,
     )
+    return flows
 
 
 def _method_by_type(resolved: Resolved, by_factor: bool) -> tuple[str, ...]:

@@ -147,7 +147,10 @@ def rules(resolved: Resolved, n_years: int, past: int) -> Rules:
 
 def law_of_year(prepared: Rules, t: int) -> Law:
     """The law of awards of year ``t``, counted from the first."""
-    return of_year.law_of_year(prepared.old, prepared.new, t, prepared.recognition, prepared.guarantee_rule)
+    found: Law = of_year.law_of_year(
+        prepared.old, prepared.new, t, prepared.recognition, prepared.guarantee_rule
+    )
+    return found
 
 
 def by_year(law: OldLaw | NewLaw, n_years: int) -> np.ndarray:

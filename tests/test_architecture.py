@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import os
 import re
 import shutil
@@ -10,7 +11,9 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -35,6 +38,54 @@ def without_caches(folder: Path) -> set[PurePosixPath]:
         for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
+
+
+def requirements(extra: str, project: dict[str, Any]) -> Iterator[str]:
+    """Names of the packages that an extra installs, those of `annexv[...]` in it and of the base included."""
+    own = re.compile(r"annexv\[(.+)\]")
+    for text in [*project["dependencies"], *project["optional-dependencies"][extra]]:
+        more = own.fullmatch(text)
+        if more:
+            for name in more[1].split(","):
+                yield from requirements(name, project)
+        else:
+            yield re.match(r"[\w.-]+", text)[0].lower().replace("_", "-")  # type: ignore[index]
+
+
+def imported(path: Path) -> set[str]:
+    """First words of the absolute imports of a module, wherever in it they stand."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_the_extra_test_holds_everything_that_tests_import() -> None:
+    """The README's command installs nothing else; what only `dev` brings must not be met here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = set(requirements("test", project))
+    ours = {*PACKAGES, "tests", "benchmarks", *sys.stdlib_module_names}
+    of_module = importlib.metadata.packages_distributions()
+    missing = {
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for folder in ("tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in imported(path) - ours
+        if not declared & {known.lower().replace("_", "-") for known in of_module.get(name, [name])}
+    }
+    assert missing == set()
+
+
+def test_dependencies_have_a_floor_and_a_ceiling() -> None:
+    """Those that people install; benchmarks/dependencies.py tries both ends."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    stated = [*project["dependencies"], *(text for name in extras if name != "dev" for text in extras[name])]
+    plain = [text.partition(";")[0].strip() for text in stated if not text.startswith("annexv[")]
+    assert [text for text in plain if not re.fullmatch(r"[\w.-]+>=[\w.]+,<[\w.]+", text)] == []
 
 
 @pytest.mark.parametrize("dotted", FOLDERS)
@@ -93,8 +144,8 @@ def imported_names(path: Path) -> set[str]:
 
 # What each plain module may import of ours. `cohorts.axes` and `cohorts.records` are what cohorts fill and kernels read.
 PLAIN = {
-    "engine/law": ("engine.law",),
-    "engine/kernels": ("engine.kernels", "engine.law", "cohorts.axes", "cohorts.records"),
+    "engine/law": ("engine.law", "engine.compiled"),
+    "engine/kernels": ("engine.kernels", "engine.law", "engine.compiled", "cohorts.axes", "cohorts.records"),
     "cohorts/axes.py": (),
     "cohorts/records.py": ("cohorts.axes",),
     "cohorts/__init__.py": (),

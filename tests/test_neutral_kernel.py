@@ -34,6 +34,9 @@ from benchmarks.neutral_kernel import (
     vector_bits,
 )
 
+# Compiling the variants takes longer than running them, and no command uses them.
+pytestmark = pytest.mark.slow
+
 
 def by_hand(tables: Tables, cells: Cells, scenarios: Scenarios) -> Floats:
     """The kernel in plain Python, in the letters of its definition; array [cases, STEPS, outputs]."""

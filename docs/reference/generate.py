@@ -14,6 +14,7 @@ import assumptions
 from assumptions import audit
 from assumptions.units import UNITS
 from engine import cli
+from engine.cli import common
 from engine.outputs import schema
 
 HERE = Path(__file__).parent
@@ -62,9 +63,9 @@ def commands() -> str:
     page = [
         NOTICE,
         "# Command line\n",
-        "Exit status: 0 done; 1 done, and a stated tolerance is broken, a rerun differs, or the program has a defect; 2 the"
-        " input is at fault, and one message on stderr says how; 130 interrupted. `NO_COLOR` is honoured; output to a file"
-        " or a pipe has neither colours nor progress lines. `annexv --install-completion` sets up completion.\n",
+        table(["Exit status", "meaning"], [[status, said] for status, said in common.STATUSES.items()]),
+        "`NO_COLOR` is honoured; output to a file or a pipe has neither colours nor progress lines."
+        " `annexv --install-completion` sets up completion.\n",
     ]
 
     def add(command: Any, name: str, parent: Any) -> None:

@@ -13,8 +13,9 @@ from cohorts import axes, careers, decrements, population
 from cohorts.blocks import Block
 from cohorts.records import Population
 from engine import economy as economy_paths
-from engine import payments, prepare, rules
+from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
+from engine.checked import finite
 from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
 
@@ -88,9 +89,11 @@ def worth(resolved: Resolved) -> Worth:
     oldest = int(ages.max(initial=first_age))
     if oldest >= last_age:
         raise AssumptionError.single(
-            "balance.worth_ages", f"{oldest} is no age of a contributor", f"below {last_age}"
+            "balance.worth_ages",
+            f"{oldest} is no age of a contributor",
+            f"below {last_age} (retirement.last_age)",
         )
-    pay = payments.build(resolved)
+    pay = finite(payments.build(resolved), "expected payments")
     n_durations = pay.total.shape[3]
     n_years = last_age - int(ages.min(initial=0)) + n_durations
     years = np.arange(first_year, first_year + n_years)
@@ -118,6 +121,8 @@ def worth(resolved: Resolved) -> Worth:
             for sex in range(len(SEXES))
         ]
     people = population.assemble(resolved, blocks, years, past)
+    if resolved.switch("basis.account_history") == "whole_career":
+        people = history.with_career_balances(resolved, people, past)
     demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
     value_old, value_real = prepare.annuities(
         demography._replace(
@@ -130,8 +135,8 @@ def worth(resolved: Resolved) -> Worth:
         [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")], dtype=np.float64
     )
     flows, wages, replacement = worth_flows(
-        people,
-        demography.decrements,
+        finite(people, "population"),
+        finite(demography.decrements, "decrements"),
         pay,
         value_old,
         value_real,
@@ -221,7 +226,10 @@ def _premiums(resolved: Resolved, years: Int) -> Premiums:
     number = resolved.number
     payers = ("employer", "worker")
     split = resolved.table("balance.contribution_split").values
-    counted = float((split * resolved.table("balance.counted_branches").values).sum() / split.sum())
+    whole = float(split.sum())
+    counted = (
+        float((split * resolved.table("balance.counted_branches").values).sum()) / whole if whole else 0.0
+    )
     return Premiums(
         old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
         retirement=number("contributions.retirement_employer"),

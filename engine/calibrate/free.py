@@ -195,6 +195,8 @@ def _from_range(resolved: Resolved, name: str) -> FreeEntry | Fault:
         low, high = low * float(flat.min()), high * float(flat.max())
     elif mode == "shift":
         low, high = low + float(flat.min()), high + float(flat.max())
+    if item.scaling is not None:
+        low, high = max(low, 0.0), min(high, 1.0)  # a scaled probability is held there
     if not low < high:
         return Fault(
             "--free", name, "is 0 in all cells; give lower, upper and step in a [[free]] of --targets"

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from assumptions import AssumptionError, Fault, published
+from assumptions.files import read_toml
 from assumptions.model import Strict
 from assumptions.reading import pydantic_faults
-from assumptions.text import nearest, read_toml, shown
+from assumptions.text import nearest, shown
 
 Float = NDArray[np.float64]
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Resolved, load
+from assumptions.spreadsheet import Writer
 from engine.calibrate import BASIS, calibrate, cases, measure, plan, with_settings
 from engine.calibrate.free import build
 from engine.calibrate.objective import Objective
@@ -115,7 +116,7 @@ class Studies:
     def as_csv(self) -> str:
         """One line a number, six significant digits."""
         stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = Writer(stream)
         writer.writerow(_HEADER)
         writer.writerows((f.study, f.case, f.quantity, f.place, f"{f.value:.6g}") for f in self.figures)
         return stream.getvalue()

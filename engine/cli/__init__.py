@@ -60,28 +60,60 @@ def build() -> typer.Typer:
 
     for name in MODULES:
         importlib.import_module(f"engine.cli.{name}").register(app)
+    _say_statuses(app)
     return app
+
+
+def _say_statuses(app: typer.Typer) -> None:
+    """Let the help of every command end with the exit statuses."""
+    said = "; ".join(f"{status} {meaning}" for status, meaning in common.STATUSES.items())
+    app.info.epilog = f"Exit status: {said}."
+    short = (
+        f"Exit status: 0 well, {common.NOT_ALL_WELL} done, not all well, {common.BAD_INPUT} wrong input; annexv --help has"
+        " all."
+    )
+
+    def tell(group: typer.Typer) -> None:
+        for command in group.registered_commands:
+            command.epilog = short
+        for inner in group.registered_groups:
+            if inner.typer_instance is not None:
+                inner.epilog = short
+                tell(inner.typer_instance)
+
+    tell(app)
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status.
 
-    0: done; 1: done, and a stated tolerance is broken (or a defect of the program); 2: the input is at fault, and one
-    message on stderr says how; 130: interrupted.
+    They are those of :data:`common.STATUSES`.
     """
     common.repair_streams()
+    status = _status(args)
+    raise SystemExit(common.flush() or status)
+
+
+def _status(args: Sequence[str] | None) -> int:
+    """Exit status of a command, its messages printed."""
     try:
-        build()(args=None if args is None else list(args), prog_name="annexv")
-    except SystemExit as left:
-        # typer turns an interruption into a silent exit.
-        if isinstance(getattr(left.__context__, "__cause__", None), KeyboardInterrupt):
+        try:
+            build()(args=None if args is None else list(args), prog_name="annexv")
+        except SystemExit as left:
+            # typer turns an interruption and a closed pipe into a silent exit.
+            if isinstance(left.__context__, BrokenPipeError):
+                return common.CLOSED_PIPE
+            if isinstance(getattr(left.__context__, "__cause__", None), KeyboardInterrupt):
+                common.complain(common.INTERRUPTED)
+            return left.code if isinstance(left.code, int) else 0 if left.code is None else common.BAD_INPUT
+        except KeyboardInterrupt:
             common.complain(common.INTERRUPTED)
-        raise
-    except KeyboardInterrupt:
-        common.complain(common.INTERRUPTED)
-        raise SystemExit(130) from None
-    except Exception as error:
-        raise SystemExit(common.explain(error)) from None
+            return common.INTERRUPTED_STATUS
+        except Exception as error:
+            return common.explain(error)
+    except BrokenPipeError:
+        return common.CLOSED_PIPE
+    return 0
 
 
 __all__ = ["MODULES", "build", "main"]

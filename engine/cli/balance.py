@@ -49,6 +49,8 @@ def balance(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
@@ -60,6 +62,7 @@ def balance(
     Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
     report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     if out is not None:
         from engine.outputs.files import check_target
 
@@ -80,12 +83,13 @@ def balance(
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
     dataset = outputs.balance(resolved, year)
     command = _command(date, code, rate, to, sets, overlays)
+    if out is not None:
+        outputs.write(dataset, out, command=command, overwrite=force)
     if json:
         common.print_json(_plain(dataset))
     else:
         _print(dataset, pack.title, resolved)
     if out is not None:
-        outputs.write(dataset, out, command=command, overwrite=force)
         common.console(stderr=True).print(f"Written: {out}", soft_wrap=True)
 
 

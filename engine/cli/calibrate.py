@@ -14,7 +14,6 @@ from engine.cli import common
 if TYPE_CHECKING:
     from engine.calibrate import Calibration, Moved
 
-MISSED: Final = 1
 _MOST_SHOWN: Final = 8
 
 
@@ -101,7 +100,7 @@ def calibrate(
         if out is not None:
             typer.echo(f"Written: {out}")
     if not found.reached:
-        raise typer.Exit(MISSED)
+        raise typer.Exit(common.NOT_ALL_WELL)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -20,8 +21,21 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
-SOFTWARE_DEFECT: Final = 1
+SEX_CODES: Final = ("fm", "hm")
+NOT_ALL_WELL: Final = 1
 BAD_INPUT: Final = 2
+SOFTWARE_DEFECT: Final = 3
+INTERRUPTED_STATUS: Final = 130
+# What a shell gives for a program that SIGPIPE ended; scripts with pipefail know it. 0 would say that all was told.
+CLOSED_PIPE: Final = 141
+STATUSES: Final = {
+    0: "done and well",
+    NOT_ALL_WELL: "done and not all well: failed cases, a broken tolerance, a target not reached, not reproduced",
+    BAD_INPUT: "wrong input; messages on stderr say what and what is allowed",
+    SOFTWARE_DEFECT: "defect of the program",
+    INTERRUPTED_STATUS: "interrupted",
+    CLOSED_PIPE: "the reader of the output has gone, as head does",
+}
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
@@ -48,6 +62,20 @@ Overlays = Annotated[
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
     ),
 ]
+LowWages = Annotated[
+    bool,
+    typer.Option(
+        "--accept-low-wages", help="Wages below the minimum wage are meant; they are refused otherwise."
+    ),
+]
+SexCodes = Annotated[
+    str | None,
+    typer.Option(
+        "--sex-codes",
+        metavar="fm|hm",
+        help="What a bare m in a file of persons means: a man (fm) or a woman, mujer (hm).",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
@@ -69,6 +97,26 @@ def repair_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def flush() -> int:
+    """Hand on what is still to be printed; the exit status if nobody reads it any more, else 0.
+
+    What cannot be handed on is thrown away, or the interpreter would complain about it at its end.
+    """
+    status = 0
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            status = CLOSED_PIPE
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except (OSError, ValueError) as error:
+            if stream is sys.stdout:
+                status = explain(error)
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return status
+
+
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
@@ -76,6 +124,8 @@ def complain(message: str) -> None:
 
 def explain(error: BaseException) -> int:
     """Print one clear message for an error and return the exit status it deserves."""
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     from assumptions import AssumptionError
@@ -83,9 +133,8 @@ def explain(error: BaseException) -> int:
 
     if isinstance(error, AssumptionError | OutputError | InputError):
         lines = str(error).splitlines() or [type(error).__name__]
-        complain(
-            lines[0] if len(lines) == 1 else f"{len(lines)} faults:\n" + "\n".join(f"  {x}" for x in lines)
-        )
+        count = len(error.faults) if isinstance(error, AssumptionError) else len(lines)
+        complain(lines[0] if len(lines) == 1 else f"{count:,} faults:\n" + "\n".join(f"  {x}" for x in lines))
         return BAD_INPUT
     if isinstance(error, OSError):
         complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
@@ -116,6 +165,10 @@ def console(stderr: bool = False) -> Console:
 
     class Console(RichConsole):
         """Gives a table at least the width of its longest words and figures."""
+
+        def on_broken_pipe(self) -> None:
+            """The library would leave with the status of a failure."""
+            raise BrokenPipeError
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
@@ -199,6 +252,16 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
         said = f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError(f"--scenario {', '.join(unknown)}: not known; allowed are {', '.join(known)}{said}")
     return tuple(dict.fromkeys(given))
+
+
+def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | None) -> list[str]:
+    """Values of `--set` with those of `--accept-low-wages` and `--sex-codes`, which say how files of persons are read."""
+    given = list(sets or ())
+    if low_wages:
+        given.append("population.accept_low_wages=true")
+    if sex_codes is not None:
+        given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
+    return given
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -296,10 +359,12 @@ __all__ = [
     "INTERRUPTED",
     "InputError",
     "Json",
+    "LowWages",
     "Overlays",
     "RunFile",
     "Scenarios",
     "Sets",
+    "SexCodes",
     "Workers",
     "choose",
     "chosen_bases",
@@ -307,11 +372,13 @@ __all__ = [
     "complain",
     "console",
     "explain",
+    "flush",
     "load_packs",
     "parsed_sets",
     "print_json",
     "progress",
     "repair_streams",
+    "sets_of_files",
     "table",
     "waiting",
 ]

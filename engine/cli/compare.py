@@ -206,8 +206,7 @@ def _more(names: Sequence[str]) -> str:
 
 
 def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool, force: bool) -> None:
-    import csv
-
+    from assumptions.spreadsheet import Writer
     from engine.compare_runs import LINES
     from engine.outputs.files import whole
 
@@ -220,7 +219,7 @@ def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: boo
         whole(out, overwrite=force) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = Writer(stream)
         writer.writerow(
             (
                 "basis_a",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,6 @@ from engine.cli import common
 
 if TYPE_CHECKING:
     from engine.compare_runs import Rerun
-
-DIFFERENT: Final = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +62,7 @@ def rerun(
         if out is not None:
             typer.echo(f"Written: {out}")
     if not found.same:
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(common.NOT_ALL_WELL)
 
 
 def _print(run: Path, found: Rerun, cases: int, run_id: str) -> None:

@@ -29,6 +29,8 @@ def run(
     ] = common.BOTH,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     to: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last projected year.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
@@ -41,6 +43,7 @@ def run(
 
     Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which the next run replaces.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)

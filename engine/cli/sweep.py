@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +16,12 @@ import typer
 from engine.cli import common
 
 if TYPE_CHECKING:
-    from engine.sweeps import Progress
+    from engine.sweeps import Checked, Progress
 
-INTERRUPTED: Final = 130
 _LINE_EVERY: Final = 15.0  # seconds between lines of progress where there is no terminal
 _LISTED: Final = 10
+_LARGE: Final = 2_000  # projections; fewer take about half a minute
+_ASK_BEYOND: Final = 3600.0  # seconds
 _STAGES: Final = {"runs": "projecting", "writing": "writing the file"}
 
 
@@ -45,23 +47,37 @@ def sweep(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Start also what is expected to take more than an hour.")
+    ] = False,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
 
     A case that fails is recorded with its message and stops nothing. An interrupted sweep keeps its finished parts in the
     folder FILE.nc.parts; the same command with --resume goes on with them, and gives the same values as an undisturbed one.
+    Exit status 1 if any case or random path failed.
     """
+    sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     from engine import sweeps
+    from engine.outputs.files import check_target
 
     if resume and force:
         raise common.InputError("--resume and --force: give one of them")
-    plan = sweeps.prepare(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
-    for notice in plan.notices:
+    sweeps.check_workers(workers, scheduler)
+    checked = sweeps.check(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
+    check_target(out, overwrite=force or resume, suffixes=(".nc",))
+    for notice in checked.notices:
         common.complain(f"note: {notice}")
+    if not (resume and out.exists()):
+        _announce(checked, out, workers, scheduler, resume or yes)
+    with _progress("laying out the cases"):
+        plan = sweeps.lay_out(checked)
     started = time.perf_counter()
     try:
-        with _progress(plan.runs) as report:
+        with _progress("starting") as report:
             done = sweeps.to_file(
                 plan,
                 out,
@@ -74,7 +90,7 @@ def sweep(
             )
     except KeyboardInterrupt:
         common.complain(f"interrupted; finished parts are kept in {out}.parts, --resume goes on with them")
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(common.INTERRUPTED_STATUS) from None
     seconds = time.perf_counter() - started
     if json:
         common.print_json(
@@ -89,21 +105,51 @@ def sweep(
                 "sweep_sha256": plan.sha256,
             }
         )
-        return
-    scenarios = len(plan.context.resolved)
-    what = f"{done.cases:,} cases x {scenarios} scenario{'s' if scenarios > 1 else ''}"
-    if plan.context.paths > 1:
-        what += f" x {plan.context.paths:,} random paths"
-    if done.finished_before:
-        typer.echo(f"{out}: finished already and verified: {what}.")
     else:
-        found = f", of them {done.runs_found:,} of {done.runs:,} runs found done" if done.runs_found else ""
-        typer.echo(f"{what} in {seconds:.1f} s{found}.")
-        typer.echo(f"Written: {out}")
+        what = _what(done.cases, plan.context.scenarios, plan.context.paths)
+        if done.finished_before:
+            typer.echo(f"{out}: finished already and verified: {what}.")
+        else:
+            found = (
+                f", of them {done.runs_found:,} of {done.runs:,} runs found done" if done.runs_found else ""
+            )
+            typer.echo(f"{what} in {seconds:.1f} s{found}.")
+            typer.echo(f"Written: {out}")
+        if done.failed:
+            typer.echo(
+                f"Cases that failed: {done.failed:,} of {done.cases:,}; `annexv sweep-summary {out}` says why."
+            )
     if done.failed:
-        typer.echo(
-            f"Cases that failed: {done.failed:,} of {done.cases:,}; `annexv sweep-summary {out}` says why."
-        )
+        raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _what(cases: int, scenarios: int, paths: int) -> str:
+    said = f"{cases:,} cases x {scenarios} scenario{'s' if scenarios > 1 else ''}"
+    return said + (f" x {paths:,} random paths" if paths > 1 else "")
+
+
+def _announce(checked: Checked, out: Path, workers: int | None, scheduler: str | None, agreed: bool) -> None:
+    """Say at once how large a large sweep is; refuse what does not fit, or takes more than an hour and was not agreed to."""
+    from engine.sweeps import estimate
+
+    size = estimate.size(checked)
+    refused = [said] if (said := estimate.too_large(size, out)) else []
+    if size.projections < _LARGE and not refused:
+        return
+    what = _what(size.cases, size.scenarios, size.paths)
+    parts, file = estimate.said_bytes(size.part_bytes), estimate.said_bytes(size.file_bytes)
+    common.complain(f"{what}; disk: {file} before compression, and {parts} in parts until it is complete")
+    with _progress("measuring a projection"):
+        each = estimate.seconds_a_projection(checked)
+    seconds = estimate.seconds(size, each, 1 if scheduler is not None else workers)
+    where = "of one processor, shared by the cluster" if scheduler is not None else "expected"
+    common.complain(
+        f"{1000.0 * each:.3g} ms a projection here: {_clock(seconds)} (hours:minutes:seconds) {where}"
+    )
+    if seconds > _ASK_BEYOND and not agreed:
+        refused.append(f"{what} take {_clock(seconds)}, more than an hour; --yes starts them")
+    if refused:
+        raise common.InputError("\n".join(refused))
 
 
 def _command(file: Path, sets: Sequence[str] | None, overlays: Sequence[str] | None) -> str:
@@ -116,32 +162,55 @@ def _command(file: Path, sets: Sequence[str] | None, overlays: Sequence[str] | N
 
 
 @contextmanager
-def _progress(runs: int) -> Iterator[Progress]:
-    """A bar with rate and time left on a terminal, a line now and then elsewhere."""
+def _progress(doing: str) -> Iterator[Progress]:
+    """A bar with rate and time left on a terminal, a line now and then elsewhere; never silent for long."""
     if sys.stderr.isatty():
         with _bar() as report:
+            report(doing, 0, 0)
             yield report
         return
-    started = last = time.perf_counter()
-    first: int | None = None
+    lines = _Lines(doing)
+    stopped = threading.Event()
 
-    def line(stage: str, done: int, total: int) -> None:
-        nonlocal last, first
-        now = time.perf_counter()
-        if stage != "runs":
-            return
-        if first is None:
-            first = done
-        if now - last >= _LINE_EVERY and done > first:
-            last = now
-            rate = (done - first) / (now - started)
-            print(
-                f"annexv: {done:,} of {total:,} runs, {rate:,.3g} a second, {_clock((total - done) / rate)} left",
-                file=sys.stderr,
-                flush=True,
-            )
+    def tell() -> None:
+        while not stopped.wait(_LINE_EVERY):
+            print(f"annexv: {lines}", file=sys.stderr, flush=True)
 
-    yield line
+    thread = threading.Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield lines.report
+    finally:
+        stopped.set()
+        thread.join()
+
+
+class _Lines:
+    """What a sweep is doing, in a line."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._began = time.perf_counter()
+        self._first = self._done = self._total = 0
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        """A stage's progress."""
+        doing = _STAGES.get(stage, stage)
+        if doing != self._doing:
+            # What an earlier sweep has done is no speed of this one.
+            self._doing, self._began, self._first = doing, time.perf_counter(), done
+        self._done, self._total = done, total
+
+    def __str__(self) -> str:
+        seconds = time.perf_counter() - self._began
+        done = self._done - self._first
+        if not self._total:
+            return f"{self._doing}, {_clock(seconds)} so far"
+        said = f"{self._doing}: {self._done:,} of {self._total:,}"
+        if done <= 0:
+            return f"{said}, {_clock(seconds)} so far"
+        rate = done / seconds
+        return f"{said}, {rate:,.3g} a second, {_clock((self._total - self._done) / rate)} left"
 
 
 @contextmanager
@@ -177,7 +246,7 @@ def _bar() -> Iterator[Progress]:
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 # What an earlier sweep has done is no speed of this one.
-                tasks[stage] = bar.add_task(_STAGES[stage], total=total, completed=done)
+                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total or None, completed=done)
             bar.update(tasks[stage], completed=done)
 
         yield report
@@ -212,12 +281,19 @@ def sweep_summary(
         float | None,
         typer.Option("--budget", metavar="LINE", help="List cases above it, as 1.2 (percent of GDP)."),
     ] = None,
+    allow_failed: Annotated[
+        bool,
+        typer.Option(
+            "--allow-failed", help="Figures of the cases that are left, also where more than 1% failed."
+        ),
+    ] = False,
     json: common.Json = False,
 ) -> None:
     """What a sweep says: spread by year, what matters most, cases above a budget line, cases that failed.
 
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
-    correlations.
+    correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit
+    status 1 if any failed.
     """
     if budget is not None and not abs(budget) < float("inf"):
         raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")
@@ -232,74 +308,118 @@ def sweep_summary(
             year=year,
             budget=budget,
             most=None if json else _LISTED,
+            allow_failed=allow_failed,
         )
     if json:
         common.print_json(found)
-        return
-    _print(found)
+    else:
+        _print(found)
+    if found["cases_failed"]:
+        raise typer.Exit(common.NOT_ALL_WELL)
 
 
 def _print(found: dict[str, Any]) -> None:
-    from engine.outputs.tables import chosen_years
-
     console = common.console()
     units = f" ({found['units']})" if found["units"] else ""
     what = " ".join(filter(None, (found["output"], found["component"], found["scenario"], found["basis"])))
     console.print(f"{found['title']}: {found['cases']:,} cases, design {found['design']['kind'] or 'none'}.")
+    if found["refused"]:
+        console.print(f"No statistics: {found['refused']}; --allow-failed gives the figures of the others.")
+    else:
+        _statistics(console, found, what, units)
+    _failures(console, found)
+
+
+def _over(counts: dict[str, Any]) -> str:
+    """How many cases and paths a figure is over, where some failed; empty where none did."""
+    said = [
+        f"over {counts[what]:,} {name}, {counts[f'{what}_failed']:,} failed"
+        for what, name in (("cases", "cases"), ("paths", "paths"))
+        if counts.get(f"{what}_failed")
+    ]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _statistics(console: Any, found: dict[str, Any], what: str, units: str) -> None:
+    from engine.outputs.tables import chosen_years
+
     years = chosen_years(found["quantiles"]["years"])
+    over = _over(found["scenario_counts"])
     single = found["cases"] == 1 and "fan" in found
     if not single:
-        _quantiles(console, f"{what}{units}: quantiles over cases", found["quantiles"], years)
+        _quantiles(console, f"{what}{units}: quantiles over cases{over}", found["quantiles"], years)
     if "fan" in found:
+        of_case = {"paths": found["fan"]["paths"][0], "paths_failed": found["fan"]["paths_failed"][0]}
         fan = {**found["fan"], "values": found["fan"]["values"][0]}
-        _quantiles(console, f"{what}{units}: quantiles over random paths, case 0", fan, years)
+        title = f"{what}{units}: quantiles over random paths, case 0{_over(of_case)}"
+        _quantiles(console, title, fan, years)
     title = f"{what} in {found['year']}{units}"
     if "tornado" in found:
-        console.print(f"{title}: one parameter at a time", style="bold")
-        table = common.table("", ("parameter", "low", "at", "high", "at", "swing"))
-        for bar in found["tornado"]:
-            table.add_row(
-                bar["parameter"],
-                f"{bar['low']:.4f}",
-                f"{bar['low_value']:g}",
-                f"{bar['high']:.4f}",
-                f"{bar['high_value']:g}",
-                f"{bar['swing']:.4f}",
-            )
-        console.print(table)
-        if found["tornado"]:
-            console.print(f"Base case: {found['tornado'][0]['base']:.4f}. nan: as in the pack, or failed.\n")
+        _tornado(console, f"{title}: one parameter at a time{over}", found["tornado"])
     if "sobol" in found:
-        level = f"{found['sobol']['confidence_level']:.0%}"
-        console.print(f"{title}: shares of the variance (Sobol'), +- half the {level} interval", style="bold")
-        table = common.table("", ("parameter", "alone", "+-", "with interactions", "+-"))
-        for index in found["sobol"]["indices"]:
-            table.add_row(
-                index["parameter"],
-                f"{index['first']:.3f}",
-                f"{index['first_confidence']:.3f}",
-                f"{index['total']:.3f}",
-                f"{index['total_confidence']:.3f}",
-            )
-        console.print(table)
-        if found["sobol"]["groups_left_out"]:
-            console.print(
-                f"Groups of points left out for a failed case: {found['sobol']['groups_left_out']:,}."
-            )
-        console.print()
+        _sobol(console, title, found["sobol"])
     if found.get("rank_correlations"):
-        console.print(f"{title}: rank correlation", style="bold")
+        console.print(f"{title}: rank correlation{over}", style="bold")
         table = common.table("", ("parameter", "plain", "partial"))
         for rank in found["rank_correlations"]:
-            table.add_row(rank["parameter"], f"{rank['spearman']:+.3f}", f"{rank['partial']:+.3f}")
+            table.add_row(
+                rank["parameter"], _number(rank["spearman"], "+.3f"), _number(rank["partial"], "+.3f")
+            )
+        console.print(table)
+        console.print()
+    if "by_choice" in found:
+        console.print(f"{title}: by choice{over}", style="bold")
+        table = common.table(
+            "", ("parameter", "choice", "cases", "failed", "lowest", "median", "highest"), left=2
+        )
+        for item in found["by_choice"]:
+            figures = (_number(item[key], ".4f") for key in ("low", "median", "high"))
+            table.add_row(
+                item["parameter"], item["choice"], f"{item['cases']:,}", f"{item['cases_failed']:,}", *figures
+            )
         console.print(table)
         console.print()
     if "budget" in found:
         _budget(console, found["budget"], units)
-    if found["cases_failed"]:
-        console.print(f"Cases that failed: {found['cases_failed']:,} of {found['cases']:,}.")
-        for failure in found["failures"]:
-            console.print(f"  case {failure['case']}, {failure['scenario']}: {failure['message']}")
+
+
+def _number(value: float | str, form: str) -> str:
+    """A figure, a choice, or a dash where it is not defined."""
+    if isinstance(value, str):
+        return value
+    return f"{value:{form}}" if value == value else "-"
+
+
+def _tornado(console: Any, title: str, bars: list[dict[str, Any]]) -> None:
+    console.print(title, style="bold")
+    lost = any(bar["cases_failed"] for bar in bars)
+    table = common.table("", ("parameter", "low", "at", "high", "at", "swing", *(["failed"] if lost else [])))
+    for bar in bars:
+        row = [bar["parameter"], _number(bar["low"], ".4f"), _number(bar["low_value"], "g")]
+        row += [_number(bar["high"], ".4f"), _number(bar["high_value"], "g"), _number(bar["swing"], ".4f")]
+        table.add_row(*row, *([f"{bar['cases_failed']} of {bar['cases']}"] if lost else []))
+    console.print(table)
+    if bars:
+        console.print(f"Base case: {_number(bars[0]['base'], '.4f')}. -: as in the pack, or failed.\n")
+
+
+def _sobol(console: Any, title: str, found: dict[str, Any]) -> None:
+    level = f"{found['confidence_level']:.0%}"
+    over = _over(found)
+    console.print(
+        f"{title}: shares of the variance (Sobol'), +- half the {level} interval{over}", style="bold"
+    )
+    if found.get("reason"):
+        console.print(f"None: {found['reason']}.\n")
+        return
+    table = common.table("", ("parameter", "alone", "+-", "with interactions", "+-"))
+    for index in found["indices"]:
+        figures = ("first", "first_confidence", "total", "total_confidence")
+        table.add_row(index["parameter"], *(_number(index[key], ".3f") for key in figures))
+    console.print(table)
+    if found["groups_left_out"]:
+        console.print(f"Groups of points left out for a failed case: {found['groups_left_out']:,}.")
+    console.print()
 
 
 def _quantiles(console: Any, title: str, found: dict[str, Any], years: Sequence[int]) -> None:
@@ -308,21 +428,35 @@ def _quantiles(console: Any, title: str, found: dict[str, Any], years: Sequence[
     place = {year: at for at, year in enumerate(found["years"])}
     for at, probability in enumerate(found["probabilities"]):
         cells = (found["values"][place[year]][at] for year in years)
-        table.add_row(f"{probability:.0%}", *(f"{value:.3f}" for value in cells))
+        table.add_row(f"{probability:.0%}", *(_number(value, ".3f") for value in cells))
     console.print(table)
     console.print()
 
 
 def _budget(console: Any, found: dict[str, Any], units: str) -> None:
     where = f"in {found['year']}" if found["year"] is not None else "in any year"
-    console.print(f"Cases above {found['line']:g}{units} {where}: {found['cases_above']:,}.")
+    console.print(
+        f"Cases above {found['line']:g}{units} {where}: {found['cases_above']:,}{_over(found['of'])}."
+    )
     if not found["cases"]:
         return
     for case in found["cases"]:
-        values = ", ".join(f"{name} {value:g}" for name, value in case["parameters"].items())
+        values = ", ".join(f"{name} {_number(value, 'g')}" for name, value in case["parameters"].items())
         highest = f"{case['highest']:.4f} in {case['highest_year']}, above since {case['first_year']}"
         console.print(f"  case {case['case']}: {highest}; {values}")
     console.print()
+
+
+def _failures(console: Any, found: dict[str, Any]) -> None:
+    counts = found["scenario_counts"]
+    if counts.get("paths_failed"):
+        every = counts["paths"] + counts["paths_failed"]
+        console.print(f"Random paths that failed: {counts['paths_failed']:,} of {every:,}.")
+    if found["cases_failed"]:
+        what = "failed, or lost a path" if "paths" in counts else "failed"
+        console.print(f"Cases that {what}: {found['cases_failed']:,} of {found['cases']:,}.")
+        for failure in found["failures"]:
+            console.print(f"  case {failure['case']}, {failure['scenario']}: {failure['message']}")
 
 
 __all__ = ["register", "sweep", "sweep_summary"]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from engine.outputs.compare import Comparison
 
 LAST_YEAR_OF_LONG_TABLE: Final = 2069
-BROKEN: Final = 1
 _TITLES: Final = {
     "total_fiscal_cost": "Fiscal cost by component",
     "acquired_rights_by_type": "Acquired rights by type of pension",
@@ -139,7 +138,7 @@ def validate(
             if path is not None:
                 typer.echo(f"Written: {path}")
     if broken:
-        raise typer.Exit(BROKEN)
+        raise typer.Exit(common.NOT_ALL_WELL)
 
 
 def _check_alone(
@@ -241,8 +240,7 @@ def _summary(found: Mapping[str, Sequence[Comparison]], unprinted: Sequence[tupl
 
 
 def _write_csv(path: Path, force: bool, rows: Iterable[dict[str, Any]]) -> None:
-    import csv
-
+    from assumptions.spreadsheet import Writer
     from engine.outputs.files import whole
 
     listed = list(rows)
@@ -250,9 +248,9 @@ def _write_csv(path: Path, force: bool, rows: Iterable[dict[str, Any]]) -> None:
         whole(path, overwrite=force) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as stream,
     ):
-        writer = csv.DictWriter(stream, fieldnames=list(listed[0]) if listed else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(listed)
+        writer = Writer(stream)
+        writer.writerow(listed[0] if listed else ())
+        writer.writerows(row.values() for row in listed)
 
 
 __all__ = ["register", "validate"]

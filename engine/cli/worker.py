@@ -113,6 +113,8 @@ def worker(
     ] = _DEFAULT_BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    accept_low_wages: common.LowWages = False,
+    sex_codes: common.SexCodes = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
@@ -149,13 +151,25 @@ def worker(
         "severe": "yes" if severe else None,
     }
     try:
-        careers = _careers(career, wage, from_age, participation, growth, _checked(given), resolved)
+        careers = _careers(
+            career,
+            wage,
+            from_age,
+            participation,
+            growth,
+            _checked(given),
+            resolved,
+            accept_low_wages=accept_low_wages,
+            sex_codes=sex_codes,
+        )
         studies = [calculator.study(one, resolved) for one in careers]
     except CareerError as error:
         raise common.InputError(str(error)) from error
     if json:
         common.print_json([_as_json(one, law, explain) for one in studies])
     else:
+        if career is not None:
+            _tell_what_was_read(career, careers, resolved)
         for one in studies:
             _print(one, law, explain)
     if out is not None:
@@ -181,15 +195,19 @@ def _resolved(
 
     common.choose("--basis", basis, basis_names())
     codes = common.chosen_scenarios([scenario] if scenario else None)
-    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    (pack,) = common.load_packs(codes[:1], overlays, {"worker.computed": True, **common.parsed_sets(sets)})
     return pack.resolve(basis)
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Options that were given, each within what a column of a file may hold."""
+    from cohorts.sexes import SEXES, sex_of
     from engine.worker.careers import COLUMNS
 
     found = {name: value for name, value in given.items() if value is not None}
+    sex = sex_of(found.get("sex", ""), "fm") if found.get("sex") != "h" else 0
+    if sex is not None:
+        found["sex"] = SEXES[sex]
     for name, value in found.items():
         column = COLUMNS[name]
         allowed = value in column.words if column.words else column.low <= value <= column.high
@@ -206,8 +224,13 @@ def _careers(
     growth: float | None,
     given: dict[str, Any],
     resolved: Resolved,
+    *,
+    accept_low_wages: bool,
+    sex_codes: str | None,
 ) -> list[Career]:
     from engine.worker import careers
+
+    codes = "" if sex_codes is None else common.choose("--sex-codes", sex_codes, common.SEX_CODES)
 
     if (file is None) == (wage is None):
         raise common.InputError(
@@ -217,7 +240,9 @@ def _careers(
         for name, value in (("from-age", from_age), ("participation", participation), ("growth", growth)):
             if value is not None:
                 raise common.InputError(f"--{name}: belongs to --wage; the file of --career says it itself")
-        return careers.read(file, resolved, given)
+        return careers.read(file, resolved, given, accept_low_wages=accept_low_wages, codes=codes)
+    if codes:
+        raise common.InputError("--sex-codes: belongs to the file of --career; --sex says m or f")
     assert wage is not None
     if from_age is None:
         raise common.InputError("--wage needs --from-age, the age of the first contribution")
@@ -234,16 +259,31 @@ def _careers(
     return [
         careers.steady(
             resolved,
-            careers.parse_wage(wage, resolved),
+            careers.parse_wage(wage, resolved, accept_low_wages=accept_low_wages),
             from_age,
             award_age,
             given.pop("born", None),
             participation,
             growth,
+            accept_low_wages=True,  # as typed, it has been judged
             severe=severe,
             **given,
         )
     ]
+
+
+def _tell_what_was_read(file: Path, careers: list[Career], resolved: Resolved) -> None:
+    """Control totals of a file of careers, on stderr: lines, workers, ages, and wages with their unit."""
+    from cohorts.careers import reference_minimum_wage
+
+    lines = sum(one.wage.size for one in careers)
+    worked = [float(wage) for one in careers for wage in one.wage[one.participation > 0.0]]
+    ages = f"ages {min(one.first_age for one in careers)} to {max(one.first_age + one.wage.size - 1 for one in careers)}"
+    wages = ""
+    if worked:
+        mean = sum(worked) / len(worked)
+        wages = f", mean wage {mean:,.2f} pesos a year, {mean / reference_minimum_wage(resolved):.2f} minimum wages"
+    common.complain(f"note: {file}: {lines} lines, {len(careers)} workers, {ages}{wages}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -379,6 +419,7 @@ def _print_steps(study: Study, law: str) -> None:
 def _write_path(studies: list[Study], out: Path, force: bool) -> None:
     import pandas as pd
 
+    from assumptions.spreadsheet import defused_frame
     from engine.outputs.files import whole
 
     frames = []
@@ -387,7 +428,9 @@ def _write_path(studies: list[Study], out: Path, force: bool) -> None:
         both.insert(0, "worker", study.career.name)
         frames.append(both)
     with whole(out, overwrite=force) as temporary:
-        pd.concat(frames, ignore_index=True).to_csv(temporary, index=False, lineterminator="\n")
+        defused_frame(pd.concat(frames, ignore_index=True)).to_csv(
+            temporary, index=False, lineterminator="\n"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -474,10 +517,11 @@ def infonavit_history(
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:
+        from assumptions.spreadsheet import defused_frame
         from engine.outputs.files import whole
 
         with whole(out, overwrite=force) as temporary:
-            table.to_csv(temporary, index=False, lineterminator="\n")
+            defused_frame(table).to_csv(temporary, index=False, lineterminator="\n")
     if json:
         common.print_json(
             {

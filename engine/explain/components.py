@@ -12,6 +12,7 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes, pensioners
 from cohorts.families import entitled_share, spouse_survival
 from cohorts.tables import by_sex_age
+from engine import economy as economy_paths
 from engine.explain import cell
 from engine.explain.cell import PESOS, PESOS_YEAR, Context
 from engine.explain.records import Chain, Figure, Level, Step, level
@@ -362,6 +363,7 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
                 "--cohort", "the guarantee is a replica on this basis and knows no birth years", "no --cohort"
             )
         names = ("replica.mpg", "replica.mpg_series_factor", "replica.mpg_scenario_factor")
+        base_gdp = float(economy_paths.replica_gdp(res, ctx.years)[t])
         values = [
             float(res.path(names[0], [year])[0]),
             res.number(names[1]),
@@ -370,16 +372,17 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
         steps = [
             Step(
                 "Guarantee copied from print",
-                "GDP x share of GDP x factor of the series x factor of the scenario",
+                "GDP of the print x share of GDP x factor of the series x factor of the scenario",
                 evidence(res, names[0]),
                 cost,
                 PESOS,
                 (
+                    Figure("GDP of the print", base_gdp, PESOS_YEAR),
                     Figure("share of GDP", values[0], "fraction"),
                     Figure("series", values[1], "ratio"),
                     Figure("scenario", values[2], "ratio"),
                 ),
-                (*names, "basis.mpg"),
+                (*names, "replica.gdp_1997", "replica.gdp_growth", "basis.mpg"),
             ),
             *last_steps(ctx, result, MPG_NEW_WORKERS, t),
         ]

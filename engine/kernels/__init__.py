@@ -1,5 +1,1 @@
 """The year loop: numba kernels on plain float64 arrays. Inputs are checked before they get here; kernels never raise."""
-
-from engine.kernels.freshness import drop_stale
-
-drop_stale()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from cohorts.axes import ARRIVAL, ENTRANT, LEAVING, MEMBER, N_CAUSES
 from cohorts.records import Decrements, Population
+from engine.compiled import njit
 from engine.kernels.types import Heads
 from engine.law.old import completed_weeks
 

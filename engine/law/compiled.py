@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from numba import njit
+from engine.compiled import njit
 
-compiled = partial(njit, cache=True, nogil=True, error_model="numpy")
+# Untyped, as what they make: a compiled function takes machine integers for whole numbers.
+compiled: Any = partial(njit, cache=True, nogil=True, error_model="numpy")
 # Into the loop that calls it, always: an award called as a function of its own makes the year loop 40% slower.
-inlined = partial(njit, cache=True, nogil=True, error_model="numpy", forceinline=True)
+inlined: Any = partial(njit, cache=True, nogil=True, error_model="numpy", forceinline=True)

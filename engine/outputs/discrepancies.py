@@ -6,7 +6,6 @@ tables or from runs of the model that change one thing.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved, load, published, scenario_codes
+from assumptions.spreadsheet import Writer
 from engine.projection import COMPONENTS, FUNDS, CaseResult, run_case
 
 Float = NDArray[np.float64]
@@ -162,7 +162,7 @@ class Register:
     def as_csv(self) -> str:
         """One line a row; figures as `name=value` joined by semicolons."""
         stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = Writer(stream)
         writer.writerow(
             ("number", "title", "statement", "where", "printed", "model", "consequence", "figures")
         )

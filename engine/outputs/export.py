@@ -18,6 +18,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from assumptions.spreadsheet import defused, defused_frame
 from engine.outputs import OutputError, netcdf, schema
 from engine.outputs.files import check_target, whole
 
@@ -30,9 +31,15 @@ METHOD: Final = "method"
 _YEAR: Final = "year"
 _LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
 _CASE: Final = "case"
+_PATH: Final = "path"
 _SWEEP: Final = "annexv-sweep"
+STATUS: Final = "case_status"
+MESSAGE: Final = "case_message"
+LOST: Final = "paths_failed"
+_FAILED: Final = "failed"
 _STATA_NAME: Final = 32
 _STATA_LABEL: Final = 80
+_LARGEST_EXACT: Final = 2**53
 _STATA_DATA_LABEL: Final = 80
 _IDENTITY: Final = (
     "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "references",
@@ -92,14 +99,19 @@ def units_of(item: xr.Variable | xr.DataArray) -> str:
     return f"{label} of {base}" if base else label
 
 
-def leading(dataset: xr.Dataset) -> tuple[str, ...]:
+def leading(dataset: xr.Dataset | xr.DataArray) -> tuple[str, ...]:
     """Dimensions that tell projections apart: basis and scenario; case, quantile and path of a sweep."""
     return tuple(name for name in _LEADING if name in dataset.dims)
 
 
-def _series_variables(dataset: xr.Dataset) -> Iterator[tuple[str, xr.DataArray]]:
+def _by_row(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Those of a table with several lines in a row; single random paths have no place there."""
+    return tuple(name for name in leading(dataset) if name != _PATH)
+
+
+def _series_variables(dataset: xr.Dataset, paths: bool = False) -> Iterator[tuple[str, xr.DataArray]]:
     for name, item in dataset.data_vars.items():
-        if item.dtype.kind in "fiu" and _YEAR in item.dims:
+        if item.dtype.kind in "fiu" and _YEAR in item.dims and (paths or _PATH not in item.dims):
             yield str(name), item
 
 
@@ -151,17 +163,44 @@ def of_cases(dataset: xr.Dataset) -> tuple[str, ...]:
     )
 
 
-def _keys(dataset: xr.Dataset, cases: Sequence[Mapping[str, object]]) -> dict[str, NDArray[Any]]:
+def _keys(
+    dataset: xr.Dataset, cases: Sequence[Mapping[str, object]], names: Sequence[str]
+) -> dict[str, NDArray[Any]]:
     """Columns that say which projection a row is of, one entry a case."""
-    columns = {name: np.array([case[name] for case in cases]) for name in leading(dataset)}
+    columns = {name: np.array([case[name] for case in cases]) for name in names}
+    if _CASE not in columns:
+        return columns
+    place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
     for name in of_cases(dataset):
-        place = dataset.indexes[_CASE].get_indexer(pd.Index(columns[_CASE]))
         columns[name] = dataset[name].values[place]
-    return columns
+    return columns | _outcome(dataset, columns, place)
 
 
-def _cases(dataset: xr.Dataset) -> Iterator[dict[str, object]]:
-    names = leading(dataset)
+def _outcome(
+    dataset: xr.Dataset, columns: Mapping[str, NDArray[Any]], place: NDArray[Any]
+) -> dict[str, NDArray[Any]]:
+    """Whether each projection of a sweep failed, in words, and why; with random paths how many of them did."""
+    found: dict[str, NDArray[Any]] = {}
+    for name in (STATUS, MESSAGE, LOST):
+        if name not in dataset:
+            continue
+        item = dataset[name]
+        values = item.values
+        if "scenario" in item.dims and "scenario" in columns:
+            other = dataset.indexes["scenario"].get_indexer(pd.Index(columns["scenario"]))
+            values = item.transpose(_CASE, "scenario").values[place, other]
+        else:
+            values = values[place]
+        if name == STATUS:
+            meanings = str(item.attrs["flag_meanings"]).split()
+            flags = np.ravel(item.attrs["flag_values"]).tolist()
+            words = {int(flag): word for flag, word in zip(flags, meanings, strict=True)}
+            values = np.array([words[int(flag)] for flag in values])
+        found[name] = values
+    return found
+
+
+def _cases(dataset: xr.Dataset, names: Sequence[str]) -> Iterator[dict[str, object]]:
     for labels in pd.MultiIndex.from_product([dataset[name].values for name in names]) if names else [()]:
         yield dict(zip(names, labels, strict=True))
 
@@ -172,15 +211,19 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        basis, scenario (for a sweep: case and what it varies), variable, dimension, item, year, value, units, method.
-        Missing figures have no row.
+        basis, scenario (for a sweep: case, what it varies, its status and message), variable, dimension, item, year, value,
+        units, method. Missing figures have no row, unless the case failed: then its rows are there without a value.
     """
     years = dataset[_YEAR].values.astype(np.int64)
-    names = leading(dataset)
-    cases = list(_cases(dataset))
-    keys = _keys(dataset, cases)
+    rows: dict[tuple[str, ...], tuple[list[dict[str, object]], dict[str, NDArray[Any]]]] = {}
     parts = []
-    for name, item in _series_variables(dataset):
+    for name, item in _series_variables(dataset, paths=True):
+        # Quantiles, means and single paths of a sweep differ in their dimensions.
+        names = leading(item)
+        if names not in rows:
+            listed = list(_cases(dataset, names))
+            rows[names] = listed, _keys(dataset, listed, names)
+        cases, keys = rows[names]
         own = _own_dimension(dataset, item)
         labels = [str(label) for label in dataset[own].values] if own else [""]
         order = [*names, *([own] if own else []), _YEAR]
@@ -204,7 +247,12 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     if not parts:
         raise OutputError("there is no yearly series to export")
     frame = pd.concat(parts, ignore_index=True)
-    return frame[frame["value"].notna()].reset_index(drop=True)
+    first = [name for name in _LEADING if name in frame]
+    frame = frame[[*first, *(name for name in frame if name not in first)]]
+    kept = frame["value"].notna()
+    if STATUS in frame:
+        kept |= frame[STATUS] == _FAILED
+    return frame[kept].reset_index(drop=True)
 
 
 def short_name(line: Line, taken: Sequence[str] = ()) -> str:
@@ -238,10 +286,10 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
         Column -> label.
     """
     years = dataset[_YEAR].values.astype(np.int64)
-    names = leading(dataset)
-    cases = list(_cases(dataset))
+    names = _by_row(dataset)
+    cases = list(_cases(dataset, names))
     columns: dict[str, Any] = {
-        name: np.repeat(labels_, years.size) for name, labels_ in _keys(dataset, cases).items()
+        name: np.repeat(labels_, years.size) for name, labels_ in _keys(dataset, cases, names).items()
     }
     keys = tuple(columns)
     columns[_YEAR] = np.tile(years, len(cases))
@@ -252,6 +300,7 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
             place = [str(label) for label in dataset[line.dimension].values].index(line.item)
             item = item.isel({line.dimension: place})
         name = short_name(line, tuple(columns))
+        item = item.expand_dims({dim: dataset[dim].values for dim in names if dim not in item.dims})
         columns[name] = item.transpose(*names, _YEAR).values.astype(np.float64).reshape(-1)
         labels[name] = label_of(line, str(item.attrs.get("long_name", line.variable)))
     return pd.DataFrame(columns), {name: label[:_STATA_LABEL] for name, label in labels.items()}
@@ -418,7 +467,7 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
 
 
 def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    tidy(dataset).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
@@ -442,6 +491,13 @@ def _write_dta(dataset: xr.Dataset, path: Path) -> None:
         said = "case_number" if column == _CASE else str(column)
         renamed[column] = short_name(Line(said, "", "", ""), tuple(renamed.values()))
     frame = frame.rename(columns=renamed)
+    # Whole numbers that no float64 of Stata holds, seeds, go as text.
+    large = [
+        name
+        for name, kind in frame.dtypes.items()
+        if kind.kind == "i" and len(frame) and int(frame[name].abs().max()) > _LARGEST_EXACT
+    ]
+    frame = frame.astype(dict.fromkeys(large, str))
     labels = {renamed[column]: label for column, label in labels.items()}
     written = str(dataset.attrs.get("date_created", ""))
     try:
@@ -459,7 +515,7 @@ def _write_dta(dataset: xr.Dataset, path: Path) -> None:
 
 
 def _text(value: object) -> str:
-    return _CONTROL.sub(" ", str(value))[:_XLSX_TEXT]
+    return str(defused(_CONTROL.sub(" ", str(value))))[:_XLSX_TEXT]
 
 
 _NUMBER_FORMATS: Final[Mapping[str, str]] = {
@@ -590,8 +646,8 @@ def _read_me(book: _Book, dataset: xr.Dataset) -> None:
 def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
     one = dataset.sel(scenario=scenario) if scenario else dataset
     years = [int(year) for year in dataset[_YEAR].values]
-    cases = list(_cases(one))
-    keys = _keys(one, cases)
+    cases = list(_cases(one, _by_row(one)))
+    keys = _keys(one, cases, _by_row(one))
     names = tuple(keys)
     widths = {_letters(n + 1): 12.0 for n in range(len(names))}
     widths |= {_letters(len(names) + n + 1): width for n, width in enumerate((40.0, 30.0, 22.0, 11.0))}
@@ -612,7 +668,7 @@ def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
         )
     for number, case in enumerate(cases):
         part = one.sel(case)
-        key = [labels[number].item() for labels in keys.values()]
+        key = [labels.tolist()[0] for labels in (column[number : number + 1] for column in keys.values())]
         methods = _methods(part, {})
         for line in every:
             item = part[line.variable]
@@ -620,7 +676,7 @@ def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
                 place = [str(label) for label in part[line.dimension].values].index(line.item)
                 item = item.isel({line.dimension: place})
             values = item.values.astype(np.float64)
-            if np.isnan(values).all():
+            if np.isnan(values).all() and not (STATUS in keys and keys[STATUS][number] == _FAILED):
                 continue
             code = _number_format(line.units)
             long_name = str(dataset[line.variable].attrs.get("long_name", line.variable))

@@ -7,7 +7,6 @@ committed fit has moved.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import load, scenario_codes
+from assumptions.spreadsheet import Writer
 from engine.calibrate import BASIS, cases, plan, studies
 from engine.calibrate.free import build
 from engine.calibrate.identify import Identification, identify
@@ -222,7 +222,7 @@ def write(found: Reproduction, folder: Path) -> list[Path]:
 def cells_csv(cells: Iterable[compare.CellDifference]) -> str:
     """Every printed figure beside the model's, percent of GDP."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     writer.writerow(("table", "scenario", "column", "year", "printed", "model", "difference", "reading"))
     for cell in cells:
         writer.writerow(
@@ -770,10 +770,17 @@ def _steps(found: Reproduction) -> list[str]:
         ]
     return [
         *lines,
-        "The two bases have the same GDP, so the denominator moves nothing. It is an assumption all the same: with the report's US$305 thousand"
+        f"{_denominator(found)} It is an assumption all the same: with the report's US$305 thousand"
         f" million (`--overlay gdp_305bn`) the statutory total of 3B in 2030 moves by {found.gdp_overlay:+.3f}.",
         "",
     ]
+
+
+def _denominator(found: Reproduction) -> str:
+    place = next(n for n, step in enumerate(decomposition.STEPS) if "economy.gdp_" in step.names)
+    if any(item.moved[place] for item in found.steps):
+        return "The two bases have GDPs of their own, so the denominator moves the figures too."
+    return "The two bases have the same GDP, so the denominator moves nothing."
 
 
 def _both(cost: Float, places: Sequence[int], sign: bool = False) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import xarray as xr
 
 CHOSEN_YEARS: Final = (1997, 2000, 2005, 2010, 2015, 2020, 2025, 2030)
+_STEPS: Final = (5, 10, 20, 50, 100, 1000)
+_MOST: Final = 6
 TOTAL: Final = "total"
 REPLICA: Final = "replica"
 
@@ -21,9 +23,19 @@ class Row(NamedTuple):
     replica: bool
 
 
-def chosen_years(years: Sequence[int]) -> tuple[int, ...]:
-    """The first year, those of :data:`CHOSEN_YEARS` that were projected, and the last."""
+def chosen_years(years: Sequence[int], peaks: Iterable[int] = ()) -> tuple[int, ...]:
+    """The years of a table: those of :data:`CHOSEN_YEARS` that were projected, and both ends.
+
+    A horizon beyond them is shown at even steps instead. ``peaks`` are shown too.
+    """
     wanted = {years[0], *CHOSEN_YEARS, years[-1]}
+    if years[-1] > CHOSEN_YEARS[-1]:
+        for step in _STEPS:
+            between = {y for y in years if y % step == 0 and 2 * min(y - years[0], years[-1] - y) >= step}
+            if len(between) + 2 <= _MOST:
+                break
+        wanted = {years[0], *between, years[-1]}
+    wanted.update(peaks)
     return tuple(year for year in years if year in wanted)
 
 

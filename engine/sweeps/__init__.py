@@ -17,9 +17,10 @@ import xarray as xr
 from assumptions import AssumptionError, Fault, Pack
 from engine.outputs import OutputError
 from engine.outputs.files import check_target
-from engine.sweeps import assemble, cluster, local, spec, store
+from engine.sweeps import assemble, bounds, cluster, local, spec, store
 from engine.sweeps.assemble import read
 from engine.sweeps.cases import Plan, plan
+from engine.sweeps.spec import Checked
 
 Design = Mapping[str, Any] | str | Path
 Progress = Callable[[str, int, int], object]
@@ -36,7 +37,18 @@ class Done:
     finished_before: bool
 
 
-def prepare(
+def prepare(design: Design, **given: Any) -> Plan:
+    """Read, check and lay out a sweep; keywords are those of :func:`check`.
+
+    Raises
+    ------
+    AssumptionError
+        With everything found wrong.
+    """
+    return lay_out(check(design, **given))
+
+
+def check(
     design: Design,
     *,
     packs: Pack | Sequence[Pack] | None = None,
@@ -44,8 +56,8 @@ def prepare(
     outputs: Sequence[str] | None = None,
     overlays: Sequence[str] = (),
     sets: Mapping[str, Any] | None = None,
-) -> Plan:
-    """Read, check and lay out a sweep; see :func:`engine.sweep`.
+) -> Checked:
+    """Read and check a sweep; see :func:`engine.sweep`.
 
     Raises
     ------
@@ -58,9 +70,22 @@ def prepare(
     else:
         raw, file, folder = spec.read(design)
     given = [packs] if isinstance(packs, Pack) else packs
-    return plan(
-        spec.check(raw, file, folder, packs=given, basis=basis, chosen=outputs, overlays=overlays, sets=sets)
+    return spec.check(
+        raw, file, folder, packs=given, basis=basis, chosen=outputs, overlays=overlays, sets=sets
     )
+
+
+def lay_out(checked: Checked) -> Plan:
+    """Cases of a checked sweep, their values held to bounds and constraints.
+
+    Raises
+    ------
+    AssumptionError
+        With the cases that no projection can take.
+    """
+    laid_out = plan(checked)
+    bounds.check(laid_out)
+    return laid_out
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -76,7 +101,7 @@ def in_memory(
     on_progress: Progress = quiet,
 ) -> xr.Dataset:
     """Work on a plan and give the dataset, without any file."""
-    _check_workers(workers, scheduler, chunk)
+    check_workers(workers, scheduler, chunk)
     blocks = assemble.Blocks(laid_out.runs, chunk or store.chunk_size(laid_out.runs))
     _work(laid_out, blocks, blocks.chunks, workers, scheduler, on_progress, 0)
     return assemble.dataset(laid_out, blocks)
@@ -116,7 +141,7 @@ def to_file(
     AssumptionError
         If a cluster cannot be used.
     """
-    _check_workers(workers, scheduler, chunk)
+    check_workers(workers, scheduler, chunk)
     check_target(target, overwrite=overwrite or resume, suffixes=(".nc",))
     folder = store.folder_of(target)
     if target.exists() and resume and not overwrite:
@@ -144,7 +169,14 @@ def to_file(
     return Done(laid_out.cases, failed, laid_out.runs, found, False)
 
 
-def _check_workers(workers: int | None, scheduler: str | None, chunk: int | None) -> None:
+def check_workers(workers: int | None, scheduler: str | None, chunk: int | None = None) -> None:
+    """Refuse impossible numbers of threads and runs.
+
+    Raises
+    ------
+    AssumptionError
+        With everything found wrong.
+    """
     faults = []
     if workers is not None and workers < 1:
         faults.append(Fault("", "workers", f"{workers} is not allowed; 1 or more threads are"))
@@ -183,4 +215,17 @@ def _work(
         cluster.run(laid_out, source, chunks, scheduler, report)
 
 
-__all__ = ["Design", "Done", "Progress", "in_memory", "prepare", "quiet", "read", "to_file"]
+__all__ = [
+    "Checked",
+    "Design",
+    "Done",
+    "Progress",
+    "check",
+    "check_workers",
+    "in_memory",
+    "lay_out",
+    "prepare",
+    "quiet",
+    "read",
+    "to_file",
+]

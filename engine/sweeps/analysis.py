@@ -2,6 +2,9 @@
 
 Everything works on one series at a time, an output of one scenario and component over cases and years, so that memory does
 not grow with the size of the file's other axes.
+
+A statistic over cases is over all of them, or says how many failed; where more than :data:`MOST_FAILED` did, those that are
+left are no sample of what was asked for, and it is refused unless the caller allows it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import OutputError
+from engine.sweeps.cases import FAILED
 from engine.sweeps.design import BASE
 
 Float = NDArray[np.float64]
@@ -24,9 +28,12 @@ Int = NDArray[np.int64]
 TOTAL: Final = "total"
 SHOWN: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 CONFIDENCE: Final = 0.95
+MOST_FAILED: Final = 0.01
 _RESAMPLES: Final = 200
 _SEED: Final = 1
 _LEAST_ROWS: Final = 8
+# A residual smaller than this share of what it is a residual of is rounding.
+_NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,12 @@ class Series:
         NaN where a case failed. With random paths, the mean over them.
     fan : float64 (case, quantile, year)
         Quantiles over random paths; no case axis length where there are none.
+    failed : bool (case,)
+        Whether the case failed.
+    paths : int
+        Random paths of a case, 0 where there are none.
+    paths_failed : int64 (case,)
+        Those of them that failed; values and fan are of the others.
     """
 
     output: str
@@ -51,6 +64,36 @@ class Series:
     years: Int
     values: Float
     fan: Float
+    failed: NDArray[np.bool_]
+    paths: int
+    paths_failed: Int
+
+
+class Failed(OutputError):
+    """Too many cases or paths failed for a statistic over the others to be one of what was asked for."""
+
+
+def refusal(cases: int, failed: int, paths: int = 0, paths_failed: int = 0) -> str:
+    """Why there is no statistic over so many failures; empty where there are few enough."""
+    for total, lost, what in ((cases, failed, "cases"), (paths, paths_failed, "random paths")):
+        if lost > MOST_FAILED * total:
+            return (
+                f"{lost:,} of {total:,} {what} failed ({lost / total:.3g} of all); beyond {MOST_FAILED:g} the others are no"
+                " sample of the design"
+            )
+    return ""
+
+
+def _refused(found: Series) -> str:
+    cases = found.failed.size
+    return refusal(cases, int(found.failed.sum()), found.paths * cases, int(found.paths_failed.sum()))
+
+
+def _hold(values: Float, allow_failed: bool) -> None:
+    """Refuse values of cases of which too many are missing."""
+    said = "" if allow_failed else refusal(values.size, int(np.isnan(values).sum()))
+    if said:
+        raise Failed(f"{said}; allow_failed gives the figures of the others")
 
 
 def parameters(dataset: xr.Dataset) -> list[str]:
@@ -121,6 +164,11 @@ def series(
         dataset.year.values.astype(np.int64),
         np.asarray(mean.transpose("case", "year").values, dtype=np.float64),
         fan,
+        dataset["case_status"].sel(scenario=code).values == FAILED,
+        int(dataset.attrs.get("paths", 0)),
+        dataset["paths_failed"].sel(scenario=code).values.astype(np.int64)
+        if "paths_failed" in dataset
+        else np.zeros(dataset.sizes["case"], dtype=np.int64),
     )
 
 
@@ -140,8 +188,17 @@ def at_year(found: Series, year: int | None) -> Float:
     return found.values[:, int(np.flatnonzero(found.years == year)[0])]
 
 
-def spread(found: Series, probabilities: Sequence[float] = SHOWN) -> Float:
-    """Quantiles over the cases that did not fail, float64 (year, quantile)."""
+def spread(found: Series, probabilities: Sequence[float] = SHOWN, *, allow_failed: bool = False) -> Float:
+    """Quantiles over the cases, float64 (year, quantile); those that failed are left out.
+
+    Raises
+    ------
+    Failed
+        If more than :data:`MOST_FAILED` of cases or paths failed, unless ``allow_failed``.
+    """
+    said = "" if allow_failed else _refused(found)
+    if said:
+        raise Failed(f"{said}; allow_failed gives the figures of the others")
     good = found.values[~np.isnan(found.values).any(axis=1)]
     if good.shape[0] == 0:
         return np.full((found.years.size, len(probabilities)), np.nan)
@@ -154,14 +211,19 @@ def spread(found: Series, probabilities: Sequence[float] = SHOWN) -> Float:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a tornado: the lowest and highest result when one parameter alone varies, beside the base case."""
+    """A bar of a tornado: the lowest and highest result when one parameter alone varies, beside the base case.
+
+    Of the ``cases`` that vary it, ``cases_failed`` have no result; values of switches are their choices.
+    """
 
     parameter: str
-    low_value: float
-    high_value: float
+    low_value: float | str
+    high_value: float | str
     low: float
     high: float
     base: float
+    cases: int
+    cases_failed: int
 
     @property
     def swing(self) -> float:
@@ -169,7 +231,7 @@ class Bar:
         return self.high - self.low
 
 
-def tornado(dataset: xr.Dataset, values: Float) -> list[Bar]:
+def tornado(dataset: xr.Dataset, values: Float, *, allow_failed: bool = False) -> list[Bar]:
     """Bars of a one-at-a-time sweep, the longest first; failed cases are left out.
 
     Parameters
@@ -179,64 +241,158 @@ def tornado(dataset: xr.Dataset, values: Float) -> list[Bar]:
     Raises
     ------
     OutputError
-        If the sweep has another design.
+        If the sweep has another design, or (:class:`Failed`) too many cases failed, unless ``allow_failed``.
     """
     if "varied" not in dataset.coords:
         raise OutputError("a tornado needs a sweep with a design of kind one_at_a_time")
+    _hold(values, allow_failed)
     along = [str(name) for name in dataset["varied"].values]
     base = float(values[along.index(BASE)])
     bars = []
     for name in dict.fromkeys(along):
         if name == BASE:
             continue
-        at = [n for n, other in enumerate(along) if other == name and values[n] == values[n]]
-        if not at:
-            bars.append(Bar(name, np.nan, np.nan, np.nan, np.nan, base))
-            continue
+        every = [n for n, other in enumerate(along) if other == name]
         # The base case belongs to every bar: a parameter that only raises the result starts from it.
-        at.append(along.index(BASE))
-        given = dataset[name].values
+        at = [n for n in (*every, along.index(BASE)) if values[n] == values[n]]
+        lost = int(np.isnan(values[every]).sum())
+        if lost == len(every):
+            bars.append(Bar(name, np.nan, np.nan, np.nan, np.nan, base, len(every), lost))
+            continue
+        given = dataset[name].values.tolist()
         low, high = min(at, key=lambda n: values[n]), max(at, key=lambda n: values[n])
         bars.append(
-            Bar(name, float(given[low]), float(given[high]), float(values[low]), float(values[high]), base)
+            Bar(
+                name, given[low], given[high], float(values[low]), float(values[high]), base, len(every), lost
+            )
         )
     return sorted(bars, key=lambda bar: -bar.swing if bar.swing == bar.swing else np.inf)
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Rank correlation of a parameter with the result, and the partial one, other parameters held."""
+    """Rank correlation of a parameter with the result, and the partial one, other parameters held.
+
+    NaN where one is not defined: for a parameter that does not vary or has no order, a result that does not vary, and the
+    partial one also for a parameter that others determine, or a result that the others determine.
+    """
 
     parameter: str
     spearman: float
     partial: float
 
 
-def rank_correlations(dataset: xr.Dataset, values: Float) -> list[Rank]:
+def rank_correlations(dataset: xr.Dataset, values: Float, *, allow_failed: bool = False) -> list[Rank]:
     """Rank correlations (Spearman) of every parameter with a result, the strongest first; failed cases are left out.
+
+    The partial one is the correlation of what the ranks of all other parameters leave unexplained of the ranks of parameter
+    and result: of the residuals of two least-squares regressions. Choices of switches are held by a constant for each.
 
     Parameters
     ----------
     values : float64 (case,)
+
+    Raises
+    ------
+    Failed
+        If more than :data:`MOST_FAILED` of the cases failed, unless ``allow_failed``.
     """
     from scipy.stats import rankdata
 
+    _hold(values, allow_failed)
     names = parameters(dataset)
-    given = (
-        np.stack([dataset[name].values for name in names], axis=1) if names else np.empty((values.size, 0))
-    )
-    good = ~(np.isnan(values) | np.isnan(given).any(axis=1))
-    if good.sum() < max(3, len(names) + 2) or np.ptp(values[good]) == 0.0:
-        return []
-    varying = [at for at in range(len(names)) if np.ptp(given[good, at]) > 0.0]
-    ranks = np.stack([rankdata(column) for column in (*given[good][:, varying].T, values[good])], axis=1)
-    matrix = np.corrcoef(ranks, rowvar=False)
-    inverse = np.linalg.pinv(matrix)
+    # A case of a table may leave a value as it is where that is no single number.
+    good = ~np.isnan(values)
+    for name in names:
+        if dataset[name].dtype.kind == "f":
+            good &= ~np.isnan(dataset[name].values)
+    columns = {name: _controls(dataset[name].values[good]) for name in names}
+    result = rankdata(values[good]) if good.any() else np.empty(0)
     out = []
-    for place, at in enumerate(varying):
-        partial = -inverse[place, -1] / np.sqrt(inverse[place, place] * inverse[-1, -1])
-        out.append(Rank(names[at], float(matrix[place, -1]), float(np.clip(partial, -1.0, 1.0))))
-    return sorted(out, key=lambda rank: -abs(rank.partial))
+    for name in names:
+        own = columns[name]
+        ordered = dataset[name].dtype.kind == "f" and own.shape[1] == 1
+        others = [columns[other] for other in names if other != name]
+        plain = partial = np.nan
+        if ordered:
+            plain = _correlation(own[:, 0], result, [])
+            partial = _correlation(own[:, 0], result, others)
+        out.append(Rank(name, plain, partial))
+    return sorted(out, key=lambda rank: _strength(rank), reverse=True)
+
+
+def _strength(rank: Rank) -> tuple[float, float]:
+    partial, plain = (abs(value) if value == value else -1.0 for value in (rank.partial, rank.spearman))
+    return (partial if partial >= 0.0 else plain, plain)
+
+
+def _controls(given: NDArray[Any]) -> Float:
+    """Columns that stand for a parameter in a regression: its ranks, or one for each choice; none where it does not vary."""
+    from scipy.stats import rankdata
+
+    different = np.unique(given)
+    if different.size < 2:
+        return np.empty((given.size, 0))
+    if given.dtype.kind == "f":
+        return np.asarray(rankdata(given), dtype=np.float64)[:, None]
+    chosen: Float = (given[:, None] == different[None, 1:]).astype(np.float64)
+    return chosen
+
+
+def _correlation(one: Float, two: Float, controls: Sequence[Float]) -> float:
+    """Correlation of two variables given others, NaN where it is not defined."""
+    held = np.column_stack([np.ones(one.size), *controls])
+    left = []
+    for values in (one, two):
+        centred = values - values.mean()
+        rest = centred - held @ np.linalg.lstsq(held, centred, rcond=None)[0]
+        if not np.linalg.norm(rest) > _NOTHING * np.linalg.norm(centred):
+            return np.nan
+        left.append(rest)
+    # Two residuals in one dimension are always aligned: that says nothing.
+    if one.size - int(np.linalg.matrix_rank(held)) < 2:
+        return np.nan
+    x, y = left
+    return float(np.clip(x @ y / (np.linalg.norm(x) * np.linalg.norm(y)), -1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Results where a switch, a flag or the scenario has one of its choices: number of cases, lowest, median, highest."""
+
+    parameter: str
+    choice: str
+    cases: int
+    cases_failed: int
+    low: float
+    median: float
+    high: float
+
+
+def by_choice(dataset: xr.Dataset, values: Float, *, allow_failed: bool = False) -> list[Choice]:
+    """Results by the choices of every labelled parameter, in the order of the file.
+
+    Parameters
+    ----------
+    values : float64 (case,)
+
+    Raises
+    ------
+    Failed
+        If more than :data:`MOST_FAILED` of the cases failed, unless ``allow_failed``.
+    """
+    _hold(values, allow_failed)
+    out = []
+    for name in parameters(dataset):
+        given = dataset[name].values
+        if given.dtype.kind == "f":
+            continue
+        for choice in dict.fromkeys(map(str, given.tolist())):
+            of_choice = values[given == choice]
+            good = of_choice[~np.isnan(of_choice)]
+            found = np.quantile(good, (0.0, 0.5, 1.0)).tolist() if good.size else [np.nan] * 3
+            out.append(Choice(name, choice, of_choice.size, of_choice.size - good.size, *found))
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +409,13 @@ class Index:
     total_confidence: float
 
 
-def sobol_indices(dataset: xr.Dataset, values: Float) -> tuple[list[Index], int]:
+def sobol_indices(
+    dataset: xr.Dataset, values: Float, *, allow_failed: bool = False
+) -> tuple[list[Index], int]:
     """Sobol' indices of a Saltelli design with bootstrapped confidence intervals, the largest total first.
 
-    A failed case makes the group of points it belongs to useless, and that group is left out.
+    A failed case makes the group of points it belongs to useless, and that group is left out. Shares of a variance need no
+    order, so a switch has indices like any other parameter, its choices equally likely.
 
     Parameters
     ----------
@@ -271,7 +430,8 @@ def sobol_indices(dataset: xr.Dataset, values: Float) -> tuple[list[Index], int]
     Raises
     ------
     OutputError
-        If the sweep has another design, or too few groups are left.
+        If the sweep has another design, too few groups are left, or (:class:`Failed`) more than :data:`MOST_FAILED` of the
+        cases failed, unless ``allow_failed``.
 
     Source
     ------
@@ -279,6 +439,7 @@ def sobol_indices(dataset: xr.Dataset, values: Float) -> tuple[list[Index], int]
     """
     if dataset.attrs.get("design_kind") != "saltelli":
         raise OutputError("Sobol' indices need a sweep with a design of kind saltelli")
+    _hold(values, allow_failed)
     from SALib.analyze import sobol
 
     names = parameters(dataset)
@@ -317,13 +478,13 @@ class Breach:
     years_above: int
     highest_year: int
     highest: float
-    parameters: dict[str, float]
+    parameters: dict[str, float | str]
 
 
 def above(
     dataset: xr.Dataset, found: Series, budget: float, year: int | None = None, most: int | None = None
 ) -> tuple[list[Breach], int]:
-    """Cases whose result exceeds a budget line, the highest first.
+    """Cases whose result exceeds a budget line, the highest first; of a failed case nobody knows.
 
     Parameters
     ----------
@@ -349,7 +510,7 @@ def above(
     peaks = np.where(np.isnan(values[cases]), -np.inf, values[cases])
     order = cases[np.argsort(-peaks.max(axis=1, initial=-np.inf), kind="stable")]
     names = parameters(dataset)
-    given = {name: dataset[name].values for name in names}
+    given = {name: dataset[name].values.tolist() for name in names}
     out = []
     for case in order[:most].tolist():
         highest = int(np.nanargmax(values[case]))
@@ -360,7 +521,7 @@ def above(
                 int(over[case].sum()),
                 int(years[highest]),
                 float(values[case, highest]),
-                {name: float(given[name][case]) for name in names},
+                {name: given[name][case] for name in names},
             )
         )
     return out, int(cases.size)
@@ -389,8 +550,12 @@ def summary(
     year: int | None = None,
     budget: float | None = None,
     most: int | None = None,
+    allow_failed: bool = False,
 ) -> dict[str, Any]:
     """All that fits the design, as plain lists and dicts.
+
+    Where too many cases or paths failed, ``refused`` says so and there are counts and messages only. Every statistic says
+    how many cases it is over and how many failed.
 
     Parameters
     ----------
@@ -402,6 +567,8 @@ def summary(
         Budget line, in the units of the series.
     most : int, optional
         List at most so many cases.
+    allow_failed : bool
+        Give the figures of the cases that are left, however many failed.
     """
     found = series(dataset, scenario, component, output)
     last = int(found.years[-1]) if year is None else year
@@ -419,29 +586,31 @@ def summary(
         "units": found.units,
         "parameters": parameters(dataset),
         "year": last,
-        "quantiles": {
-            "probabilities": list(SHOWN),
-            "years": found.years.tolist(),
-            "values": spread(found).tolist(),
-        },
+    }
+    lost, lost_paths = int(found.failed.sum()), int(found.paths_failed.sum())
+    counts = {"cases": found.failed.size - lost, "cases_failed": lost}
+    if found.paths:
+        every = found.paths * found.failed.size
+        counts |= {"paths": every - lost_paths, "paths_failed": lost_paths}
+    out |= {"scenario_counts": counts, "refused": None}
+    refused = _refused(found)
+    if refused and not allow_failed:
+        return out | {"refused": refused}
+    out["quantiles"] = {
+        "probabilities": list(SHOWN),
+        "years": found.years.tolist(),
+        "values": spread(found, allow_failed=True).tolist(),
+        **counts,
     }
     if found.fan.size:
         out["fan"] = {
             "probabilities": dataset["quantile"].values.tolist(),
             "years": found.years.tolist(),
             "values": found.fan.transpose(0, 2, 1).tolist(),
+            "paths": (found.paths - found.paths_failed).tolist(),
+            "paths_failed": found.paths_failed.tolist(),
         }
-    if "varied" in dataset.coords:
-        out["tornado"] = [{**asdict(bar), "swing": bar.swing} for bar in tornado(dataset, values)]
-    elif dataset.attrs.get("design_kind") == "saltelli":
-        indices, lost = sobol_indices(dataset, values)
-        out["sobol"] = {
-            "confidence_level": CONFIDENCE,
-            "groups_left_out": lost,
-            "indices": [asdict(index) for index in indices],
-        }
-    elif out["parameters"]:
-        out["rank_correlations"] = [asdict(rank) for rank in rank_correlations(dataset, values)]
+    out |= _sensitivities(dataset, values, counts)
     if budget is not None:
         listed, number = above(dataset, found, budget, year, most)
         out["budget"] = {
@@ -449,22 +618,52 @@ def summary(
             "year": year,
             "cases_above": number,
             "cases": [asdict(breach) for breach in listed],
+            "of": counts,
         }
     return out
 
 
+def _sensitivities(dataset: xr.Dataset, values: Float, counts: dict[str, int]) -> dict[str, Any]:
+    """What fits the design: tornado, Sobol' indices or rank correlations, and results by choice."""
+    out: dict[str, Any] = {}
+    names = parameters(dataset)
+    if "varied" in dataset.coords:
+        bars = tornado(dataset, values, allow_failed=True)
+        out["tornado"] = [{**asdict(bar), "swing": bar.swing} for bar in bars]
+    elif dataset.attrs.get("design_kind") == "saltelli":
+        out["sobol"] = {"confidence_level": CONFIDENCE, "groups_left_out": None, "indices": [], **counts}
+        try:
+            indices, left_out = sobol_indices(dataset, values, allow_failed=True)
+            out["sobol"] |= {"groups_left_out": left_out, "indices": [asdict(index) for index in indices]}
+        except OutputError as error:
+            out["sobol"]["reason"] = str(error)
+    elif names:
+        ranks = rank_correlations(dataset, values, allow_failed=True)
+        out["rank_correlations"] = [asdict(rank) | counts for rank in ranks]
+    if "varied" not in dataset.coords:
+        choices = by_choice(dataset, values, allow_failed=True)
+        if choices:
+            out["by_choice"] = [asdict(choice) for choice in choices]
+    return out
+
+
 __all__ = [
+    "MOST_FAILED",
     "TOTAL",
     "Bar",
     "Breach",
+    "Choice",
+    "Failed",
     "Index",
     "Rank",
     "Series",
     "above",
     "at_year",
+    "by_choice",
     "failures",
     "parameters",
     "rank_correlations",
+    "refusal",
     "series",
     "sobol_indices",
     "spread",

@@ -117,7 +117,12 @@ def layout(plan: Plan, width: int) -> Layout:
     }
     fixed: dict[str, NDArray[Any]] = {"scenario": np.array(sweep.scenarios), "year": context.years}
     for item in sweep.parameters:
-        variables[item.label] = Variable(("case",), "float64", _parameter(plan, item), True)
+        kind = "str" if item.choices else "float64"
+        variables[item.label] = Variable(("case",), kind, _parameter(plan, item), True)
+        if item.choices:
+            sizes[f"{item.label}_length"] = max(
+                len(text.encode()) for text in (*item.choices, *_base(plan, item))
+            )
     if sweep.kind == "one_at_a_time":
         said = "Coordinate that the case varies; base for the case that varies none"
         variables["varied"] = Variable(("case",), "str", _plain("varied parameter", said, text=True), True)
@@ -179,8 +184,15 @@ def layout(plan: Plan, width: int) -> Layout:
             ("case", "scenario"), "int64", {**_plain("failed paths", said), "units": "count"}
         )
     fixed["resolved_input"] = np.array([pack.to_json() for pack in context.resolved], dtype=object)
+    axis = "scenario"
+    if sweep.scenarios == (spec.BY_CASE,):
+        axis = "scenario_choice"
+        fixed[axis] = np.array([pack.scenario for pack in context.resolved])
+        sizes[axis] = fixed[axis].size
+        said = "Scenarios that cases choose among, the base case's first"
+        variables[axis] = Variable((axis,), "str", _plain("scenario that is varied", said, text=True), True)
     variables["resolved_input"] = Variable(
-        ("scenario",),
+        (axis,),
         "str",
         _plain("resolved assumptions of the base case", "As JSON, to run it again", text=True),
     )
@@ -197,7 +209,18 @@ def _plain(long_name: str, comment: str, text: bool = False) -> dict[str, Any]:
     return found if text else {"units": "1", **found}
 
 
+def _base(plan: Plan, item: Swept) -> tuple[str, ...]:
+    return (spec.base_label(plan.context.resolved, item),)
+
+
 def _parameter(plan: Plan, item: Swept) -> dict[str, Any]:
+    if item.choices:
+        labelled = _plain(
+            f"{item.name}, choice of the case",
+            "Empty where a case leaves it as it is and scenarios differ",
+            text=True,
+        )
+        return labelled | {"assumption": item.name, "mode": item.mode, "values": ", ".join(item.choices)}
     known = plan.context.resolved[0].item(item.name)
     unit = UNITS[known.unit]
     since = f" from {item.from_year}" if item.from_year else ""
@@ -231,7 +254,8 @@ def _attributes(plan: Plan) -> dict[str, Any]:
     )
     attributes |= {
         "title": title,
-        "summary": f"{plan.cases:,} cases of {', '.join(sweep.scenarios)} on the basis {sweep.basis}",
+        "summary": f"{plan.cases:,} cases of {', '.join(dict.fromkeys(p.scenario for p in context.resolved))} on the basis"
+        f" {sweep.basis}",
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
         "id": plan.sha256[:16],
@@ -270,7 +294,11 @@ def counts(plan: Plan, source: Source) -> tuple[int, int, int]:
 
 def slabs(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
     """Every variable along ``case``, piece by piece: first case, case after the last, arrays by name."""
-    base = np.array([spec.base_value(plan.context.resolved, item) for item in plan.context.spec.parameters])
+    resolved = plan.context.resolved
+    base = {
+        item.label: np.nan if item.choices else spec.base_value(resolved, item)
+        for item in plan.context.spec.parameters
+    }
     along = design.varied(plan.context.spec)
     settings = plan.context.spec.stochastic
     pieces = _whole_cases(plan, source) if settings is None else _of_paths(plan, source)
@@ -278,7 +306,13 @@ def slabs(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
         slab["case"] = np.arange(first, last, dtype=np.int64)
         for at, item in enumerate(plan.context.spec.parameters):
             values = plan.values[first:last, at]
-            slab[item.label] = np.where(np.isnan(values), base[at], values)
+            if item.choices:
+                known = np.array([*item.choices, spec.base_label(resolved, item)])
+                slab[item.label] = known[
+                    np.where(np.isnan(values), len(item.choices), values).astype(np.int64)
+                ]
+            else:
+                slab[item.label] = np.where(np.isnan(values), base[item.label], values)
         if along:
             slab["varied"] = np.array(along[first:last])
         if settings is not None:
@@ -327,7 +361,7 @@ def _of_paths(plan: Plan, source: Source) -> Iterator[tuple[int, int, Slab]]:
     settings = context.spec.stochastic
     if settings is None:
         raise AssertionError("there are random paths")
-    paths, scenarios = context.paths, len(context.resolved)
+    paths, scenarios = context.paths, context.scenarios
     chunks = source.chunks
     for case in range(plan.cases):
         spans = chunks[case * paths // source.size : ((case + 1) * paths - 1) // source.size + 1]

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, DatedPath, Resolved, Table
+from assumptions import AssumptionError, Resolved
+from assumptions.scaling import changed
 from engine.outputs import provenance
 from engine.projection import projected_years, run_case
 from engine.sweeps import design, outputs, spec, stochastic
@@ -42,7 +43,7 @@ class Context:
     spec : Spec
         Without the rows of a table.
     resolved : tuple of Resolved
-        One for each scenario.
+        One for each scenario; where the scenario is varied, the base case's and one for each choice.
     applied : tuple of tuples of bool
         For each scenario and parameter, whether the assumption has an effect there.
     years : int64 (year,)
@@ -60,6 +61,19 @@ class Context:
     def paths(self) -> int:
         """Runs of a case."""
         return 1 if self.spec.stochastic is None else self.spec.stochastic.paths
+
+    @property
+    def scenarios(self) -> int:
+        """Length of the axis of scenarios."""
+        return len(self.spec.scenarios)
+
+    def place(self, at: int, row: Float) -> int:
+        """Position of the pack of a case at a place of the axis of scenarios."""
+        for item, value in zip(self.spec.parameters, row.tolist(), strict=True):
+            if item.name == spec.SCENARIO:
+                code = item.said(value) if value == value else self.resolved[0].scenario
+                return [pack.scenario for pack in self.resolved].index(code)
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +188,51 @@ def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: in
     AssumptionError
         If a value is out of bounds or contradicts another.
     """
-    base = context.resolved[at]
-    changes: dict[str, Any] = {}
-    for item, value, applied in zip(context.spec.parameters, row.tolist(), context.applied[at], strict=True):
-        if applied and value == value:
-            changes[item.name] = _changed(base, changes.get(item.name), item, value)
+    base = varied_case(context, context.place(at, row), row)
     settings = context.spec.stochastic
     if settings is not None:
-        before = {
-            shock.name: changes.get(shock.name, base.dated(shock.name))
-            for shock in settings.shocks
-            if base.live(shock.name)[0]
-        }
+        before = {shock.name: base.dated(shock.name) for shock in settings.shocks if base.live(shock.name)[0]}
         seed = stochastic.case_seed(settings, case)
-        changes |= stochastic.apply(before, settings, context.lower, seed, path, context.years)
-    return base.with_values(changes, _ORIGIN) if changes else base
+        shocked = stochastic.apply(before, settings, context.lower, seed, path, context.years)
+        base = base.with_process(shocked, _ORIGIN)
+    return base
 
 
-def _changed(base: Resolved, so_far: Any, item: Swept, value: float) -> Any:
-    old = base.value(item.name) if so_far is None else so_far
-    if isinstance(old, DatedPath):
-        return old.modified(item.mode, value, item.from_year)
-    if item.mode == "replace":
-        return value
-    if isinstance(old, Table):
-        return old.with_array(old.values + value if item.mode == "shift" else old.values * value)
-    return old + value if item.mode == "shift" else old * value
+def varied_case(context: Context, place: int, row: Float) -> Resolved:
+    """The pack at a place of :attr:`Context.resolved` with the values of a case, before any random shocks.
+
+    Raises
+    ------
+    AssumptionError
+        If a value is out of bounds or contradicts another.
+    """
+    given = [
+        (item, value)
+        for item, value, applied in zip(
+            context.spec.parameters, row.tolist(), context.applied[place], strict=True
+        )
+        if applied and value == value and item.name != spec.SCENARIO
+    ]
+    base = context.resolved[place]
+    switches = {item.name: _choice(base, item, value) for item, value in given if item.choices}
+    if switches:
+        base = base.with_values(switches, _ORIGIN)
+        # What has no effect under the switches of a case stays as it is.
+        given = [pair for pair in given if base.live(pair[0].name)[0]]
+    changes: dict[str, Any] = {}
+    for item, value in given:
+        if not item.choices:
+            so_far = changes.get(item.name, base.value(item.name))
+            changes[item.name] = changed(base.item(item.name), so_far, item.mode, value, item.from_year)
+    if changes:
+        scaled = [item.name for item, _ in given if item.mode == "scale"]
+        base = base.with_values(changes, _ORIGIN, scaled=scaled)
+    return base
+
+
+def _choice(base: Resolved, item: Swept, value: float) -> bool | str:
+    said = item.said(value)
+    return said == "true" if base.item(item.name).kind == "flag" else said
 
 
 def work(
@@ -221,7 +254,7 @@ def work(
     Cancelled
         If it says so.
     """
-    paths, scenarios = context.paths, len(context.resolved)
+    paths, scenarios = context.paths, context.scenarios
     arrays = {
         name: np.full((last - first, scenarios, *outputs.shape(name, context.years.size)), np.nan)
         for name in context.spec.outputs
@@ -268,5 +301,6 @@ __all__ = [
     "Plan",
     "plan",
     "resolved_case",
+    "varied_case",
     "work",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,14 @@ def cases(spec: Spec) -> Float:
     if spec.kind == "table":
         return np.asarray(spec.rows, dtype=np.float64).reshape(len(spec.rows), len(spec.parameters))
     if spec.kind == "grid":
-        return np.asarray(list(itertools.product(*(points(spec, item) for item in spec.parameters))))
+        axes = [points(spec, item) for item in spec.parameters]
+        out = np.empty((math.prod(axis.size for axis in axes), len(axes)))
+        before, after = 1, out.shape[0]
+        for at, axis in enumerate(axes):
+            after //= axis.size
+            out[:, at] = np.tile(np.repeat(axis, after), before)
+            before *= axis.size
+        return out
     if spec.kind == "one_at_a_time":
         rows = [np.full(len(spec.parameters), np.nan)]
         for at, item in enumerate(spec.parameters):
@@ -49,6 +57,29 @@ def cases(spec: Spec) -> Float:
     for at, item in enumerate(spec.parameters):
         out[:, at] = _at_quantiles(item, uniform[:, at])
     return out
+
+
+def count(spec: Spec) -> int:
+    """Number of cases, without laying them out."""
+    if not spec.kind:
+        return 1
+    if spec.kind == "table":
+        return len(spec.rows)
+    if spec.kind in ("grid", "one_at_a_time"):
+        sizes = [len(item.values) if item.values else spec.n or DEFAULT_POINTS for item in spec.parameters]
+        return math.prod(sizes) if spec.kind == "grid" else 1 + sum(sizes)
+    n = spec.n or 1
+    return n * (len(spec.parameters) + 2) if spec.kind == "saltelli" else n
+
+
+def examples(spec: Spec, probabilities: Sequence[float]) -> tuple[tuple[float, ...], ...]:
+    """Rows like those of the design, one for each probability: every parameter at that quantile."""
+    if spec.kind == "table":
+        last = len(spec.rows) - 1
+        return tuple(spec.rows[round(p * last)] for p in probabilities)
+    given = np.asarray(probabilities, dtype=np.float64)
+    columns = [_at_quantiles(item, given) for item in spec.parameters]
+    return tuple(tuple(float(column[n]) for column in columns) for n in range(given.size))
 
 
 def points(spec: Spec, item: Swept) -> Float:
@@ -102,4 +133,4 @@ def _uniform(spec: Spec) -> Float:
     )
 
 
-__all__ = ["BASE", "cases", "points", "varied"]
+__all__ = ["BASE", "cases", "count", "examples", "points", "varied"]

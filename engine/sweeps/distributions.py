@@ -10,6 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from assumptions.files.cells import quoted
+from assumptions.values import is_finite
+
 Float = NDArray[np.float64]
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -119,8 +122,8 @@ def parse(raw: object) -> tuple[Distribution | None, list[tuple[str, str]]]:
     for name in (*required, *optional):
         if name in raw:
             value = raw[name]
-            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-                wrong.append((name, f"{value!r} is not a finite number"))
+            if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
+                wrong.append((name, f"{quoted(value)} is not a finite number"))
             else:
                 found[name] = float(value)
     if wrong:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +21,13 @@ from assumptions import (
     basis_names,
     load,
 )
-from assumptions.text import parse_number, read_csv, shown
+from assumptions.files import likely_cause, parse_number, read_table, read_toml
+from assumptions.files.cells import quoted
+from assumptions.files.tables import fold
+from assumptions.scaling import MODES
+from assumptions.text import nearest, shown
 from assumptions.units import UNITS
+from assumptions.values import is_finite
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
 
@@ -30,13 +35,18 @@ KINDS: Final = ("one_at_a_time", "grid", "latin_hypercube", "sobol", "saltelli",
 SAMPLED: Final = ("latin_hypercube", "sobol", "saltelli")
 CORRELATED: Final = ("latin_hypercube", "sobol")
 POWER_OF_TWO: Final = ("sobol", "saltelli")
-MODES: Final = ("replace", "shift", "scale")
 NUMERIC: Final = ("number", "path", "table")
+LABELLED: Final = ("switch", "flag")
+SCENARIO: Final = "scenario"
+# The coordinate of a scenario that is varied, and the only label of the axis `scenario` then.
+SCENARIO_LABEL: Final = "scenario_factor"
+BY_CASE: Final = "by_case"
 DEFAULT_BASIS: Final = "statutory"
 DEFAULT_OUTPUTS: Final = ("fiscal_cost", "fiscal_cost_total")
 DEFAULT_QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 DEFAULT_POINTS: Final = 2
 MOST_CASES: Final = 50_000_000
+_MOST_VARIANTS: Final = 1024
 _LARGEST_SEED: Final = 2**63 - 1
 # They set which years there are; the cases of one file share a `year` axis.
 _HORIZON: Final = ("reform.first_year", "reform.last_year", "reform.state_year")
@@ -52,7 +62,8 @@ Pair = tuple[int, int, float]
 class Swept:
     """One varied assumption: ``values`` or ``distribution``; neither where a table gives the values.
 
-    ``label`` names its coordinate: the assumption, with the year where the same one is varied twice.
+    ``label`` names its coordinate: the assumption, with the year where the same one is varied twice. A switch, a flag or the
+    scenario has ``choices``; its values are positions among them.
     """
 
     name: str
@@ -61,6 +72,11 @@ class Swept:
     values: tuple[float, ...] | None
     distribution: Distribution | None
     label: str
+    choices: tuple[str, ...] = ()
+
+    def said(self, value: float) -> str:
+        """A value as a person reads it."""
+        return self.choices[int(value)] if self.choices else f"{value:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +180,28 @@ class _Reader:
     def unknown(self, raw: Mapping[str, Any], allowed: Sequence[str], where: str = "") -> None:
         for key in raw:
             if key not in allowed:
-                near = difflib.get_close_matches(str(key), allowed, 1)
-                said = f"; did you mean {near[0]}?" if near else ""
-                self.fault(f"{where}{key}", f"is no key here; allowed are {', '.join(allowed)}{said}")
+                said = f"is no key here; allowed are {', '.join(allowed)}{nearest(str(key), allowed)}"
+                self.fault(f"{where}{key}", said)
 
     def integer(self, raw: Mapping[str, Any], key: str, where: str, low: int, high: int) -> int | None:
         value = raw.get(key)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.fault(f"{where}{key}", f"{value!r} is not allowed; a whole number from {low} to {high} is")
+            self.fault(
+                f"{where}{key}", f"{quoted(value)} is not allowed; a whole number from {low} to {high} is"
+            )
             return None
         return value
 
     def number(self, raw: Mapping[str, Any], key: str, where: str) -> float | None:
         value = raw.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            said = "is missing; a number is needed" if value is None else f"{value!r} is not a finite number"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
+            said = (
+                "is missing; a number is needed"
+                if value is None
+                else f"{quoted(value)} is not a finite number"
+            )
             self.fault(f"{where}{key}", said)
             return None
         return float(value)
@@ -188,7 +209,7 @@ class _Reader:
     def flag(self, raw: Mapping[str, Any], key: str, where: str, default: bool) -> bool:
         value = raw.get(key, default)
         if not isinstance(value, bool):
-            self.fault(f"{where}{key}", f"{value!r} is not allowed; allowed are true and false")
+            self.fault(f"{where}{key}", f"{quoted(value)} is not allowed; allowed are true and false")
             return default
         return value
 
@@ -205,10 +226,10 @@ class _Reader:
                     name for name in known if name.upper() == word.upper()
                 ]
                 said = f"; did you mean {near[0]}?" if near else ""
-                self.fault(key, f"{word!r} is not known; allowed are {', '.join(known)}{said}")
+                self.fault(key, f"{quoted(word)} is not known; allowed are {', '.join(known)}{said}")
                 good = False
         for word in sorted({x for x in given if given.count(x) > 1}):
-            self.fault(key, f"{word!r} is given twice")
+            self.fault(key, f"{quoted(word)} is given twice")
             good = False
         return tuple(given) if good else ()
 
@@ -222,17 +243,11 @@ def read(path: str | Path) -> tuple[dict[str, Any], str, Path]:
         If there is no such file or it is no TOML.
     """
     source = Path(path)
-    file = shown(source)
-    try:
-        return tomllib.loads(source.read_bytes().decode("utf-8-sig")), file, source.parent
-    except FileNotFoundError:
-        raise AssumptionError([Fault(file, "", "no such file")]) from None
-    except UnicodeDecodeError:
-        raise AssumptionError([Fault(file, "", "is not UTF-8 text")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise AssumptionError([Fault(file, "", f"is not valid TOML: {error}")]) from None
-    except OSError as error:
-        raise AssumptionError([Fault(file, "", f"cannot be read: {error.strerror}")]) from None
+    faults: list[Fault] = []
+    tree = read_toml(source, faults)
+    if tree is None:
+        raise AssumptionError(faults)
+    return tree, shown(source), source.parent
 
 
 def check(
@@ -272,7 +287,8 @@ def check(
     if not isinstance(title, str):
         reader.fault("title", "is not text")
     basis_found = _basis(reader, raw, basis)
-    scenarios, listed = _scenarios(reader, raw, packs, overlays, sets)
+    varied = _scenario_choices(reader, raw, packs)
+    scenarios, listed = _scenarios(reader, raw, packs, overlays, sets, varied)
     resolved = _resolve(reader, listed, basis_found)
     if chosen is not None:
         raw = {**raw, "outputs": list(chosen)}
@@ -280,7 +296,8 @@ def check(
 
     stochastic = _stochastic(reader, raw, resolved)
     kind, n, seed = _design(reader, raw)
-    parameters = _parameters(reader, raw, kind, resolved)
+    variants = _variants(raw, resolved)
+    parameters = _parameters(reader, raw, kind, resolved, variants, varied)
     rows: tuple[tuple[float, ...], ...] = ()
     if kind == "table":
         rows = _table(reader, raw["design"], folder, [item for item in parameters if item is not None])
@@ -292,7 +309,10 @@ def check(
     spec = Spec(
         file, title, basis_found, scenarios, names, kind, n, seed, tuple(good), correlation, rows, stochastic
     )
-    applied = tuple(tuple(pack.live(item.name)[0] for item in good) for pack in resolved)
+    applied = tuple(
+        tuple(item.name == SCENARIO or any(one.live(item.name)[0] for one in of_pack) for item in good)
+        for of_pack in variants
+    )
     notices = tuple(
         f"{item.name} is varied in {', '.join(p.scenario for p, a in zip(resolved, applied, strict=True) if a[at])} only:"
         f" elsewhere it has no effect"
@@ -308,9 +328,39 @@ def check(
 def _basis(reader: _Reader, raw: Mapping[str, Any], given: str | None) -> str:
     basis = given if given is not None else raw.get("basis", DEFAULT_BASIS)
     if basis not in basis_names():
-        reader.fault("basis", f"{basis!r} is not allowed; allowed are {', '.join(basis_names())}")
+        reader.fault("basis", f"{quoted(basis)} is not allowed; allowed are {', '.join(basis_names())}")
         return ""
     return str(basis)
+
+
+def _scenario_choices(
+    reader: _Reader, raw: Mapping[str, Any], packs: Sequence[Pack] | None
+) -> tuple[str, ...]:
+    """Codes among which a varied scenario chooses; empty where it is not varied. A table's are the scenarios listed."""
+    entries = raw.get("parameter")
+    listed = (
+        [item for item in entries if isinstance(item, Mapping)] if isinstance(entries, list | tuple) else []
+    )
+    given = [(n, entry) for n, entry in enumerate(listed, start=1) if entry.get("name") == SCENARIO]
+    if not given:
+        return ()
+    number, entry = given[0]
+    design = raw.get("design")
+    if isinstance(design, Mapping) and design.get("kind") == "table":
+        if packs is not None:
+            return tuple(pack.scenario for pack in packs)
+        return reader.words(raw, "scenarios", all_scenario_codes()) if "scenarios" in raw else ()
+    known = all_scenario_codes() if packs is None else tuple(pack.scenario for pack in packs)
+    values = entry.get("values")
+    good = isinstance(values, list | tuple) and len(values) > 0 and all(value in known for value in values)
+    if not good or len(set(values or ())) < len(values or ()):
+        said = f"must be a list of different scenarios, as [{known[0]!r}]; allowed are {', '.join(known)}"
+        reader.fault(f"parameter {number}.values", said)
+        return ()
+    base = raw.get("scenarios")
+    if packs is None and isinstance(base, list | tuple) and len(base) > 1:
+        reader.fault("scenarios", "are varied by a parameter; give the base case's alone, or leave it out")
+    return tuple(values or ())
 
 
 def _scenarios(
@@ -319,10 +369,14 @@ def _scenarios(
     packs: Sequence[Pack] | None,
     overlays: Sequence[str],
     sets: Mapping[str, Any] | None,
+    varied: tuple[str, ...],
 ) -> tuple[tuple[str, ...], list[Pack]]:
+    """Labels of the axis `scenario`, and the packs: of each of them, or of the base and each choice of a varied scenario."""
     found: tuple[str, ...] = ()
     if "scenarios" in raw:
         found = reader.words(raw, "scenarios", all_scenario_codes())
+    elif packs is None and varied:
+        found = varied[:1]
     elif packs is None:
         known = ", ".join(all_scenario_codes())
         reader.fault("scenarios", f'is missing; a list such as ["3B"] of {known} is needed')
@@ -332,14 +386,14 @@ def _scenarios(
             reader.fault("scenarios", "give at least one pack, and each scenario once")
         if found and found != given:
             reader.fault("scenarios", f"are {', '.join(found)}, but the packs given are {', '.join(given)}")
-        return given, list(packs)
+        return (BY_CASE,) if varied else given, list(packs)
     listed = []
-    for code in found:
+    for code in dict.fromkeys((*found, *varied)):
         try:
             listed.append(load(code, overlays=list(overlays), sets=dict(sets or {})))
         except AssumptionError as error:
             reader.faults.extend(error.faults)
-    return found, listed
+    return (BY_CASE,) if varied else found, listed
 
 
 def _resolve(reader: _Reader, packs: Sequence[Pack], basis: str) -> list[Resolved]:
@@ -364,7 +418,7 @@ def _design(reader: _Reader, raw: Mapping[str, Any]) -> tuple[str, int | None, i
         return "", None, None
     kind = design.get("kind")
     if kind not in KINDS:
-        reader.fault("design.kind", f"{kind!r} is not allowed; allowed are {', '.join(KINDS)}")
+        reader.fault("design.kind", f"{quoted(kind)} is not allowed; allowed are {', '.join(KINDS)}")
         reader.unknown(design, ("kind", "n", "seed", "file"), "design.")
         return "", None, None
     reader.unknown(design, ("kind", "n", "seed", "file"), "design.")
@@ -390,6 +444,32 @@ def _design(reader: _Reader, raw: Mapping[str, Any]) -> tuple[str, int | None, i
     return str(kind), n, seed
 
 
+def _variants(raw: Mapping[str, Any], resolved: Sequence[Resolved]) -> list[list[Resolved]]:
+    """Every pack under every combination of the switches that are varied, itself first."""
+    entries = raw.get("parameter")
+    switches: dict[str, list[Any]] = {}
+    for entry in entries if isinstance(entries, list | tuple) else ():
+        name = entry.get("name") if isinstance(entry, Mapping) else None
+        if isinstance(name, str) and resolved and resolved[0].has(name):
+            item = resolved[0].item(name)
+            if item.kind in LABELLED:
+                known: list[Any] = [True, False] if item.kind == "flag" else list(item.choices)
+                given = entry.get("values")
+                values = given if isinstance(given, list | tuple) else known
+                switches[name] = [value for value in values if value in known]
+    out = []
+    for pack in resolved:
+        found = [pack]
+        for combination in itertools.islice(itertools.product(*switches.values()), _MOST_VARIANTS):
+            if switches:
+                try:
+                    found.append(pack.with_values(dict(zip(switches, combination, strict=True))))
+                except AssumptionError:
+                    continue  # told when the design is checked
+        out.append(found)
+    return out
+
+
 def _entries(reader: _Reader, raw: Mapping[str, Any], key: str, where: str = "") -> list[Mapping[str, Any]]:
     given = raw.get(key, [])
     if not isinstance(given, list | tuple) or not all(isinstance(item, Mapping) for item in given):
@@ -399,7 +479,12 @@ def _entries(reader: _Reader, raw: Mapping[str, Any], key: str, where: str = "")
 
 
 def _parameters(
-    reader: _Reader, raw: Mapping[str, Any], kind: str, resolved: Sequence[Resolved]
+    reader: _Reader,
+    raw: Mapping[str, Any],
+    kind: str,
+    resolved: Sequence[Resolved],
+    variants: Sequence[Sequence[Resolved]],
+    varied: tuple[str, ...],
 ) -> list[Swept | None]:
     entries = _entries(reader, raw, "parameter")
     if kind and not entries:
@@ -410,14 +495,20 @@ def _parameters(
         before = len(reader.faults)
         where = f"parameter {number}."
         reader.unknown(entry, _PARAMETER, where)
+        labelled = entry.get("name") == SCENARIO or _is_labelled(entry, resolved)
+        if labelled:
+            if names.index(entry["name"]) < number - 1:
+                reader.fault(f"{where}name", f"{entry['name']} is varied twice")
+            found.append(_labelled(reader, entry, where, kind, resolved, variants, varied))
+            continue
         name = _name(reader, entry, where, resolved)
         mode = entry.get("mode", "replace")
         if mode not in MODES:
-            reader.fault(f"{where}mode", f"{mode!r} is not allowed; allowed are {', '.join(MODES)}")
+            reader.fault(f"{where}mode", f"{quoted(mode)} is not allowed; allowed are {', '.join(MODES)}")
         years = UNITS["calendar_year"]
         from_year = reader.integer(entry, "from_year", where, int(years.low), int(years.high))
         if name and resolved:
-            _suitable(reader, name, from_year, where, resolved)
+            _suitable(reader, name, from_year, where, resolved, variants)
         values = _values(reader, entry, where)
         distribution = None
         if "distribution" in entry:
@@ -443,6 +534,63 @@ def _parameters(
     return found
 
 
+def _is_labelled(entry: Mapping[str, Any], resolved: Sequence[Resolved]) -> bool:
+    name = entry.get("name")
+    known = isinstance(name, str) and bool(resolved) and resolved[0].has(name)
+    return known and resolved[0].item(str(name)).kind in LABELLED
+
+
+def _labelled(
+    reader: _Reader,
+    entry: Mapping[str, Any],
+    where: str,
+    kind: str,
+    resolved: Sequence[Resolved],
+    variants: Sequence[Sequence[Resolved]],
+    varied: tuple[str, ...],
+) -> Swept | None:
+    """A switch, a flag or the scenario as a factor; `values` are some of its choices."""
+    before = len(reader.faults)
+    name = str(entry["name"])
+    for key in ("mode", "from_year", "distribution"):
+        if key in entry and entry[key] != "replace":
+            reader.fault(f"{where}{key}", f"has no meaning for {name}; give values, some of its choices")
+    if name == SCENARIO:
+        choices = varied
+        if not choices and len(reader.faults) == before:
+            reader.fault(f"{where}name", "needs the list `scenarios` in a design of kind table")
+    else:
+        item = resolved[0].item(name)
+        known = ("true", "false") if item.kind == "flag" else item.choices
+        choices = known
+        if not any(one.live(name)[0] for of_pack in variants for one in of_pack):
+            said = resolved[0].live(name)[1]
+            reader.fault(f"{where}name", f"{name} has no effect in the {resolved[0].basis} basis: {said}")
+        if kind != "table":
+            given = entry.get("values")
+            texts = [_words(value) for value in given] if isinstance(given, list | tuple) else []
+            allowed = ", ".join(known)
+            if not texts:
+                reader.fault(f"{where}values", f"must be a list of choices; allowed are {allowed}")
+            for value, text in zip(given or (), texts, strict=False):
+                if text not in known or isinstance(value, bool) != (item.kind == "flag"):
+                    reader.fault(f"{where}values", f"{value!r} is not allowed; allowed are {allowed}")
+            for text in sorted({text for text in texts if texts.count(text) > 1}):
+                reader.fault(f"{where}values", f"{text} is given twice")
+            choices = tuple(texts)
+    if kind == "table" and "values" in entry:
+        reader.fault(f"{where}values", "has no effect in a design of kind table: the file has the values")
+    if len(reader.faults) > before:
+        return None
+    values = None if kind == "table" else tuple(float(n) for n in range(len(choices)))
+    label = SCENARIO_LABEL if name == SCENARIO else name
+    return Swept(name, "replace", None, values, None, label, choices)
+
+
+def _words(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
 def _hint(name: str | None, resolved: Sequence[Resolved]) -> str:
     if not name or not resolved or not resolved[0].has(name):
         return ""
@@ -459,24 +607,26 @@ def _name(reader: _Reader, entry: Mapping[str, Any], where: str, resolved: Seque
         reader.fault(f"{where}name", "is missing; the dotted name of an assumption, as economy.gdp_growth")
         return None
     if resolved and not resolved[0].has(name):
-        known = resolved[0].names()
-        near = difflib.get_close_matches(name, known, 3) or [
-            x for x in known if x.rpartition(".")[2] == name.rpartition(".")[2]
-        ]
-        said = f"; did you mean {' or '.join(near[:3])}?" if near else ""
-        reader.fault(f"{where}name", f"{name!r} is an unknown name{said}")
+        said = nearest(name, resolved[0].names())
+        reader.fault(f"{where}name", f"{quoted(name)} is an unknown name{said}")
         return None
     return name
 
 
 def _suitable(
-    reader: _Reader, name: str, from_year: int | None, where: str, resolved: Sequence[Resolved]
+    reader: _Reader,
+    name: str,
+    from_year: int | None,
+    where: str,
+    resolved: Sequence[Resolved],
+    variants: Sequence[Sequence[Resolved]],
 ) -> None:
     item = resolved[0].item(name)
     if item.kind not in NUMERIC:
         reader.fault(
             f"{where}name",
-            f"{name} is a {item.kind}; numbers, paths and tables can be swept (use --set or an overlay, one sweep each)",
+            f"{name} is a {item.kind}; numbers, paths, tables, switches, flags and the scenario can be swept (use --set or"
+            " an overlay, one sweep each)",
         )
         return
     if name in _HORIZON:
@@ -490,11 +640,9 @@ def _suitable(
         last = int(max(pack.number("reform.last_year") for pack in resolved))
         if from_year > last:
             reader.fault(f"{where}from_year", f"{from_year} is after the last projected year, {last}")
-    reasons = [(pack.scenario, *pack.live(name)) for pack in resolved]
-    if not any(alive for _, alive, _ in reasons):
-        reader.fault(
-            f"{where}name", f"{name} has no effect in the {resolved[0].basis} basis: {reasons[0][2]}"
-        )
+    if not any(one.live(name)[0] for of_pack in variants for one in of_pack):
+        said = resolved[0].live(name)[1]
+        reader.fault(f"{where}name", f"{name} has no effect in the {resolved[0].basis} basis: {said}")
 
 
 def _values(reader: _Reader, entry: Mapping[str, Any], where: str) -> tuple[float, ...] | None:
@@ -507,10 +655,10 @@ def _values(reader: _Reader, entry: Mapping[str, Any], where: str) -> tuple[floa
     bad = [
         value
         for value in given
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value)
     ]
     for value in bad:
-        reader.fault(f"{where}values", f"{value!r} is not a finite number")
+        reader.fault(f"{where}values", f"{quoted(value)} is not a finite number")
     if not bad:
         for value, times in sorted(Counter(map(float, given)).items()):
             if times == 1:
@@ -526,34 +674,43 @@ def _table(
     if not isinstance(file, str) or not file:
         reader.fault("design.file", "is missing; the CSV file with one row a case and one column a parameter")
         return ()
-    table = read_csv(folder / file, reader.faults)
+    table = read_table(folder / file, reader.faults, gaps=True)
     if table is None:
         return ()
     labels = [item.label for item in parameters]
+    columns = [fold(label) for label in labels]
     for column in table.header:
-        if column not in labels:
-            reader.faults.append(
-                Fault(table.file, column, "is no [[parameter]] of the sweep; every column must be one")
-            )
-    for label in labels:
-        if label not in table.header:
-            reader.faults.append(Fault(table.file, label, "has no column"))
-    if any(label not in table.header for label in labels):
+        if column not in columns:
+            said = f"is no [[parameter]] of the sweep; every column must be one{nearest(column, columns)}"
+            reader.faults.append(Fault(table.file, column, said))
+    missing = [label for label, column in zip(labels, columns, strict=True) if column not in table.header]
+    reader.faults.extend(Fault(table.file, label, "has no column") for label in missing)
+    if missing:
         return ()
-    places = [table.header.index(label) for label in labels]
+    places = [table.header.index(column) for column in columns]
     rows = []
     for line, cells in zip(table.lines, table.rows, strict=True):
         row = []
-        for label, place in zip(labels, places, strict=True):
+        for item, label, place in zip(parameters, labels, places, strict=True):
             cell = cells[place]
-            value = parse_number(cell) if cell else math.nan
+            value = math.nan if not cell else _cell(item, cell)
             if value is None:
-                said = f"{cell!r} is not a number; leave the cell empty to keep the value as it is"
-                reader.faults.append(Fault(table.file, f"line {line}, {label}", said))
+                what = f"one of {', '.join(item.choices)}" if item.choices else "a number"
+                said = f"{quoted(cell)} is not {what}{'' if item.choices else likely_cause(cell)}"
+                said += "; leave the cell empty to keep the value as it is"
+                reader.faults.append(table.fault(line, label, said))
                 value = math.nan
             row.append(value)
         rows.append(tuple(row))
     return tuple(rows)
+
+
+def _cell(item: Swept, cell: str) -> float | None:
+    """A value of a table; the position of a label among the choices."""
+    if not item.choices:
+        return parse_number(cell)
+    known = cell.lower() if item.choices == ("true", "false") else cell
+    return float(item.choices.index(known)) if known in item.choices else None
 
 
 def _pairs(
@@ -577,9 +734,8 @@ def _pairs(
             continue
         missing = [name for name in names if name not in labels]
         for name in missing:
-            near = difflib.get_close_matches(str(name), labels, 1)
-            said = f"; did you mean {near[0]}?" if near else ""
-            reader.fault(f"{at}names", f"{name!r} is not among those varied{said}")
+            said = f"{quoted(name)} is not among those varied{nearest(str(name), labels)}"
+            reader.fault(f"{at}names", said)
         if missing or value is None:
             continue
         i, j = sorted(labels.index(name) for name in names)
@@ -623,6 +779,12 @@ def _correlation(
     good = [item for item in parameters if item is not None]
     labels = [item.label for item in good]
     pairs = _pairs(reader, entries, labels, "")
+    for (i, j, _), number in pairs:
+        for item in (good[i], good[j]):
+            if item.choices:
+                reader.fault(
+                    f"correlation {number}.names", f"{item.name} has no order, so no rank correlation"
+                )
     if kind == "latin_hypercube" and n is not None and n < len(labels) + 2:
         reader.fault(
             "design.n", f"{n} is too few to correlate {len(labels)} parameters; {len(labels) + 2} or more are"
@@ -715,7 +877,10 @@ def _shockable(reader: _Reader, name: str, where: str, resolved: Sequence[Resolv
 
 
 def base_value(resolved: Sequence[Resolved], item: Swept) -> float:
-    """What a parameter is where a case leaves it as it is; NaN where that is no single number."""
+    """What a parameter is where a case leaves it as it is; NaN where that is no single number.
+
+    Of a switch or the scenario see :func:`base_label`.
+    """
     if item.mode != "replace":
         return 0.0 if item.mode == "shift" else 1.0
     found = set()
@@ -728,6 +893,14 @@ def base_value(resolved: Sequence[Resolved], item: Swept) -> float:
         else:
             return math.nan
     return found.pop() if len(found) == 1 else math.nan
+
+
+def base_label(resolved: Sequence[Resolved], item: Swept) -> str:
+    """What a switch or the scenario is where a case leaves it as it is; empty where scenarios differ."""
+    if item.name == SCENARIO:
+        return resolved[0].scenario
+    found = {_words(pack.value(item.name)) for pack in resolved}
+    return found.pop() if len(found) == 1 else ""
 
 
 def canonical(spec: Spec) -> dict[str, Any]:
@@ -744,6 +917,7 @@ def canonical(spec: Spec) -> dict[str, Any]:
                 "from_year": item.from_year,
                 "values": list(item.values) if item.values else None,
                 "distribution": item.distribution.describe() if item.distribution else None,
+                **({"choices": list(item.choices)} if item.choices else {}),
             }
             for item in spec.parameters
         ],
@@ -765,4 +939,15 @@ def canonical(spec: Spec) -> dict[str, Any]:
     }
 
 
-__all__ = ["Checked", "Shock", "Spec", "Stochastic", "Swept", "base_value", "canonical", "check", "read"]
+__all__ = [
+    "Checked",
+    "Shock",
+    "Spec",
+    "Stochastic",
+    "Swept",
+    "base_label",
+    "base_value",
+    "canonical",
+    "check",
+    "read",
+]

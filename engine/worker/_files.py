@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from assumptions.spreadsheet import defused_frame
+
 
 def write_tables(out_dir: str | Path, tables: Mapping[str, pd.DataFrame], force: bool = False) -> list[Path]:
     """Write every table as `<name>.csv`, with all digits, and return the paths.
@@ -32,7 +34,7 @@ def write_tables(out_dir: str | Path, tables: Mapping[str, pd.DataFrame], force:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch:
         for name, table in tables.items():
-            table.to_csv(Path(scratch) / f"{name}.csv", index=False, lineterminator="\n")
+            defused_frame(table).to_csv(Path(scratch) / f"{name}.csv", index=False, lineterminator="\n")
         for path in targets:
             (Path(scratch) / path.name).replace(path)
     return targets

@@ -24,6 +24,7 @@ from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
 from engine import economy as economy_paths
 from engine import rules
+from engine.checked import finite
 from engine.kernels import lives as kernel
 from engine.kernels.types import Economy, Rules
 from engine.law.award import Law
@@ -83,12 +84,15 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
     full = resolved.switch("basis.state_contributions") == "full"
     return Context(
         resolved=resolved,
-        lives=kernel.Lives(
-            active=survival_table(resolved, "mortality.active", youngest, n_ages, n_durations),
-            disabled=survival_table(resolved, "mortality.disabled", youngest, n_ages, n_durations),
-            spouse=spouse_survival(resolved, youngest, n_ages, n_durations),
-            first_age=youngest,
-            child_age_limit=number("law_1973.child_age_limit"),
+        lives=finite(
+            kernel.Lives(
+                active=survival_table(resolved, "mortality.active", youngest, n_ages, n_durations),
+                disabled=survival_table(resolved, "mortality.disabled", youngest, n_ages, n_durations),
+                spouse=spouse_survival(resolved, youngest, n_ages, n_durations),
+                first_age=youngest,
+                child_age_limit=number("law_1973.child_age_limit"),
+            ),
+            "survival",
         ),
         economy=economy_paths.build(resolved, years, past, n_durations),
         terms=kernel.Terms(

@@ -6,23 +6,26 @@ Age ``x`` is that at the opening of the year ``born + x``, as in the projection:
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import Resolved
-from assumptions.text import nearest, parse_number
+from assumptions import AssumptionError, Fault, Resolved
+from assumptions.files import TextTable, likely_cause, parse_number, read_table
+from assumptions.files.cells import quoted
+from assumptions.text import nearest
+from cohorts import money, sexes
 from cohorts.careers import reference_minimum_wage, wage_index
+from cohorts.members import NOTE
+from cohorts.sexes import SEXES
 
 FloatArray = NDArray[np.float64]
 
-SEXES: Final = ("m", "f")
 SPOUSES: Final = ("none", "not_entitled", "entitled")
 AWARDS: Final = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
 SEVERITIES: Final = ("no", "yes")
@@ -31,11 +34,15 @@ LAST_AGE: Final = 110
 """No career and no award beyond the last age of the tables of mortality."""
 _YEARS: Final = (1880, 2200)
 _MOST: Final = 20.0
-_SHOWN_FAULTS: Final = 20
+_ROUNDING: Final = 1e-9
+_TYPED: Final = "as typed"
 
 
-class CareerError(ValueError):
+class CareerError(AssumptionError):
     """A career that cannot be computed; the message names where the fault is and what is allowed."""
+
+    def __init__(self, faults: str | Iterable[Fault]) -> None:
+        super().__init__([Fault("", "", faults)] if isinstance(faults, str) else faults)
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,11 @@ class Career:
 # From a few figures
 
 
-def parse_wage(text: str, resolved: Resolved) -> float:
-    """A wage such as ``2.6mw`` (minimum wages of December 1996) or ``95000`` (pesos of December 1996 a year)."""
+def parse_wage(text: str, resolved: Resolved, *, accept_low_wages: bool = False) -> float:
+    """A wage such as ``2.6mw`` (minimum wages of December 1996) or ``95000`` (pesos of December 1996 a year).
+
+    One below the minimum wage is refused (`CareerError`) unless ``accept_low_wages`` says that it is meant.
+    """
     plain = text.strip().lower()
     in_minimum_wages = plain.endswith("mw")
     number = parse_number(plain.removesuffix("mw").strip())
@@ -94,7 +104,20 @@ def parse_wage(text: str, resolved: Resolved) -> float:
         raise CareerError(
             f"--wage {text!r}: a number above 0 is expected, as 2.6mw (minimum wages) or 95000 (pesos a year)"
         )
-    return number * reference_minimum_wage(resolved) if in_minimum_wages else number
+    least = reference_minimum_wage(resolved)
+    times = least if in_minimum_wages else 1.0
+    typed = plain.removesuffix("mw").strip()
+    if not accept_low_wages and money.is_below(number * times, typed, times, least):
+        raise CareerError(_too_low(f"--wage {text!r}", number * times, least, resolved))
+    return number * times
+
+
+def _too_low(what: str, wage: float, least: float, resolved: Resolved) -> str:
+    unit = money.likely_unit(wage, 1.0, least, resolved.number("economy.days_per_year"))
+    return (
+        f"{what}: {wage:,.2f} pesos a year is below the minimum wage of {least:,.2f}{unit}; 2.6mw is 2.6 minimum wages,"
+        " and --accept-low-wages says that less than one is meant"
+    )
 
 
 def wage_level(resolved: Resolved, years: NDArray[np.int64], growth: float | None = None) -> FloatArray:
@@ -116,6 +139,8 @@ def steady(
     born: int | None = None,
     participation: float | None = None,
     growth: float | None = None,
+    *,
+    accept_low_wages: bool = False,
     **family: Any,
 ) -> Career:
     """A career without gaps.
@@ -131,9 +156,19 @@ def steady(
         Without it the career begins in the first projected year.
     participation : float, optional
         ``contributions.density`` without it.
+    accept_low_wages : bool
+        Whether a wage below the minimum wage of December 1996 is meant.
     **family
         Other fields of :class:`Career`.
+
+    Raises
+    ------
+    CareerError
+        If the wage is below the minimum wage and that is not said to be meant.
     """
+    least = reference_minimum_wage(resolved)
+    if not accept_low_wages and wage < least * (1.0 - _ROUNDING):
+        raise CareerError(_too_low("wage", wage, least, resolved))
     start = int(resolved.number("reform.first_year")) - first_age if born is None else born
     ages = np.arange(first_age, max(award_age, first_age) + 1)
     density = resolved.number("contributions.density") if participation is None else participation
@@ -183,45 +218,52 @@ _OF_WORKER: Final = {
 COLUMNS: Final = {**_BY_AGE, **_OF_WORKER}
 
 
-@dataclass
-class _Row:
+class _Row(NamedTuple):
     line: int
     cells: dict[str, Any]
 
 
 class _Faults:
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._found: list[str] = []
+    """What is wrong with the table of careers, by line and column."""
+
+    def __init__(self, table: TextTable) -> None:
+        self._table = table
+        self._found: list[Fault] = []
 
     def add(self, line: int, column: str, message: str) -> None:
-        where = f", column {column}" if column else ""
-        self._found.append(f"{self._file}: line {line}{where}: {message}")
+        self._found.append(self._table.fault(line, column, message))
 
     def stop(self) -> None:
-        if not self._found:
-            return
-        shown = self._found[:_SHOWN_FAULTS]
-        if len(self._found) > _SHOWN_FAULTS:
-            shown.append(f"{self._file}: and {len(self._found) - _SHOWN_FAULTS} more")
-        raise CareerError("\n".join(shown))
+        if self._found:
+            raise CareerError(self._found)
 
 
-def read(path: str | Path, resolved: Resolved, given: Mapping[str, Any] | None = None) -> list[Career]:
-    """Careers of a CSV file: one line an age, one or several workers.
+def read(
+    path: str | Path,
+    resolved: Resolved,
+    given: Mapping[str, Any] | None = None,
+    *,
+    accept_low_wages: bool = False,
+    codes: str = "",
+) -> list[Career]:
+    """Careers of a table (CSV or workbook): one line an age, one or several workers.
 
     Parameters
     ----------
     path : path
         Columns ``age``; one of ``wage``, ``wage_mw``, ``earnings``; optionally ``participation`` (without it
         ``contributions.density``; ``earnings`` need it) and, the same in all lines of a worker, ``worker``, ``sex``,
-        ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``. Lines that begin with # are
-        skipped.
+        ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``. Comments begin with #
+        and stand above the header.
     resolved : Resolved
         Density, minimum wage and first year.
     given : mapping, optional
         Values of the columns of a worker that the file lacks. Without ``born`` a career begins in the first projected year;
         without ``retire_at`` the pension is awarded at the opening of the age after the last.
+    accept_low_wages : bool
+        Whether wages of a full year below the minimum wage of December 1996 are meant; they are faults otherwise.
+    codes : {"fm", "hm"}, optional
+        What a bare m in the column of sexes means; without it `population.sex_codes`.
 
     Returns
     -------
@@ -233,58 +275,53 @@ def read(path: str | Path, resolved: Resolved, given: Mapping[str, Any] | None =
     CareerError
         Naming file, line and column of every fault, and what is allowed.
     """
-    file = str(path)
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CareerError(f"{file}: is not UTF-8 text (byte {error.start + 1})") from error
-    faults = _Faults(file)
-    header, header_line, rows = _cells(text, faults)
+    faults: list[Fault] = []
+    table = read_table(Path(path), faults)
+    if table is None:
+        raise CareerError(faults)
+    found = _Faults(table)
     own = dict(given or {})
-    _check_header(header, header_line, own, faults)
-    faults.stop()
-    parsed = [_parse(row, faults) for row in rows]
-    if not parsed:
-        faults.add(header_line, "", "no ages follow the header")
-    faults.stop()
-    workers = [_career(group, own, resolved, faults) for group in _grouped(parsed, faults)]
-    faults.stop()
+    _check_header(table, own, found)
+    found.stop()
+    sex_codes = codes or resolved.switch("population.sex_codes")
+    meant = _sexes(table, sex_codes, found)
+    rows = [
+        _parse(line, dict(zip(table.header, cells, strict=True)), meant, found)
+        for line, cells in zip(table.lines, table.rows, strict=True)
+    ]
+    found.stop()
+    least = None if accept_low_wages else reference_minimum_wage(resolved)
+    workers = [_career(group, own, resolved, least, found) for group in _grouped(rows, found)]
+    found.stop()
     return [career for career in workers if career is not None]
 
 
-def _cells(text: str, faults: _Faults) -> tuple[list[str], int, list[_Row]]:
-    reader = csv.reader(text.splitlines(), skipinitialspace=True)
-    header: list[str] = []
-    header_line = 1
-    rows: list[_Row] = []
-    for cells in reader:
-        if not cells or cells[0].lstrip().startswith("#") or not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header, header_line = [cell.strip() for cell in cells], reader.line_num
-            continue
-        if len(cells) != len(header):
-            faults.add(reader.line_num, "", f"{len(cells)} cells under {len(header)} columns")
-            continue
-        rows.append(_Row(reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
-    return header, header_line, rows
+def _sexes(table: TextTable, codes: str, faults: _Faults) -> str:
+    """What a bare m means in the column of sexes."""
+    if "sex" not in table.header:
+        return ""
+    cells = table.column("sex")
+    twofold = sexes.ambiguity(cells, codes)
+    if twofold:
+        at = next(i for i, cell in enumerate(cells) if cell.casefold() == "m")
+        faults.add(table.lines[at], "sex", twofold)
+    return sexes.convention(cells, codes) or ("any" if twofold else "")
 
 
-def _check_header(header: Sequence[str], line: int, own: Mapping[str, Any], faults: _Faults) -> None:
+def _check_header(table: TextTable, own: Mapping[str, Any], faults: _Faults) -> None:
+    header, line = table.header, table.line_of_header
     for name in header:
-        if name not in COLUMNS:
+        if name not in COLUMNS and not name.startswith(NOTE):
             faults.add(
                 line, name or "(empty)", f"unknown; allowed are {', '.join(COLUMNS)}{nearest(name, COLUMNS)}"
             )
-        if header.count(name) > 1:
-            faults.add(line, name, "is there twice")
         if name in own:
             faults.add(line, name, "is given by an option too; give it once")
     if "age" not in header:
         faults.add(line, "age", "is missing")
-    money = [name for name in MONEY if name in header]
-    if len(money) != 1:
-        said = "none is there" if not money else f"{' and '.join(money)} are there"
+    given = [name for name in MONEY if name in header]
+    if len(given) != 1:
+        said = "none is there" if not given else f"{' and '.join(given)} are there"
         faults.add(line, "", f"exactly one of {', '.join(MONEY)} is needed; {said}")
     if "earnings" in header and "participation" not in header:
         faults.add(
@@ -292,16 +329,23 @@ def _check_header(header: Sequence[str], line: int, own: Mapping[str, Any], faul
         )
 
 
-def _parse(row: _Row, faults: _Faults) -> _Row:
+def _parse(line: int, cells: Mapping[str, str], meant: str, faults: _Faults) -> _Row:
     values: dict[str, Any] = {}
-    for name, cell in row.cells.items():
-        column = COLUMNS[name]
+    for name, cell in cells.items():
+        column = COLUMNS.get(name)
+        if column is None:
+            continue
         if not cell:
-            faults.add(row.line, name, f"is empty; allowed is {column.says}")
+            faults.add(line, name, f"is empty; allowed is {column.says}")
+        elif name == "sex":
+            sex = sexes.sex_of(cell, meant)
+            if sex is None:
+                faults.add(line, name, f"{quoted(cell)} is not known; allowed are {sexes.SAYS}")
+            values[name] = sexes.SEXES[sex or 0]
         elif column.words:
-            if cell not in column.words:
-                faults.add(row.line, name, f"{cell!r} is not known; allowed are {column.says}")
-            values[name] = cell
+            if cell.lower() not in column.words:
+                faults.add(line, name, f"{quoted(cell)} is not known; allowed are {column.says}")
+            values[name] = cell.lower()
         elif name == "worker":
             values[name] = cell
         else:
@@ -311,10 +355,12 @@ def _parse(row: _Row, faults: _Faults) -> _Row:
                 or not column.low <= number <= column.high
                 or (column.whole and not number.is_integer())
             ):
-                faults.add(row.line, name, f"{cell!r} is not allowed; allowed is {column.says}")
+                said = f"{quoted(cell)} is not allowed; allowed is {column.says}{likely_cause(cell)}"
+                faults.add(line, name, said)
                 number = column.low
             values[name] = int(number) if column.whole else number
-    return _Row(row.line, values)
+    values[_TYPED] = {name: cells[name] for name in MONEY if name in cells}
+    return _Row(line, values)
 
 
 def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
@@ -333,7 +379,7 @@ def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
 
 
 def _career(
-    rows: Sequence[_Row], own: Mapping[str, Any], resolved: Resolved, faults: _Faults
+    rows: Sequence[_Row], own: Mapping[str, Any], resolved: Resolved, least: float | None, faults: _Faults
 ) -> Career | None:
     first = rows[0]
     for before, row in pairwise(rows):
@@ -352,21 +398,23 @@ def _career(
                 faults.add(
                     row.line, name, f"{row.cells[name]!r}, but {first.cells[name]!r} in line {first.line}"
                 )
-    money = next(name for name in MONEY if name in first.cells)
+    paid_in = next(name for name in MONEY if name in first.cells)
     density = resolved.number("contributions.density")
     participation = np.array([row.cells.get("participation", density) for row in rows], dtype=np.float64)
-    amount = np.array([row.cells[money] for row in rows], dtype=np.float64)
+    amount = np.array([row.cells[paid_in] for row in rows], dtype=np.float64)
     for row, time, paid in zip(rows, participation, amount, strict=True):
         if time > 0.0 and paid == 0.0:
-            faults.add(row.line, money, "0 in a year that is worked; without work participation is 0")
-        if money == "earnings" and time == 0.0 and paid > 0.0:
+            faults.add(row.line, paid_in, "0 in a year that is worked; without work participation is 0")
+        if paid_in == "earnings" and time == 0.0 and paid > 0.0:
             faults.add(row.line, "participation", "0 in a year with earnings")
-    if money == "wage_mw":
+    if paid_in == "wage_mw":
         wage = amount * reference_minimum_wage(resolved)
-    elif money == "earnings":
+    elif paid_in == "earnings":
         wage = np.divide(amount, participation, out=np.zeros_like(amount), where=participation > 0.0)
     else:
         wage = amount
+    if least is not None:
+        _check_wages(rows, paid_in, participation, wage, least, resolved, faults)
     values = {**own, **{name: first.cells[name] for name in _OF_WORKER if name in first.cells}}
     first_age = int(first.cells["age"])
     award_age = int(values.get("retire_at", rows[-1].cells["age"] + 1))
@@ -390,6 +438,26 @@ def _career(
         severe=values.get("severe", "no") == "yes",
         name=str(values.get("worker", "worker")),
     )
+
+
+def _check_wages(
+    rows: Sequence[_Row],
+    column: str,
+    participation: FloatArray,
+    wages: FloatArray,
+    least: float,
+    resolved: Resolved,
+    faults: _Faults,
+) -> None:
+    """No wage of a full year below the minimum wage where something is worked."""
+    days = resolved.number("economy.days_per_year")
+    for row, time, wage in zip(rows, participation.tolist(), wages.tolist(), strict=True):
+        typed = row.cells[_TYPED][column]
+        times = {"wage_mw": least, "earnings": 1.0 / time if time > 0.0 else 1.0}.get(column, 1.0)
+        if wage > 0.0 and time > 0.0 and money.is_below(wage, typed, times, least):
+            unit = money.likely_unit(wage, 1.0, least, days)
+            said = f"{quoted(typed)} is below the minimum wage of {least:,.2f} pesos a year{unit}"
+            faults.add(row.line, column, f"{said}; --accept-low-wages says that it is meant")
 
 
 __all__ = [

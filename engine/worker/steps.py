@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from cohorts import axes
 from cohorts.axes import DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
 from engine.worker.calculator import Study
 from engine.worker.careers import AWARDS
@@ -43,6 +42,9 @@ class Step:
     def as_dict(self) -> dict[str, object]:
         """For JSON and tables."""
         return asdict(self)
+
+
+_ACCOUNTS = ("retirement", "severance", "quota", "INFONAVIT")
 
 
 def _money(value: float) -> str:
@@ -221,8 +223,10 @@ def _old_law(study: Study) -> list[Step]:
             "handed over",
             f"{_NEW}, 13th transitory; scenario",
             "parts of the accounts that go to the State with the old law",
-            f"retirement {_percent(shared.rules.surrender[axes.ACCOUNT_RETIREMENT])}, severance {_percent(shared.rules.surrender[axes.ACCOUNT_SEVERANCE])}, quota"
-            f" {_percent(shared.rules.surrender[axes.ACCOUNT_QUOTA])}, INFONAVIT {_percent(shared.rules.surrender[axes.ACCOUNT_HOUSING])}",
+            ", ".join(
+                f"{name} {_percent(part)}"
+                for name, part in zip(_ACCOUNTS, shared.rules.surrender, strict=True)
+            ),
             f["handed_over"],
             PESOS,
         )

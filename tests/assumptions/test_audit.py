@@ -44,6 +44,7 @@ def test_csv_keeps_every_figure(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_xlsx(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(audit.write_xlsx(RES, tmp_path / "register.xlsx"))

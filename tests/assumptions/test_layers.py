@@ -214,6 +214,10 @@ def test_diff_names_both_sources() -> None:
 def test_values_kept_for_readers_are_refused() -> None:
     plain = assumptions.load("3B").resolve("statutory")
     why = "recorded for readers; no formula of the projection uses it"
-    assert plain.live("law_1995.weeks_disability_severe") == (False, why)
+    assert plain.live("law_1995.weeks_disability_severe") == (
+        False,
+        f"{why}; another calculation does (worker.computed = true)",
+    )
+    assert plain.live("law_1995.widow_share") == (False, why)
     with pytest.raises(AssumptionError, match="no formula of the projection uses it"):
         assumptions.resolve_all(assumptions.load("3B", sets={"law_1995.weeks_disability_severe": 100}))

@@ -3,7 +3,6 @@
 import pickle
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -168,47 +167,16 @@ def test_pickle() -> None:
     assert not back.table("mortality.active").values.flags.writeable
 
 
-def fastest(action: object, number: int = 200) -> float:
-    best = float("inf")
-    for _ in range(5):
-        start = time.perf_counter()
-        for _ in range(number):
-            action()  # type: ignore[operator]
-        best = min(best, (time.perf_counter() - start) / number)
-    return best
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"contributions.density": 0.8},
-        {"funds.rcv_return": 0.03},
-        {"population.growth_extra": 0.02},
-        {"decrements.leaving": 0.01},
-        {"basis.mpg": "capital"},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_copies_are_cheap(changes: dict[str, object]) -> None:
-    assert fastest(lambda: STATUTORY.with_values(changes)) < 100e-6
-
-
-def test_loading_is_quick_and_light() -> None:
+def test_loading_is_light() -> None:
+    """How quick it is, benchmarks/suite/bench_start.py measures."""
     program = (
-        "import sys, time, assumptions\n"
-        "start = time.perf_counter()\n"
+        "import sys, assumptions\n"
         "assumptions.load('3B').resolve('statutory')\n"
-        "print(time.perf_counter() - start)\n"
         "print([name for name in ('pandas', 'numba', 'xarray', 'openpyxl', 'pymort', 'assumptions.published')"
         " if name in sys.modules])\n"
     )
-    seconds = []
-    for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        taken, modules = done.stdout.splitlines()
-        seconds.append(float(taken))
-        assert modules == "[]"
-    assert min(seconds) < 0.15
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 dated = st.dictionaries(st.integers(1990, 2040), st.floats(-0.2, 0.2), min_size=1, max_size=8)

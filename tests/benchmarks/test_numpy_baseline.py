@@ -10,6 +10,7 @@ from benchmarks.numpy_baseline import TOLERANCE, Inputs, compiled, deviation, pl
 SHORT = {"reform.last_year": 2012, "population.wage_groups": 5}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scenario", "sets"),
     [

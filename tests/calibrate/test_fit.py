@@ -42,6 +42,7 @@ def test_lean_keeps_entrants_where_costs_depend_on_them() -> None:
     assert lean(full).flag("population.open_group")
 
 
+@pytest.mark.slow
 def test_a_fit_finds_values_it_is_not_told() -> None:
     """Figures made by the model with known values take the place of print; the fit has to find these values."""
     known = {
@@ -84,6 +85,7 @@ def test_slopes_are_those_of_central_differences() -> None:
         np.testing.assert_allclose(slopes[:, n], central, rtol=2e-3, atol=2e-4)
 
 
+@pytest.mark.slow
 def test_same_seed_same_fit_whatever_the_threads() -> None:
     wanted = small_plan("family.widows_of_actives", "family.widows_of_retired", starts=3, max_iterations=4)
     packs = cases(wanted)

@@ -92,6 +92,7 @@ def test_diff_of_bases(annexv) -> None:
     )  # the specification, section 3: the same economics
 
 
+@pytest.mark.slow
 def test_register(annexv, tmp_path: Path) -> None:
     assert annexv("assumptions", "register", "--out", "all.csv").status == 0
     with (tmp_path / "all.csv").open(encoding="utf-8", newline="") as stream:

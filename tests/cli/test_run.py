@@ -190,9 +190,7 @@ def test_progress_appears_on_a_terminal_that_waits(monkeypatch: pytest.MonkeyPat
     import time
 
     with common.progress(16) as report:
-        for _ in range(200):
-            if "0 of 16" in stream.getvalue():
-                break
+        while "0 of 16" not in stream.getvalue():
             time.sleep(0.01)
         report(5)
     assert "5 of 16 cases projected" in stream.getvalue()

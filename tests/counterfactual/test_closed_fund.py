@@ -87,26 +87,32 @@ def test_wages_and_service_are_those_of_the_file(tmp_path: Path) -> None:
 
 def test_a_changed_file_changes_the_result(tmp_path: Path) -> None:
     """The name of the file stays the same; no cache may hide what it now holds."""
-    line = "m,1950,15,40000"
+    line = "h,1950,15,40000"
     one = run_case(fund(tmp_path, members=f"{MEMBERS}\n{line},1\n"))
     two = run_case(fund(tmp_path, members=f"{MEMBERS}\n{line},2\n"))
     close(two.contributors[:20], 2.0 * one.contributors[:20])
-    first = run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nretirement,m,1930,12000,1\n"))
-    second = run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nretirement,m,1930,24000,1\n"))
+    first = run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nretirement,h,1930,12000,1\n"))
+    second = run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nretirement,h,1930,24000,1\n"))
     close(second.cost[1][:20], 2.0 * first.cost[1][:20])
 
 
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ("sex,birth_year\nm,1960\n", ["members.csv", "missing column service_years, yearly_wage"]),
-        (f"{MEMBERS},name\nm,1960,1,1,1,x\n", ["unknown column name", "allowed are sex"]),
-        (f"{MEMBERS}\nx,1960,10,50000,1\n", ["line 2", "column 'sex'", "allowed are m, f"]),
-        (f"{MEMBERS}\nm,1900,10,50000,1\n", ["line 2", "column 'birth_year'", "1927 to 1981"]),
-        (f"{MEMBERS}\nm,1960,ten,50000,1\n", ["column 'service_years'", "'ten'", "a number is needed"]),
-        (f"{MEMBERS}\nm,1960,30,50000,1\n", ["column 'service_years'", "at most 21"]),
-        (f"{MEMBERS}\nm,1960,10,-1,1\nm,1960,10,1,NA\n", ["line 2", "yearly_wage", "line 3", "number"]),
-        (f"{MEMBERS}\nm,1960,10,50 000,1\n", ["column 'yearly_wage'", "as 1234.5"]),
+        (
+            "sex,birth_year\nm,1960\n",
+            ["members.csv", "missing column service_years", "missing column yearly_wage or monthly_wage"],
+        ),
+        (f"{MEMBERS},name\nh,1960,1,1,1,x\n", ["unknown column name", "allowed are sex"]),
+        (
+            f"{MEMBERS}\nx,1960,10,50000,1\n",
+            ["line 2, column sex: 'x' is not allowed", "m or f (man, woman)"],
+        ),
+        (f"{MEMBERS}\nh,1900,10,50000,1\n", ["line 2, column birth_year", "1927 to 1981"]),
+        (f"{MEMBERS}\nh,1960,ten,50000,1\n", ["column service_years: 'ten'", "a number is needed"]),
+        (f"{MEMBERS}\nh,1960,30,50000,1\n", ["column service_years", "at most 21"]),
+        (f"{MEMBERS}\nh,1960,10,-1,1\nh,1960,10,1,NA\n", ["line 2", "yearly_wage", "line 3", "number"]),
+        (f"{MEMBERS}\nh,1960,10,50 000,1\n", ["column yearly_wage", "as 1234.5", "a thousands separator"]),
     ],
 )
 def test_bad_members(tmp_path: Path, members: str, said: list[str]) -> None:
@@ -117,15 +123,15 @@ def test_bad_members(tmp_path: Path, members: str, said: list[str]) -> None:
 
 
 def test_bad_pensioners_and_missing_files(tmp_path: Path) -> None:
-    with pytest.raises(AssumptionError, match="column 'kind': 'old' is not allowed; allowed are retirement"):
-        run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nold,m,1930,1000,1\n"))
-    pack = fund(tmp_path, members=f"{MEMBERS}\nm,1960,10,50000,1\n")
+    with pytest.raises(AssumptionError, match="column kind: 'old' is not allowed; allowed are retirement"):
+        run_case(fund(tmp_path, pensioners=f"{PENSIONERS}\nold,h,1930,10000,1\n"))
+    pack = fund(tmp_path, members=f"{MEMBERS}\nh,1960,10,50000,1\n")
     (tmp_path / "members.csv").unlink()
     with pytest.raises(AssumptionError, match=r"members\.csv: population\.members_file: no such file"):
         run_case(pack)
 
 
 def test_what_a_file_replaces_is_refused(tmp_path: Path) -> None:
-    pack = fund(tmp_path, members=f"{MEMBERS}\nm,1960,10,50000,1\n")
+    pack = fund(tmp_path, members=f"{MEMBERS}\nh,1960,10,50000,1\n")
     with pytest.raises(AssumptionError, match=r"population\.active_1996: has no effect"):
         run_case(pack.with_values({"population.active_1996": 5e4}))

@@ -191,6 +191,51 @@ def test_an_account_is_worth_its_contributions() -> None:
     close(found.received[1, later], credited / 1.035)
 
 
+def test_money_s_worth_follows_the_choice() -> None:
+    """With high returns many take the account; where all must keep the old law, its pension is that without reform."""
+    rich = resolved("3B", funds__rcv_return=0.1)
+    bound = rich.with_values({"basis.choice": "old_law"})
+    free, kept = worth.worth(rich), worth.worth(bound)
+    with_rights = ~free.joins_later
+    assert (free.replacement[1, :, with_rights] > free.replacement[0, :, with_rights] * (1 + 1e-9)).any()
+    close(kept.replacement[1, :, with_rights], kept.replacement[0, :, with_rights])
+    # Who joins after the reform has no choice to make.
+    close(kept.received[:, free.joins_later], free.received[:, free.joins_later])
+
+
+def test_money_s_worth_follows_the_history_of_accounts() -> None:
+    """Without interest, guarantee or insurance a worker receives what was credited, with history that of the past too."""
+    pack = resolved(
+        "3B",
+        basis__account_history="whole_career",
+        economy__real_wage_growth_history=0.0,
+        funds__rcv_return=0.0,
+        guarantee__mpg=0.0,
+        law_1973__weeks_retirement=5000.0,  # nobody has an old-law pension, so that the balance is all there is
+        law_1973__weeks_disability=5000.0,
+        law_1995__iv_share=0.0,
+        balance__worth_ages=np.array([69.0, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58]),
+        balance__discount_rate=0.0,
+    )
+    later = worth.worth(pack.with_values({"basis.account_history": "from_reform"}))
+    career = worth.worth(pack)
+    weights = pack.table("population.service_weights").values
+    rates = rules.contribution_rates(pack)
+    minimum_wage = 26.45 * 365
+    relative = careers.wage_groups(pack)
+    shares = pack.table("population.active_age_shares").values
+    mean = careers.mean_wages(
+        pack, np.array([69]), np.array([0]), np.array([1997]), 0, shares, np.arange(15, 71)
+    )[0, 0]
+    service = float((careers.past_service(pack, np.array([69])) @ weights)[0])
+    for group in range(relative.size):
+        wage = max(relative[group] * mean, minimum_wage)
+        each = rates[0] * min(wage, 25 * minimum_wage) + rates[1] * min(wage, 15 * minimum_wage)
+        each += 1.45475 * 365  # the social quota of a year contributed
+        close(career.received[1, 0, 0, group] - later.received[1, 0, 0, group], service * each)
+    close(career.received[0], later.received[0])
+
+
 def test_rate_of_return() -> None:
     assert worth.rate_of_return(np.array([-100.0, 0.0, 121.0])) == pytest.approx(0.1, abs=1e-12)
     assert np.isnan(worth.rate_of_return(np.array([1.0, 1.0])))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 import xarray as xr
@@ -192,23 +190,6 @@ def test_heads_end_at_the_last_age() -> None:
         < EXACT * found.heads.contributing.max()
     )
     assert not found.heads.opening[age > found.decrements.last_age].any()
-
-
-def test_horizon_costs_in_proportion() -> None:
-    """Twice the years must not cost four times the time; a third power would show eight."""
-    pack = resolved("0B")
-
-    def best(years: float) -> float:
-        longer = pack.with_values({"balance.horizon_years": years, "balance.entrants_years": years})
-        value(longer)
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            value(longer)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    assert best(150.0) < 3.5 * best(75.0)
 
 
 def test_rate_of_nil_adds_flows_up() -> None:

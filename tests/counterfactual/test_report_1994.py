@@ -73,6 +73,7 @@ def test_unknowns_lie_within_their_ranges_and_are_marked(state_1994: Resolved) -
     assert state_1994.number("balance.horizon_years") in calibrate.HORIZONS
 
 
+@pytest.mark.slow
 def test_fit_gives_the_values_of_the_overlay(state_1994: Resolved) -> None:
     """The overlay holds what the command proposes, rounded to three digits."""
     found = calibrate.fit(state_1994)
@@ -81,6 +82,7 @@ def test_fit_gives_the_values_of_the_overlay(state_1994: Resolved) -> None:
     assert not found.at_an_end
 
 
+@pytest.mark.slow
 def test_a_shorter_horizon_leaves_the_ranges(state_1994: Resolved) -> None:
     shorter = int(state_1994.number("balance.horizon_years")) - calibrate.HORIZONS.step
     assert calibrate.fit(calibrate.with_horizon(state_1994, shorter)).at_an_end

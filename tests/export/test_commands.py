@@ -186,6 +186,7 @@ def test_explain_prints_the_chain_and_gives_it_as_json(annexv: Run, run_file: Pa
     assert "there are 1997 to 2030" in err
 
 
+@pytest.mark.slow
 def test_report_goes_beside_the_run_and_may_be_repeated(annexv: Run, run_file: Path, tmp_path: Path) -> None:
     pytest.importorskip("plotly")
     path = tmp_path / "run.nc"

@@ -16,6 +16,7 @@ NUMBERS = {  # key of the oracle -> name of the assumption
     "days_per_year": "economy.days_per_year",
     "real_wage_growth_history": "economy.real_wage_growth_history",
     "gdp_1997": "economy.gdp_1997",
+    "replica_gdp_1997": "replica.gdp_1997",
     "density": "contributions.density",
     "commission": "contributions.commission",
     "retirement_rate": "contributions.retirement_employer",
@@ -62,6 +63,7 @@ WHOLE_NUMBERS = {
     "state_year": "reform.state_year",
     "price_base_year": "economy.price_base_year",
     "gdp_base_year": "economy.gdp_base_year",
+    "replica_gdp_base_year": "replica.gdp_base_year",
     "last_age": "retirement.last_age",
     "weeks_per_year": "law_1973.weeks_per_year",
     "old_weeks_retirement": "law_1973.weeks_retirement",
@@ -100,6 +102,7 @@ PATHS_OF_THE_PAST = {  # needed before the first year as well
 PATHS = {
     "real_wage_growth": "economy.real_wage_growth",
     "gdp_growth": "economy.gdp_growth",
+    "replica_gdp_growth": "replica.gdp_growth",
     "guarantee_growth": "guarantee.real_growth",
     "rcv_return": "funds.rcv_return",
     "retirement_subaccount_return": "funds.retirement_subaccount_return",

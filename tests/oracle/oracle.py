@@ -120,7 +120,17 @@ class Reading:
         self.last: int = inputs["last_year"]
         self.years = range(self.first, self.last + 1)
         # a function of (year, age, ...) is computed once
-        for name in ("price", "minimum_wage", "wage_index", "gdp", "scale", "survival", "paid", "annuity"):
+        for name in (
+            "price",
+            "minimum_wage",
+            "wage_index",
+            "gdp",
+            "grown",
+            "scale",
+            "survival",
+            "paid",
+            "annuity",
+        ):
             setattr(self, name, cache(getattr(self, name)))
 
     # ---- 2. prices, wages, GDP
@@ -158,11 +168,16 @@ class Reading:
 
     def gdp(self, year: int) -> float:
         """Gross domestic product."""
-        if year == self.i["gdp_base_year"]:
-            return self.i["gdp_1997"]
-        if year > self.i["gdp_base_year"]:
-            return self.gdp(year - 1) * (1.0 + held(self.i["gdp_growth"], year))
-        return self.gdp(year + 1) / (1.0 + held(self.i["gdp_growth"], year + 1))
+        return self.grown("gdp", year)
+
+    def grown(self, key: str, year: int) -> float:
+        """A GDP by its level in a base year and its growth: the run's, or that of which printed values are shares."""
+        base = self.i[f"{key}_base_year"]
+        if year == base:
+            return self.i[f"{key}_1997"]
+        if year > base:
+            return self.grown(key, year - 1) * (1.0 + held(self.i[f"{key}_growth"], year))
+        return self.grown(key, year + 1) / (1.0 + held(self.i[f"{key}_growth"], year + 1))
 
     def scale(self) -> float:
         """The one scale of wages: the average of contributors, with the floor, is what is prescribed."""
@@ -783,4 +798,6 @@ def replica_cells(r: Reading, result: dict[str, Any]) -> None:
         for year in r.years:
             for kind in TYPES:
                 guarantee[kind][year] = 0.0
-            result["cost"]["mpg_new_workers"][year] = r.gdp(year) * held(i["replica_mpg"], year)
+            result["cost"]["mpg_new_workers"][year] = r.grown("replica_gdp", year) * held(
+                i["replica_mpg"], year
+            )

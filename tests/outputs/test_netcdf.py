@@ -124,6 +124,7 @@ def test_truncated_files_are_refused(written: Path, share: float) -> None:
         netcdf.read(written)
 
 
+@pytest.mark.slow
 def test_damage_is_refused_or_harmless(written: Path) -> None:
     """Twenty flipped bytes anywhere: either refused, or in unused space and without effect."""
     whole = netcdf.read(written)
@@ -245,6 +246,7 @@ def test_commit_is_empty_or_a_hash() -> None:
     assert provenance.commit() == "" or len(provenance.commit()) == 40
 
 
+@pytest.mark.slow
 def test_cf_and_acdd(full: xr.Dataset, tmp_path: Path) -> None:
     """CF without an error; of ACDD's highly recommended attributes only standard names, of which CF has none for money."""
     pytest.importorskip("compliance_checker")

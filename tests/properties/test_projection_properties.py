@@ -140,6 +140,7 @@ def test_a_larger_country_has_the_same_ratios(factor: float, basis: str, code: s
             "population.active_1996": pack.number("population.active_1996") * factor,
             "pensions.ongoing": pack.table("pensions.ongoing").values * factor,
             "economy.gdp_1997": pack.number("economy.gdp_1997") * factor,
+            "replica.gdp_1997": pack.number("replica.gdp_1997") * factor,
         }
     )
     one, other = run_case(pack), run_case(larger)

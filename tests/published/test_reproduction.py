@@ -125,6 +125,7 @@ def test_alternatives_fail_by_far(made: reproduction.Reproduction) -> None:
         assert max(refit) > 20
 
 
+@pytest.mark.slow
 def test_a_study_made_again_is_the_kept_one(kept: studies.Studies) -> None:
     shipped = plan.read()
     penalty = shipped.settings.penalty * studies.FACTORS[4]

@@ -13,6 +13,7 @@ import pytest
 
 import assumptions
 from assumptions import diff, load, published, scenario_codes
+from engine import economy
 from engine.outputs import compare
 from engine.outputs.dataset import project_resolved, resolve
 from engine.projection import COMPONENTS, run_case
@@ -108,6 +109,7 @@ def test_replica_cells_are_marked() -> None:
         assert set(law.method) == {"structural"}
 
 
+@pytest.mark.slow
 def test_projection_runs_without_the_printed_tables(tmp_path: Path) -> None:
     """The tables deleted from a copy of the package's data: same projection, number for number."""
     copy = tmp_path / "assumptions"
@@ -143,3 +145,31 @@ assert "assumptions.published" not in sys.modules
         for value in engine.project_many([load(code)]).fiscal_cost.values.ravel()
     ]
     assert run.stdout.split() == here
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("economy.gdp_growth", 0.03),
+        ("economy.gdp_growth", {1997: 0.0405, 2010: 0.01}),
+        ("economy.gdp_1997", 2287.5e9),
+    ],
+)
+def test_another_gdp_moves_percentages_and_no_pesos(name: str, value: object) -> None:
+    """Printed shares are pesos of the GDP they were shares of: every component, that of replicas too, keeps its pesos."""
+    for code in ("1B", "3A", "4B"):
+        base = assumptions.load(code).resolve("published")
+        found, plain = run_case(base.with_values({name: value})), run_case(base)
+        np.testing.assert_array_equal(found.cost, plain.cost)
+        assert (found.gdp[-1] < plain.gdp[-1]).all()
+    # 0.2983% of 2,910 thousand million pesos grown by 4.05% a year for 33 years.
+    at_2030 = run_case(assumptions.load("1B", sets={name: value}).resolve("published")).cost[3, -1]
+    assert at_2030 == pytest.approx(0.0029830 * 2910e9 * 1.0405**33, rel=1e-12)
+
+
+def test_the_gdp_of_the_print_is_the_shipped_one() -> None:
+    for code in assumptions.scenario_codes():
+        for basis in assumptions.basis_names():
+            res = assumptions.load(code).resolve(basis)
+            years = np.arange(1990, 2101)
+            np.testing.assert_array_equal(economy.replica_gdp(res, years), economy.gdp(res, years))

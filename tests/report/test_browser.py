@@ -12,7 +12,7 @@ from engine import compare_runs
 from engine.outputs import export
 from engine.outputs.report import comparison
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDTHS = (1280, 400)
 FIGURES = (
@@ -82,9 +82,9 @@ def opened(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_it_opens_without_a_word_and_nothing_overlaps(
-    browser: Any, pages: dict[str, tuple[Path, float]], language: str, width: int
+    browser: Any, pages: dict[str, Path], language: str, width: int
 ) -> None:
-    page, heard = opened(browser, pages[language][0], width)
+    page, heard = opened(browser, pages[language], width)
     drawn = page.evaluate(
         "[...document.querySelectorAll('.plot')].filter((n) => n.querySelector('.main-svg')).map((n) => n.id)"
     )
@@ -101,10 +101,8 @@ def values(page: Any, figure: str) -> list[Any]:
     return found
 
 
-def test_switches_change_figures_and_titles(
-    browser: Any, full: xr.Dataset, pages: dict[str, tuple[Path, float]]
-) -> None:
-    page, heard = opened(browser, pages["en"][0], 1280)
+def test_switches_change_figures_and_titles(browser: Any, full: xr.Dataset, pages: dict[str, Path]) -> None:
+    page, heard = opened(browser, pages["en"], 1280)
     for scenario, basis in (("3B", "statutory"), ("3B", "published"), ("4A", "published")):
         page.click(f"[data-switch=scenario] button[data-value='{scenario}']")
         page.click(f"[data-switch=basis] button[data-value='{basis}']")
@@ -132,8 +130,8 @@ def test_switches_change_figures_and_titles(
     page.close()
 
 
-def test_a_window_may_change_its_width(browser: Any, pages: dict[str, tuple[Path, float]]) -> None:
-    page, heard = opened(browser, pages["es"][0], 1280)
+def test_a_window_may_change_its_width(browser: Any, pages: dict[str, Path]) -> None:
+    page, heard = opened(browser, pages["es"], 1280)
     for width in (420, 900, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(600)
@@ -142,8 +140,8 @@ def test_a_window_may_change_its_width(browser: Any, pages: dict[str, tuple[Path
     page.close()
 
 
-def test_hover_shows_values(browser: Any, pages: dict[str, tuple[Path, float]]) -> None:
-    page, heard = opened(browser, pages["en"][0], 1280)
+def test_hover_shows_values(browser: Any, pages: dict[str, Path]) -> None:
+    page, heard = opened(browser, pages["en"], 1280)
     page.locator("#fig-component").scroll_into_view_if_needed()
     page.locator("#fig-component .nsewdrag").hover()
     page.wait_for_selector("#fig-component .hoverlayer .legend, #fig-component .hoverlayer .hovertext")
@@ -152,8 +150,8 @@ def test_hover_shows_values(browser: Any, pages: dict[str, tuple[Path, float]]) 
     page.close()
 
 
-def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, tuple[Path, float]]) -> None:
-    page, heard = opened(browser, pages["en"][0], 1280)
+def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, Path]) -> None:
+    page, heard = opened(browser, pages["en"], 1280)
     page.click("#assumptions-details > summary")
     page.fill("#assumptions-search", "contributions.density")
     shown = page.eval_on_selector_all(
@@ -165,8 +163,8 @@ def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, t
     page.close()
 
 
-def test_it_prints_figures_that_fit_the_sheet(browser: Any, pages: dict[str, tuple[Path, float]]) -> None:
-    page, _ = opened(browser, pages["en"][0], 1280)
+def test_it_prints_figures_that_fit_the_sheet(browser: Any, pages: dict[str, Path]) -> None:
+    page, _ = opened(browser, pages["en"], 1280)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     widths = page.eval_on_selector_all(

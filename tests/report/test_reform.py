@@ -102,6 +102,7 @@ def test_a_balance_without_a_reform_is_refused(annexv: Command, tmp_path: Path) 
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_figures_are_drawn_and_nothing_overlaps(

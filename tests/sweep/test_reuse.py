@@ -59,6 +59,7 @@ def changed(base: Resolved) -> Iterator[tuple[str, Resolved]]:
             yield from ((name, found) for found in tries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", ["statutory", "published"])
 def test_a_case_after_another_is_that_case_alone(basis: str, small: Callable[..., assumptions.Pack]) -> None:
     base = small("1B", **{"population.inactive_number": 1e6}).resolve(basis)

@@ -114,7 +114,7 @@ def test_all_faults_are_reported_at_once_with_file_and_field(written: Callable[[
         ),
         (
             {"design": {"kind": "grid"}, "parameter": [{"name": "basis.mpg", "values": [1.0]}]},
-            "basis.mpg is a switch; numbers, paths and tables can be swept",
+            "parameter 1.values: 1.0 is not allowed; allowed are exhaustion, top_up, capital, replica",
         ),
         (
             {"design": {"kind": "grid"}, "parameter": [{"name": "reform.last_year", "values": [2020.0]}]},

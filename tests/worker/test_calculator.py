@@ -161,6 +161,33 @@ def test_disability_and_death_by_hand() -> None:
     assert widow["payments"].iloc[0] == pytest.approx(0.9, rel=RELATIVE)
 
 
+def test_death_asks_for_150_weeks() -> None:
+    """Art. 128-I of 1995: survivors are insured from 150 weeks, and then have at least the minimum pension (Art. 170)."""
+    for years, weeks, due in ((2, 104, 0.0), (3, 156, 1.0), (4, 208, 1.0), (5, 260, 1.0)):
+        one = constant(1.0, 30, 30 + years, 1967, 1.0, award="death", spouse="entitled")
+        figures = calculator.study(one, still()).figures
+        assert figures["weeks"] == weeks
+        assert figures["entitled"] == due
+        # 35% of one minimum wage is less than the guarantee of one minimum wage.
+        assert figures["new_pension"] == pytest.approx(due * MW, rel=RELATIVE)
+    annex_vi = still().with_values({"law_1995.weeks_death": 250.0})
+    three = constant(1.0, 30, 33, 1967, 1.0, award="death", spouse="entitled")
+    assert calculator.study(three, annex_vi).figures["entitled"] == 0.0
+    # Disability asks for 250, or 150 where it is severe, whatever death asks for.
+    disabled = replace(three, award="disability")
+    assert calculator.study(disabled, still()).figures["entitled"] == 0.0
+    assert calculator.study(replace(disabled, severe=True), annex_vi).figures["entitled"] == 1.0
+
+
+def test_the_age_of_the_guarantee_is_an_assumption() -> None:
+    """Arts. 154, 162: 60 years and 1,250 weeks; an age of 65 leaves those of 60 to 64 without."""
+    at_60 = constant(1.0, 30, 60, 1967)
+    for least, entitled in ((60.0, 1.0), (61.0, 0.0)):
+        pack = still().with_values({"guarantee.minimum_age": least})
+        assert calculator.study(at_60, pack).figures["entitled"] == entitled
+        assert calculator.study(constant(1.0, 30, 61, 1967), pack).figures["entitled"] == 1.0
+
+
 def test_occupational_disability_by_hand() -> None:
     career = constant(4.0, 30, 31, 1967, 1.0, award="occupational_disability")
     figures = calculator.study(career, still()).figures

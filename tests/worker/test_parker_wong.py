@@ -406,6 +406,7 @@ def test_as_stated_defers_the_widow(stated: dict[str, pd.DataFrame]) -> None:
     assert_within(column(stated["table7"], "life_expectancy_of_men"), ratio * 12.811076 / joint, 1e-6)
 
 
+@pytest.mark.slow
 def test_sign_changes_are_those_of_the_figures() -> None:
     result = pw.sign_changes()
     above = result["as_printed"] > result["threshold"], result["as_stated"] > result["threshold"]
@@ -482,6 +483,7 @@ def test_participation_above_one_is_an_error(tmp_path: Path) -> None:
         pw.load_workers(tmp_path)
 
 
+@pytest.mark.slow
 def test_files_hold_all_digits_and_are_not_overwritten_unasked(
     tmp_path: Path, tables: dict[str, pd.DataFrame]
 ) -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+import assumptions
+from assumptions import AssumptionError
 from engine.cli import main
 
 
@@ -97,6 +99,24 @@ def test_assumptions_can_be_changed(annexv: Command) -> None:
     assert account("--scenario", "2B") < account()
 
 
+def test_values_that_only_a_single_worker_reads(annexv: Command) -> None:
+    """Documentary for the projection, which refuses them; the calculations that use them take them."""
+
+    def entitled(*more: str) -> bool:
+        found = annexv(
+            "--wage", "1mw", "--from-age", "20", "--retire-at", "61", "--json", "--participation", "1", *more
+        )  # fmt: skip
+        return bool(json.loads(found.out)[0]["figures"]["entitled"])
+
+    assert entitled()
+    assert not entitled("--set", "guarantee.minimum_age=62")
+    for name in ("law_1973.allowance_parent", "law_1973.allowance_only_parent"):
+        assert annexv(*TRANSITION, "--set", f"{name}=0.2").status == 0
+    with pytest.raises(AssumptionError, match=r"balance\.computed = true or worker\.computed = true"):
+        assumptions.load("3B", sets={"guarantee.minimum_age": 62}).resolve("statutory")
+    assumptions.load("3B", sets={"guarantee.minimum_age": 62, "balance.computed": True}).resolve("statutory")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -119,7 +139,7 @@ def test_assumptions_can_be_changed(annexv: Command) -> None:
         (("--wage", "1mw", "--from-age", "20", "--law", "other"), "--law 'other' is not known"),
         (("--wage", "1mw", "--from-age", "20", "--scenario", "9Z"), "--scenario 9Z: not known"),
         (("--wage", "1mw", "--from-age", "20", "--out", "no/x.csv"), "no such folder"),
-        (("--career", "missing.csv"), "missing.csv: No such file or directory"),
+        (("--career", "missing.csv"), "missing.csv: no such file"),
         (("--career", "missing.csv", "--growth", "0"), "--growth: belongs to --wage"),
         (("reproduce", "parker-wong", "--mode", "as_sung"), "--mode 'as_sung' is not known"),
         (("reproduce", "infonavit-history", "--out", "x.txt"), "the name must end in .csv"),
@@ -141,6 +161,7 @@ def test_bad_career_names_file_line_and_column(annexv: Command) -> None:
     assert "c.csv: line 3, column participation: '7' is not allowed" in done.err
 
 
+@pytest.mark.slow
 def test_parker_wong_tables(annexv: Command) -> None:
     done = annexv("reproduce", "parker-wong", "--out", "pw")
     assert done.status == 0

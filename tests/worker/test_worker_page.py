@@ -20,7 +20,11 @@ def shown(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
-@pytest.mark.parametrize(("command", "output"), BLOCKS, ids=[command for command, _ in BLOCKS])
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [pytest.param(*block, marks=pytest.mark.slow if "parker-wong" in block[0] else ()) for block in BLOCKS],
+    ids=[command for command, _ in BLOCKS],
+)
 def test_the_page_shows_what_is_printed(
     command: str,
     output: str,

@@ -104,6 +104,7 @@ def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None 
         ),
         scenarios=found["scenarios"],
         bases=found["bases"],
+        between_bases=content.between_bases(dataset, text) if "bases" not in left_out else "",
         series_figures=[f"fig-total-{n}" for n in range(len(found["series"]))],
         summary=summary,
         summary_years=years,

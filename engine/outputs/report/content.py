@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from engine.outputs import compare, export
+from assumptions import diff
+from engine.outputs import compare, export, peaks
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
 
 Float = NDArray[np.float64]
@@ -128,7 +129,15 @@ def summary(
     dataset: xr.Dataset, text: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], tuple[int, ...], bool]:
     """Total cost by scenario in chosen years, one table a basis; the years; and whether any total holds a replica."""
-    years = chosen_years(dataset.year.values.tolist())
+    projected = dataset.year.values.tolist()
+    highest = {
+        (basis, code): peaks.peak(
+            projected, dataset.fiscal_cost_total.sel(basis=basis, scenario=code).values.tolist()
+        )
+        for basis in map(str, dataset.basis.values)
+        for code in map(str, dataset.scenario.values)
+    }
+    years = chosen_years(projected)
     marked = False
     tables = []
     for basis in map(str, dataset.basis.values):
@@ -138,18 +147,37 @@ def summary(
             replica = REPLICA in one.method.values
             marked = marked or replica
             total = one.fiscal_cost_total
-            highest = int(total.values.argmax())
             rows.append(
                 {
                     "name": f"{code}{' *' if replica else ''}",
                     "shown": [f"{float(total.sel(year=year)):.3f}" for year in years],
-                    "peak": f"{float(total[highest]):.3f} ({int(total.year[highest])})",
+                    "peak": peaks.said(highest[basis, code], text),
                 }
             )
         names, said = text["basis_names"], text["basis_said"]
         label = f"{text['basis']} {names.get(basis, basis)}"
         tables.append({"basis": label, "said": said.get(basis, ""), "rows": rows})
     return tables, years, marked
+
+
+def between_bases(dataset: xr.Dataset, text: Mapping[str, Any]) -> str:
+    """In what the bases of a run differ, read from their assumptions, and whether they divide by the same GDP."""
+    inputs = export.resolved_inputs(dataset)
+    bases = [str(name) for name in dataset.basis.values]
+    codes = [str(code) for code in dataset.scenario.values]
+    names = {
+        item.name
+        for code in codes
+        for other in bases[1:]
+        for item in diff(inputs[bases[0], code], inputs[other, code])
+        # What is a documented constant without use on either basis makes no difference.
+        if any(inputs[basis, code].live(item.name)[0] for basis in (bases[0], other))
+    }
+    words = text["between_bases"]
+    found = dict.fromkeys(words["area"].get(name.partition(".")[0], name) for name in sorted(names))
+    same = bool((dataset.gdp == dataset.gdp.isel(basis=0)).all())
+    said: str = words["areas"].format(areas=", ".join(found)) if found else words["none"]
+    return f"{said} {words['same_gdp' if same else 'other_gdp']}"
 
 
 def definitions(dataset: xr.Dataset, text: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,6 +280,7 @@ def identity(dataset: xr.Dataset) -> dict[str, str]:
 
 __all__ = [
     "assumptions",
+    "between_bases",
     "definitions",
     "differences",
     "figures",

@@ -88,7 +88,8 @@ def counted_share(balance: xr.Dataset) -> float:
     """Part of the old law's contributions that is an asset of the pensions."""
     (resolved,) = export.resolved_inputs(balance).values()
     split = resolved.table("balance.contribution_split").values
-    return float((split * balance.counted_share.values).sum() / split.sum())
+    whole = float(split.sum())
+    return float((split * balance.counted_share.values).sum()) / whole if whole else 0.0
 
 
 def said(balance: xr.Dataset, text: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,94 @@
+"""Excel workbooks as rows of text cells: one sheet with content, bounded in size; needs the package openpyxl."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any
+
+from assumptions.model import Fault
+
+LARGEST_CONTENT = 256 * 2**20
+MOST_ROWS = 1_048_576
+MOST_CELLS = 1000
+"""Cells of a row; wider rows are no table of ours."""
+
+
+def read_rows(content: bytes, file: str, faults: list[Fault]) -> list[tuple[int, list[str]]]:
+    """Rows of the only sheet that holds anything, with their numbers; numbers as text without loss."""
+    try:
+        import openpyxl
+    except ImportError:
+        said = (
+            "is a workbook; to read it the package openpyxl is needed (pip install 'annexv[export]'),"
+            " or save it as CSV UTF-8"
+        )
+        faults.append(Fault(file, "", said))
+        return []
+    try:
+        said = _declared(content)
+        if said:
+            faults.append(Fault(file, "", said))
+            return []
+        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        found = {
+            sheet.title: rows
+            for sheet, other in zip(values.worksheets, formulas.worksheets, strict=True)
+            if (rows := _rows(sheet, other, file, faults))
+        }
+    except Exception as error:  # openpyxl and the XML below it raise whatever a damaged file makes them
+        faults.append(Fault(file, "", f"is no workbook that can be read ({type(error).__name__})"))
+        return []
+    if len(found) > 1:
+        said = f"has {len(found)} sheets with content ({', '.join(found)}); keep the one that is meant"
+        faults.append(Fault(file, "", said))
+        return []
+    return next(iter(found.values()), [])
+
+
+def _declared(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if "[Content_Types].xml" not in archive.namelist():
+            return "is a zip archive but no workbook of Excel (.xlsx)"
+        if sum(part.file_size for part in archive.infolist()) > LARGEST_CONTENT:
+            return f"unpacks to more than {LARGEST_CONTENT / 2**20:g} MiB, the most that is read"
+    return ""
+
+
+def _rows(sheet: Any, other: Any, file: str, faults: list[Fault]) -> list[tuple[int, list[str]]]:
+    sheet.reset_dimensions()
+    other.reset_dimensions()
+    rows: list[tuple[int, list[str]]] = []
+    filled = 0
+    for number, (cells, written) in enumerate(
+        zip(sheet.iter_rows(), other.iter_rows(), strict=True), start=1
+    ):
+        if number > MOST_ROWS or len(cells) > MOST_CELLS:
+            said = f"has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} columns, the most that is read"
+            faults.append(Fault(file, f"row {number}", said))
+            return []
+        row = [_text(cell.value) for cell in cells]
+        for at, formula in enumerate(written):
+            if formula.data_type == "f" and cells[at].value is None:
+                said = "is a formula whose result is not stored; open and save the file, or paste values"
+                faults.append(Fault(file, f"line {number}, cell {formula.coordinate}", said))
+        rows.append((number, row))
+        if any(row):
+            filled = len(rows)
+    del rows[filled:]
+    width = max((len(row) for _, row in rows), default=0)
+    return [(number, row + [""] * (width - len(row))) for number, row in rows if width > 1 or any(row)]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    return str(value).strip()

@@ -1,0 +1,178 @@
+"""Compiled code never outlives what it was made from, is made again where it is damaged, and needs no folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import compiled
+
+ROOT = Path(__file__).resolve().parents[2]
+# The kernel that counts heads stands in another file than the article that it calls.
+ASK = """
+import numpy as np
+import assumptions
+from engine import prepare, rules
+given = {"reform.last_year": 1999.0, "basis.retirement_exposure": "entitled"}
+resolved = assumptions.load("3B").resolve("statutory").with_values(given)
+years = np.arange(1997, 2000)
+heads = prepare.demography(resolved, years, rules.history_years(resolved)).heads
+print(float(heads.exits[0].sum()))
+"""
+WEEKS = "return np.floor(service * weeks_per_year + WEEK_TOLERANCE)"
+NOBODY = 65534
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the packages without compiled code."""
+    root = tmp_path / "copy"
+    for package in ("assumptions", "cohorts", "engine"):
+        shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
+
+
+def ask(root: Path, cache: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    environment |= {"PYTHONPATH": str(root), **more}
+    if cache is not None:
+        environment["NUMBA_CACHE_DIR"] = str(cache)
+    return subprocess.run(
+        [sys.executable, "-c", ASK], cwd=root, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+def answer(root: Path, cache: Path | None = None, **more: str) -> float:
+    done = ask(root, cache, **more)
+    assert (done.returncode, done.stderr) == (0, "")
+    return float(done.stdout)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_an_edited_law_changes_the_numbers(copy: Path, tmp_path: Path, given: bool) -> None:
+    """Only an article that the kernel calls is changed; the kernel's own file stays as it was."""
+    cache = tmp_path / "cache" if given else None
+    before = answer(copy, cache)
+    law = copy / "engine" / "law" / "old.py"
+    text = law.read_text(encoding="utf-8")
+    assert WEEKS in text
+    law.write_text(text.replace(WEEKS, WEEKS.replace("floor(", "floor(0.2 * ")), encoding="utf-8")
+    changed = answer(copy, cache)
+    # Fewer weeks qualify fewer members for retirement.
+    assert changed < before
+    law.write_text(text, encoding="utf-8")
+    assert answer(copy, cache) == before
+
+
+def test_damaged_code_is_made_again(copy: Path, tmp_path: Path) -> None:
+    """Cut short, emptied, one bit turned, one file in the place of another."""
+    cache = tmp_path / "cache"
+    whole = answer(copy, cache)
+    kept = sorted((*cache.rglob("*.nbi"), *cache.rglob("*.nbc")))
+    assert len(kept) >= 4
+    sound = {path: path.read_bytes() for path in kept}
+    flipped = {path: bytearray(content) for path, content in sound.items()}
+    for content in flipped.values():
+        content[len(content) // 2] ^= 1
+    others = dict(zip(kept, [*kept[1:], kept[0]], strict=True))
+    damages = (
+        {path: content[:40] for path, content in sound.items()},
+        dict.fromkeys(kept, b""),
+        flipped,
+        {path: sound[others[path]] for path in kept},
+    )
+    for damage in damages:
+        for path, content in damage.items():
+            path.write_bytes(bytes(content))
+        assert answer(copy, cache) == whole
+
+
+def test_two_processes_compile_at_once(copy: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    running = [
+        subprocess.Popen([sys.executable, "-c", ASK], cwd=copy, env=environment, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    answers = [process.communicate(timeout=300)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    assert answers[0] == answers[1]
+    assert float(answers[0]) == answer(copy, tmp_path / "cache")
+    assert not list((tmp_path / "cache").rglob("*.tmp.*"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_nowhere_to_write_is_one_line_of_notice(copy: Path, tmp_path: Path) -> None:
+    """A read-only installation and no home: the run goes on with a temporary folder that it removes."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    for folder in (copy, tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    for path in copy.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = None
+    if os.geteuid() == 0:  # to root nothing is read-only
+        temporary.chmod(0o777)
+        before = NOBODY
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": "/nonexistent",
+        "TMPDIR": str(temporary),
+        "LC_ALL": "C",
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", ASK],
+            cwd="/",
+            env=environment,
+            user=before,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    except PermissionError:
+        pytest.skip("another user cannot start this Python")
+    finally:
+        for path in copy.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    if "ModuleNotFoundError" in done.stderr or "ImportError" in done.stderr:
+        pytest.skip("another user cannot read what is installed here")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [compiled.NOTICE]
+    assert float(done.stdout) == answer(copy)
+    assert list(temporary.iterdir()) == []
+
+
+def test_every_compiled_function_is_of_a_known_source() -> None:
+    """A source that the digest misses, or a decorator that is not ours, could run old code."""
+    known = set(compiled.compiled_sources())
+    decorated = re.compile(r"^@(numba\.)?(njit|jit|vectorize|guvectorize)", re.MULTILINE)
+    for path in (ROOT / "engine").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.name != "compiled.py" or path.parent.name != "engine":
+            assert "from numba import" not in text, path
+            assert "import numba" not in text, path
+        if decorated.search(text):
+            assert path in known
+            assert "from engine.compiled import njit" in text
+
+
+def test_code_of_other_digests_is_removed_in_time(tmp_path: Path) -> None:
+    current = tmp_path / f"{compiled.PREFIX}now"
+    current.mkdir()
+    (tmp_path / "mine").mkdir()
+    for age in range(1, 13):
+        old = tmp_path / f"{compiled.PREFIX}{age:02d}"
+        old.mkdir()
+        stamp = old.stat().st_mtime - 3600 * age - (86400 * 40 if age == 4 else 0)
+        os.utime(old, (stamp, stamp))
+    compiled._tidy(tmp_path, current)
+    left = {path.name.removeprefix(compiled.PREFIX) for path in tmp_path.iterdir()}
+    assert left == {"now", "mine", "01", "02", "03", "05", "06", "07", "08", "09"}
