@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +143,7 @@ def worth(resolved: Resolved) -> Worth:
         value_real,
         economy,
         rules.old_law_tables(resolved),
-        rules.rules(resolved, n_years, past),
+        rules.rules(resolved, years, past),
         _premiums(resolved, years),
         pension_ages,
     )
@@ -223,7 +224,7 @@ def rate_of_return(net: Float) -> float:
 
 def _premiums(resolved: Resolved, years: Int) -> Premiums:
     """What employer and worker pay. The State's part and the social quota are a transfer and count when received."""
-    number = resolved.number
+    path: Any = partial(resolved.path, years=years)
     payers = ("employer", "worker")
     split = resolved.table("balance.contribution_split").values
     whole = float(split.sum())
@@ -231,10 +232,10 @@ def _premiums(resolved: Resolved, years: Int) -> Premiums:
         float((split * resolved.table("balance.counted_branches").values).sum()) / whole if whole else 0.0
     )
     return Premiums(
-        old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
-        retirement=number("contributions.retirement_employer"),
-        severance=sum(number(f"contributions.ceav_{payer}") for payer in payers),
-        insurance=sum(number(f"contributions.iv_{payer}") for payer in payers),
+        old_system=counted * sum(path(f"contributions.old_ivcm_{payer}") for payer in payers),
+        retirement=path("contributions.retirement_employer"),
+        severance=sum(path(f"contributions.ceav_{payer}") for payer in payers),
+        insurance=sum(path(f"contributions.iv_{payer}") for payer in payers),
         old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
     )
 

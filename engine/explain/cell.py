@@ -92,7 +92,7 @@ class Context:
 
     @cached_property
     def rules(self) -> Rules:
-        return rules.rules(self.resolved, self.years.size, self.past)
+        return rules.rules(self.resolved, self.years, self.past)
 
     def annuities(self, economy: Economy) -> tuple[Float, Float]:
         """Annuity-due values of old-law and of real pensions, float64 (type, sex, age, year)."""
@@ -187,10 +187,10 @@ def credited(ctx: Context, wage: float, t: int, economy: Economy) -> Float:
         return r.density * min(wage, float(economy.ceilings[ceiling, ctx.past + t]) * minimum)
 
     amounts = (
-        r.retirement_rate * base(axes.BASE_RETIREMENT),
-        r.severance_rate * base(axes.BASE_SEVERANCE),
-        r.quota_credit,
-        r.housing_rate * base(axes.BASE_HOUSING),
+        r.retirement_rate[t] * base(axes.BASE_RETIREMENT),
+        r.severance_rate[t] * base(axes.BASE_SEVERANCE),
+        r.quota_credit[t],
+        r.housing_rate[t] * base(axes.BASE_HOUSING),
     )
     return float(economy.in_force[t]) * np.array(amounts)
 
@@ -219,6 +219,7 @@ class _Unit(NamedTuple):
     """Payments of a unit of pension from one award year on: total and own, index, discount, discounted running sums."""
 
     total: Float
+    total_new: Float
     own: Float
     indexed: Float
     discount: Float
@@ -235,13 +236,15 @@ def _unit(ctx: Context, kind: int, sex: int, age: int, t: int, economy: Economy)
     discount = np.ones(n)
     for k in range(1, n):
         discount[k] = discount[k - 1] / (1.0 + float(economy.fund_return[t + k - 1]))
+    total_new = pay.total_new[kind, sex, row, :n]
     return _Unit(
         total,
+        total_new,
         pay.own[kind, sex, row, :n],
         indexed,
         discount,
         np.cumsum(total * indexed * discount),
-        np.cumsum(total * discount),
+        np.cumsum(total_new * discount),
     )
 
 
@@ -251,6 +254,7 @@ def _state_payment(decided: law_award.Award, heads: float, unit: _Unit, k: int) 
     if amount <= 0.0 or annuity <= 0.0:
         return 0.0, -1
     index = unit.indexed if decided.takes_old else np.ones_like(unit.indexed)
+    total = unit.total if decided.takes_old else unit.total_new
     if decided.rule == state.EXHAUSTION:
         cumulative = unit.cumulative_old if decided.takes_old else unit.cumulative_real
         funded = float(state.funded(amount, funds))
@@ -260,10 +264,10 @@ def _state_payment(decided: law_award.Award, heads: float, unit: _Unit, k: int) 
         if k == first:
             lacking = state.last_payment(amount, float(cumulative[k]), funded, float(unit.discount[k]))
             return heads * float(lacking), first
-        return heads * amount * float(unit.total[k] * index[k]), first
+        return heads * amount * float(total[k] * index[k]), first
     if decided.rule == state.CAPITAL:
         return (heads * float(state.capital(amount, funds, annuity)) if k == 0 else 0.0), -1
-    return heads * float(state.share(amount, funds, annuity)) * float(unit.total[k] * index[k]), -1
+    return heads * float(state.share(amount, funds, annuity)) * float(total[k] * index[k]), -1
 
 
 def awards(
@@ -813,7 +817,11 @@ def _state_steps(
         Figure("N", award.heads, "persons"),
         Figure("yearly amount", award.decided.amount, PESOS_YEAR),
         Figure("pays first", award.decided.funds, PESOS),
-        Figure("payments of a unit, survivors included", float(unit.total[k]), "units"),
+        Figure(
+            "payments of a unit, survivors included",
+            float((unit.total if old_law else unit.total_new)[k]),
+            "units",
+        ),
         Figure("index since the award", index, "ratio"),
     ]
     names: tuple[str, ...] = ("basis.recognition",) if old_law else ("basis.mpg",)

@@ -91,8 +91,10 @@ def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
             level[BASE + BASE_RETIREMENT, t],
             level[BASE + BASE_SEVERANCE, t],
             level[BASE + BASE_HOUSING, t],
-            rules.quota_credit,
-            Rates(economy.in_force[t], rules.retirement_rate, rules.severance_rate, rules.housing_rate),
+            rules.quota_credit[t],
+            Rates(
+                economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]
+            ),
         )
         level[CREDITED + ACCOUNT_RETIREMENT, t] = due.retirement
         level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance

@@ -241,6 +241,7 @@ def group_flows(
                         recognition == CAPITAL,
                         guarantee == CAPITAL,
                         payments.total[kind, group.profile],
+                        payments.total_new[kind, group.profile],
                         group.first_row,
                         np.int64(first),
                         np.int64(last),

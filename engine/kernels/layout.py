@@ -18,7 +18,7 @@ from engine.law.old import OldLaw
 # Longest stretch of projected years, 1980 to 2200, with room; in whole cache lines and no power of two.
 STRIDE = np.uint64(232)
 ZERO, ONE, TWO, THREE = (np.uint64(k) for k in range(4))
-_LANES = 8
+LANES = 8
 
 
 def _at(row: int) -> np.uint64:
@@ -147,4 +147,4 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
 @inlined()
 def whole_vectors(start: int, end: int) -> int:
     """The end of a row that starts at ``start``, moved on to a whole number of vectors: what lies beyond is never read."""
-    return start + (end - start + _LANES - 1) // _LANES * _LANES
+    return start + (end - start + LANES - 1) // LANES * LANES

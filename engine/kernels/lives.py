@@ -181,6 +181,18 @@ class Lives(NamedTuple):
     child_age_limit: float
 
 
+class Shares(NamedTuple):
+    """Shares of survivors, with ``occupational_`` those of occupational risk, and what all together get at most."""
+
+    widow: float
+    orphan: float
+    orphan_both: float
+    occupational_widow: float
+    occupational_orphan: float
+    occupational_orphan_both: float
+    cap: float
+
+
 class Terms(NamedTuple):
     """Scalars and switches of single workers, beside the rules that they share with the projection.
 
@@ -190,31 +202,25 @@ class Terms(NamedTuple):
         First year in which accounts may receive contributions.
     enacted : bool
         Whether the law of 1995 exists.
-    state_severance, state_disability : float
+    state_severance, state_disability : float64 (year,)
         Proportional contributions of the State, share of the capped wage.
-    quota : float
+    quota : float64 (year,)
         Social quota of a full year, pesos.
     quota_by_time, credit_by_time : bool
         Whether the State pays, and the account receives, the quota for the time contributed only.
-    widow, orphan, orphan_both : float
-        Shares of survivors; with ``occupational_`` those of occupational risk.
-    survivors_cap : float
+    shares_old, shares_new : Shares
+        Of survivors under either law.
     """
 
     first_year: int
     enacted: bool
-    state_severance: float
-    state_disability: float
-    quota: float
+    state_severance: np.ndarray
+    state_disability: np.ndarray
+    quota: np.ndarray
     quota_by_time: bool
     credit_by_time: bool
-    widow: float
-    orphan: float
-    orphan_both: float
-    occupational_widow: float
-    occupational_orphan: float
-    occupational_orphan_both: float
-    survivors_cap: float
+    shares_old: Shares
+    shares_new: Shares
 
 
 class Averages(NamedTuple):
@@ -308,7 +314,7 @@ def credited_in_year(
         contribution_base(wage, economy.ceilings[BASE_SEVERANCE, u], minimum, time),
         contribution_base(wage, economy.ceilings[BASE_HOUSING, u], minimum, time),
         quota,
-        Rates(economy.in_force[t], rules.retirement_rate, rules.severance_rate, rules.housing_rate),
+        Rates(economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]),
     )
 
 
@@ -366,14 +372,14 @@ def accumulate(
         minimum = economy.minimum_wage[u]
         full = max(wage[j], rules.wage_floor_mw * minimum) if time > 0.0 else 0.0
         contributes = 1.0 if time > 0.0 else 0.0
-        quota = terms.quota * (time if terms.credit_by_time else contributes)
+        quota = terms.quota[t] * (time if terms.credit_by_time else contributes)
         to_accounts = credited_in_year(full, time, quota, t, economy, rules)
         add_year(balance, to_accounts, economy, t)
         paid = economy.in_force[t] * (
-            terms.quota * (time if terms.quota_by_time else contributes)
-            + terms.state_severance
+            terms.quota[t] * (time if terms.quota_by_time else contributes)
+            + terms.state_severance[t]
             * contribution_base(full, economy.ceilings[BASE_SEVERANCE, u], minimum, time)
-            + terms.state_disability
+            + terms.state_disability[t]
             * contribution_base(full, economy.ceilings[BASE_DISABILITY, u], minimum, time)
         )
         state += paid
@@ -453,7 +459,7 @@ def family_payments(
     spouse: int,
     children: float,
     lives: Lives,
-    terms: Terms,
+    shares: Shares,
     total: np.ndarray,
     own: np.ndarray,
 ) -> None:
@@ -465,16 +471,16 @@ def family_payments(
         To pensioner and family, and to the pensioner alone; of a pension for death, to the family.
     """
     row = age - lives.first_age
-    widow = terms.widow
-    orphan = terms.orphan
-    both = terms.orphan_both
+    widow = shares.widow
+    orphan = shares.orphan
+    both = shares.orphan_both
     if kind == OCCUPATIONAL_DISABILITY or kind == OCCUPATIONAL_DEATH:
-        widow = terms.occupational_widow
-        orphan = terms.occupational_orphan
-        both = terms.occupational_orphan_both
+        widow = shares.occupational_widow
+        orphan = shares.occupational_orphan
+        both = shares.occupational_orphan_both
     if spouse != SPOUSE_ENTITLED:
         widow = 0.0
-    cap = terms.survivors_cap
+    cap = shares.cap
     limit = lives.child_age_limit
     pensioner = lives.active[sex, row] if kind == RETIREMENT else lives.disabled[sex, row]
     other = lives.spouse[sex, row]
@@ -513,7 +519,7 @@ def evaluate(
     """
     no_path, balance = np.empty((0, 6)), np.empty(N_ACCOUNTS)
     n_durations = lives.active.shape[2]
-    total = np.empty(n_durations)
+    total, total_new = np.empty(n_durations), np.empty(n_durations)
     own = np.empty(n_durations)
     # A unit paid at the opening of each year, discounted to the first; and the same on the old law's index.
     discount = np.empty(economy.fund_return.shape[0])
@@ -546,11 +552,12 @@ def evaluate(
         wages = average_wages(
             workers.wage[i], workers.participation[i], first_age, born, age, economy, rules, terms.first_year
         )
-        family_payments(kind, sex, age, spouse, workers.children[i], lives, terms, total, own)
+        family_payments(kind, sex, age, spouse, workers.children[i], lives, terms.shares_old, total, own)
+        family_payments(kind, sex, age, spouse, workers.children[i], lives, terms.shares_new, total_new, own)
         unit_old = unit_real = 0.0
         for k in range(n_durations):
             unit_old += total[k] * indexed[t + k]
-            unit_real += total[k] * discount[t + k]
+            unit_real += total_new[k] * discount[t + k]
         account = balance.sum()
         handed_over = (rules.surrender * balance).sum()
         minimum = economy.minimum_wage[rules.past + t]
@@ -645,18 +652,18 @@ class Premiums(NamedTuple):
 
     Attributes
     ----------
-    old_system : float
+    old_system : float64 (year,)
         Pension branches of the old law.
-    retirement, severance, insurance : float
+    retirement, severance, insurance : float64 (year,)
         Retirement account (in both systems), severance and old age, disability and life.
     old_account_return : float64 (year,)
         Real return of the retirement account where there is no reform.
     """
 
-    old_system: float
-    retirement: float
-    severance: float
-    insurance: float
+    old_system: np.ndarray
+    retirement: np.ndarray
+    severance: np.ndarray
+    insurance: np.ndarray
     old_account_return: np.ndarray
 
 
@@ -798,7 +805,7 @@ def life_worth(
                 if asked >= 0 and pension > 0.0:
                     replacement[asked] = pension / history[WAGE, rules.past + t - 1]
                 if pension > 0.0 and number > 0.0:
-                    unit = payments.total[kind, sex, award_row]
+                    unit = (payments.total if takes_old else payments.total_new)[kind, sex, award_row]
                     expected = number * family * pension
                     add_award(flows[RECEIVED], t, years, expected, unit, economy.indexation, takes_old)
         alive -= left
@@ -822,9 +829,9 @@ def paid_in_year(
     severance = contribution_base(wage, economy.ceilings[BASE_SEVERANCE, u], minimum, time)
     insurance = contribution_base(wage, economy.ceilings[BASE_DISABILITY, u], minimum, time)
     return (
-        premiums.retirement * contribution_base(wage, economy.ceilings[BASE_RETIREMENT, u], minimum, time)
-        + (1.0 - in_force) * premiums.old_system * ivcm
-        + in_force * (premiums.severance * severance + premiums.insurance * insurance)
+        premiums.retirement[t] * contribution_base(wage, economy.ceilings[BASE_RETIREMENT, u], minimum, time)
+        + (1.0 - in_force) * premiums.old_system[t] * ivcm
+        + in_force * (premiums.severance[t] * severance + premiums.insurance[t] * insurance)
     )
 
 
@@ -845,11 +852,11 @@ def contribute(
     )
     if in_force == 0.0:
         balance[ACCOUNT_RETIREMENT] = credit(
-            balance[ACCOUNT_RETIREMENT], premiums.old_account_return[t], premiums.retirement * base
+            balance[ACCOUNT_RETIREMENT], premiums.old_account_return[t], premiums.retirement[t] * base
         )
         return
-    paid = credited_in_year(wage, rules.density, rules.quota_credit, t, economy, rules)
-    before = (1.0 - in_force) * premiums.retirement * base
+    paid = credited_in_year(wage, rules.density, rules.quota_credit[t], t, economy, rules)
+    before = (1.0 - in_force) * premiums.retirement[t] * base
     add_year(
         balance,
         Credited(paid.retirement + before, paid.severance, paid.quota, paid.housing),

@@ -66,7 +66,7 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
         kind = RETIREMENT if table == N_TYPES else table
         if group.rights or table == N_TYPES:
             cumulative_units(
-                payments.total[kind, group.profile],
+                (payments.total_new if table == N_TYPES else payments.total)[kind, group.profile],
                 buffers.units[(N_TYPES + 1) * years * buffers.width :],
                 buffers.indexed,
                 table < N_TYPES,
@@ -93,6 +93,7 @@ def group_payments(
         for generation in range(N_GENERATIONS):
             for regime in range(N_REGIMES):
                 old_law = regime == OLD_LAW
+                units = payments.total if old_law else payments.total_new
                 in_capital = (recognition if old_law else guarantee) == CAPITAL
                 for kind in range(N_TYPES):
                     mark = np.uint64((generation * N_REGIMES + regime) * N_TYPES + kind)
@@ -109,7 +110,7 @@ def group_payments(
                     place = np.uint64(generation * N_TYPES + kind) * STRIDE + t
                     gross, earned = sums[at.GROSS + place], sums[at.EARNED + place]
                     for k in range(n):
-                        unit = payments.total[kind, profile, row, k]
+                        unit = units[kind, profile, row, k]
                         own_unit = payments.own[kind, profile, row, k]
                         own = own_unit / unit if unit > 0.0 else 0.0
                         yearly += marks[yearly_from + k]
@@ -143,7 +144,8 @@ def detail_payments(
     present: bool,
     in_capital_old: bool,
     in_capital_new: bool,
-    unit: np.ndarray,
+    unit_old: np.ndarray,
+    unit_new: np.ndarray,
     first_row: int,
     start: int,
     end: int,
@@ -162,6 +164,7 @@ def detail_payments(
         old = desk[at.OLD_CHOSEN + place] > 0.0
         if not (present or old):
             continue
+        unit = unit_old if old else unit_new
         n = min(unit.shape[1], years - t)
         first = n
         yearly = desk[at.YEARLY + place]

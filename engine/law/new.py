@@ -85,7 +85,14 @@ def insured_top_up(share: float, wage: float, guarantee: float) -> float:
     return max(0.0, guarantee - share * wage)
 
 
-def net_contribution_rates(commission: float, retirement: float, severance: float) -> tuple[float, float]:
-    """Contribution rates that reach the account, share of wage: (retirement, severance and old age)."""
-    left = float(np.maximum(0.0, 1.0 - commission / (retirement + severance)))
+def net_contribution_rates(
+    commission: np.ndarray, retirement: np.ndarray, severance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Contribution rates that reach the account in each year, share of wage: (retirement, severance and old age).
+
+    The commission is taken from both pro rata, and from no more than there is.
+    """
+    gross = retirement + severance
+    part = np.divide(commission, gross, out=np.ones_like(gross), where=gross > 0.0)
+    left = np.maximum(0.0, 1.0 - part)
     return retirement * left, severance * left

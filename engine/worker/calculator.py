@@ -57,6 +57,15 @@ class Context:
     allowances: FamilyAllowances
 
 
+def _shares(resolved: Resolved, law: str) -> kernel.Shares:
+    names = (
+        f"{risk}{name}"
+        for risk in ("", "occupational_")
+        for name in ("widow_share", "orphan_share", "orphan_share_both")
+    )
+    return kernel.Shares(*(resolved.number(f"{law}.{name}") for name in (*names, "survivors_cap")))
+
+
 def first_priced_year(resolved: Resolved) -> int:
     """First year of which the price level and the minimum wage are known; 0 where both are constant rates."""
     starts = [
@@ -79,7 +88,7 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
     n_ages = oldest - youngest + 1
     years = np.arange(first_year, max(last_award, first_year) + 1)
     number = resolved.number
-    shared = rules.rules(resolved, years.size, past)
+    shared = rules.rules(resolved, years, past)
     enacted = resolved.flag("reform.enacted")
     full = resolved.switch("basis.state_contributions") == "full"
     return Context(
@@ -98,18 +107,13 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
         terms=kernel.Terms(
             first_year=first_year,
             enacted=enacted,
-            state_severance=number("contributions.ceav_state") if full else 0.0,
-            state_disability=number("contributions.iv_state") if full else 0.0,
-            quota=number("state.social_quota") * number("economy.days_per_year"),
+            state_severance=(resolved.path("contributions.ceav_state", years) * full).copy(),
+            state_disability=(resolved.path("contributions.iv_state", years) * full).copy(),
+            quota=rules.yearly_quota(resolved, years),
             quota_by_time=resolved.switch("basis.quota_basis") == "density",
             credit_by_time=resolved.switch("basis.account_quota_basis") == "density",
-            widow=number("law_1973.widow_share"),
-            orphan=number("law_1973.orphan_share"),
-            orphan_both=number("law_1973.orphan_share_both"),
-            occupational_widow=number("law_1973.occupational_widow_share"),
-            occupational_orphan=number("law_1973.occupational_orphan_share"),
-            occupational_orphan_both=number("law_1973.occupational_orphan_share_both"),
-            survivors_cap=number("law_1973.survivors_cap"),
+            shares_old=_shares(resolved, "law_1973"),
+            shares_new=_shares(resolved, "law_1995"),
         ),
         rules=shared,
         tables=rules.old_law_tables(resolved),
@@ -383,10 +387,11 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     award = career.born + career.award_age - terms.first_year
     guarantee = float(economy.guarantee[award])
     n = shared.lives.active.shape[2]
-    total, own = np.empty(n), np.empty(n)
-    kernel.family_payments(
-        kind, sex, career.award_age, spouse, career.children, shared.lives, terms, total, own
-    )
+    total, total_new, own = np.empty(n), np.empty(n), np.empty(n)
+    for shares, units in ((terms.shares_old, total), (terms.shares_new, total_new)):
+        kernel.family_payments(
+            kind, sex, career.award_age, spouse, career.children, shared.lives, shares, units, own
+        )
     index = economy.indexation[award : award + n] / economy.indexation[award]
     returns = economy.fund_return[award : award + n]
     nothing = np.full(n, np.nan)
@@ -421,21 +426,21 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
         frame["annuity"] = np.full(n, max(figures["annuity"], 0.0) if retires else figures["new_pension"])
         if retires:
             least = guarantee if entitled else 0.0
-            paid, held = _withdrawals(figures["account"], least, total, own, returns)
+            paid, held = _withdrawals(figures["account"], least, total_new, own, returns)
             frame["withdrawal"], frame["withdrawal_balance"] = paid, held
             frame["withdrawal_state"] = np.maximum(0.0, least - paid)
     if entitled and figures["state_new"] > 0.0:
         if shared.rules.guarantee_rule == CAPITAL:
             state[0] = figures["state_new"]
         elif retires and shared.rules.guarantee_rule == EXHAUSTION:
-            due = guarantee * total
+            due = guarantee * total_new
             state = due - _paid_first(
                 due, figures["account"], guarantee * figures["unit_real"], returns, EXHAUSTION
             )
         else:
-            state = figures["top_up"] * total
+            state = figures["top_up"] * total_new
     frame["expected_new_state"] = state
-    return frame[frame["payments"] > 0.0].reset_index(drop=True)
+    return frame[np.maximum(total, total_new) > 0.0].reset_index(drop=True)
 
 
 def _paid_first(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cohorts.axes import DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
 from engine.worker.calculator import Study
@@ -55,6 +59,16 @@ def _percent(value: float) -> str:
     return f"{100.0 * value:g}%"
 
 
+def _six(value: float) -> str:
+    return f"{value:.6f}"
+
+
+def _by_year(values: NDArray[np.float64], form: Callable[[float], str]) -> str:
+    """A value of every year: once where it is always the same, otherwise the lowest and the highest."""
+    low, high = float(values.min()), float(values.max())
+    return form(low) if low == high else f"{form(low)} to {form(high)} by year"
+
+
 def steps(study: Study, law: str = "both") -> list[Step]:
     """Steps of a calculation in the order in which they are made.
 
@@ -76,7 +90,7 @@ def steps(study: Study, law: str = "both") -> list[Step]:
 
 def _career(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    terms, number = shared.terms, study.context.resolved.number
+    terms = shared.terms
     service = float(study.before["participation"].sum())
     rows = [
         Step(
@@ -92,36 +106,38 @@ def _career(study: Study) -> list[Step]:
     if terms.enacted:
         wages = study.before.loc[study.before["year"] >= terms.first_year]
         span = f"{int(wages['year'].iloc[0])}-{int(wages['year'].iloc[-1])}" if len(wages) else "none"
-        rate = number("contributions.commission")
-        gross = number("contributions.retirement_employer")
+        years = terms.first_year + np.arange(shared.rules.years)
+        rate = shared.resolved.path("contributions.commission", years)
+        gross = shared.resolved.path("contributions.retirement_employer", years)
         for name, title, article, formula, inputs in (
             (
                 "retirement",
                 "account: retirement",
                 f"{_NEW}, Art. 168-I",
                 "each year: balance x (1 + return), then rate x participation x min(wage, ceiling)",
-                f"rate {_percent(gross)} less commission of {_percent(rate)} pro rata = {shared.rules.retirement_rate:.6f}",
+                f"rate {_by_year(gross, _percent)} less commission of {_by_year(rate, _percent)} pro rata ="
+                f" {_by_year(shared.rules.retirement_rate, _six)}",
             ),
             (
                 "ceav",
                 "account: severance and old age",
                 f"{_NEW}, Art. 168-II, 25th transitory",
                 "the same with its own ceiling",
-                f"rate net of commission {shared.rules.severance_rate:.6f}",
+                f"rate net of commission {_by_year(shared.rules.severance_rate, _six)}",
             ),
             (
                 "social_quota",
                 "account: social quota",
                 f"{_NEW}, Art. 168-IV",
                 "the same with quota x participation",
-                f"quota {_money(terms.quota)} a full year",
+                f"quota {_by_year(terms.quota, _money)} a full year",
             ),
             (
                 "infonavit",
                 "account: INFONAVIT",
                 "INFONAVIT law, Art. 29-II",
                 "the same with the return on INFONAVIT",
-                f"rate {_percent(shared.rules.housing_rate)}",
+                f"rate {_by_year(shared.rules.housing_rate, _percent)}",
             ),
         ):
             rows.append(Step("career", title, article, formula, f"{inputs}; years {span}", f[name], PESOS))

@@ -193,7 +193,9 @@ def insured(given: Given) -> dict[str, Any]:
 
 
 def net_rates(given: Given) -> dict[str, Any]:
-    retirement_rate, severance_rate, _ = rules.contribution_rates(pack())
+    retirement_rate, severance_rate, _ = (
+        float(rate[0]) for rate in rules.contribution_rates(pack(), np.array([1997]))
+    )
     return {"retirement": retirement_rate, "ceav": severance_rate}
 
 

@@ -1,4 +1,4 @@
-"""One award: projection, single worker, money's worth and explanation agree to 1e-9 under every switch and value of the law."""
+"""One award: projection, single worker, money's worth and explanation agree under every switch and value of the law."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def replacement(resolved: Resolved, relative: int, pension_age: int) -> dict[str
         wage[-2], own.number("population.wage_floor_mw") * context.economy.minimum_wage[first + years - 1]
     )
     at = int(np.flatnonzero(found.pension_ages == pension_age)[0])
-    theirs = found.replacement[:, at, cohort, axes.MALE, relative]
+    theirs = np.nan_to_num(
+        found.replacement[:, at, cohort, axes.MALE, relative]
+    )  # no pension: NaN there, 0 here
     return {
         "old system": (float(theirs[0]), old["old_pension"] / last),
         "reform": (float(theirs[1]), figures["new_pension"] / last),
