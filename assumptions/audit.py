@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assumptions import liveness
 from assumptions.model import AssumptionError, Fault, Parameter, Table
 from assumptions.resolved import Resolved
 from assumptions.scaling import RULES
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     live: bool
     reason: str
     layer: str
+    moves: str
 
 
 def _range(item: Parameter) -> str:
@@ -80,6 +82,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
     for name in res.names():
         item = res.item(name)
         live, reason = res.live(name)
+        moves = liveness.said(name)
         figures = cells(res, name)
         if not expand and len(figures) > 1:
             figures = [("", summary(res, name))]
@@ -90,7 +93,7 @@ def register(res: Resolved, *, expand: bool = True) -> list[Row]:
             rows.append(
                 Row(
                     name, at, figure, item.unit, item.kind, status, source, title, item.locator, item.stated, item.note,
-                    _range(item), _scaling(item), _said(item), live, reason, item.layer,
+                    _range(item), _scaling(item), _said(item), live, reason, item.layer, moves,
                 )
             )  # fmt: skip
     return rows
@@ -112,6 +115,8 @@ def summary(res: Resolved, name: str) -> str:
         return f"table {size}, {value.values.min():.6g} to {value.values.max():.6g}"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if name in res.attached:
+        return res.attached[name].said
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
@@ -136,6 +141,9 @@ def show(res: Resolved, name: str) -> str:
         lines.append(f"  scaling  {_scaling(item)}")
     lines.append(f"  layer    {item.layer}")
     lines.append("  used     yes" if live else f"  used     no: {reason}")
+    moves = liveness.said(name)
+    if moves:
+        lines.append(f"  moves    {moves}")
     return "\n".join(lines)
 
 

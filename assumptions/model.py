@@ -29,7 +29,10 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.path, self.message) if part)
+        said = ": ".join(part for part in (self.file, self.path, self.message) if part)
+        if said.isprintable():
+            return said
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in said)
 
 
 SHOWN_FAULTS = 20
@@ -100,7 +103,8 @@ class Parameter(Strict):
     value to be used. `free_axes`: axes whose labels a layer may change. `input_only`: used only through the derived values
     that name it. `documentary`: recorded for readers, used by no formula. `also_when`: conditions any of which makes
     such a value used all the same, by another calculation than the projection.
-    `whole`: a whole number. `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
+    `whole`: a whole number. `file`: a text that names a table, whose bytes are part of the value.
+    `dated`: describes the state at 31 December of `reform.state_year`; `as_of`: of which year,
     None where a user gives it without saying. `replaced_by`: name of a file that takes its place. `stated`: what a
     user's file says of the origin of its value; shown, not believed. `layer`: the file the value came from. `scaling`:
     what scaling does to a table of probabilities (`assumptions.scaling`).
@@ -124,6 +128,7 @@ class Parameter(Strict):
     documentary: bool = False
     also_when: tuple[str, ...] = ()
     whole: bool = False
+    file: bool = False
     scaling: Literal["cap", "force"] | None = None
     dated: bool = False
     replaced_by: str = ""

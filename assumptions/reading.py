@@ -46,6 +46,7 @@ DECLARED_KEYS = frozenset(
         "documentary",
         "also_when",
         "whole",
+        "file",
         "scaling",
         "dated",
         "replaced_by",
@@ -75,6 +76,8 @@ class Layer:
     entries: dict[str, Entry] = field(default_factory=dict)
     only: dict[str, dict[str, Entry]] = field(default_factory=dict)
     chosen: bool = False
+    path: Path | None = None
+    by_user: bool = False
 
 
 def pydantic_faults(file: str, path: str, error: ValidationError) -> list[Fault]:
@@ -267,7 +270,7 @@ def read_layer(
 ) -> Layer:
     """An overlay file: header, values by dotted name, and `[only.<basis>]` sections."""
     file = shown(path)
-    layer = Layer(file)
+    layer = Layer(file, by_user=by_user)
     tree = read_toml(path, faults)
     if tree is None:
         return layer

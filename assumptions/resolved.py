@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
+import zlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from assumptions.attached import Attached, plain_name, read_attached
 from assumptions.derived import REGISTRY
 from assumptions.files import parse_number
 from assumptions.files.cells import quoted
+from assumptions.files.raw import LARGEST_TABLE
 from assumptions.model import (
     NUMERIC,
     AssumptionError,
@@ -29,6 +33,7 @@ from assumptions.model import (
     Table,
     Value,
 )
+from assumptions.notices import unchanged
 from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
 from assumptions.scaling import MODES, changed
 from assumptions.text import nearest
@@ -301,13 +306,16 @@ class Resolved:
     """
 
     __slots__ = (
+        "_files",
         "_free",
+        "_inputs",
         "_layers",
         "_schema",
         "_set",
         "_sha",
         "_values",
         "basis",
+        "below",
         "layers",
         "notices",
         "scenario",
@@ -325,17 +333,22 @@ class Resolved:
         notices: tuple[str, ...] = (),
         free: frozenset[str] = frozenset(),
         changed_by: dict[str, str] | None = None,
+        files: Mapping[str, Attached] | None = None,
+        inputs: tuple[str, ...] = (),
     ) -> None:
         self._schema = schema
         self._values = values
         self._set = user_set
         self._free = free  # derived values that were set directly and no longer follow their inputs
         self._layers = changed_by or {}
+        self._files = dict(files or {})
+        self._inputs = inputs
         self._sha: str | None = None
         self.scenario = scenario
         self.basis = basis
         self.layers = layers
         self.notices: list[str] = list(notices)
+        self.below: Resolved | None = None  # the same case as shipped, where a user's values lie over it
 
     # reading ---------------------------------------------------------------------------------------------------
 
@@ -349,7 +362,7 @@ class Resolved:
 
     def _layer(self, name: str) -> str:
         # where the value comes from: a user's setting before the file that declares it
-        return self._layers.get(name, self._schema.parameters[name].layer)
+        return self._layers.get(name, self._schema.parameters[name].layer).partition(_CLAIM)[0]
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
@@ -411,6 +424,75 @@ class Resolved:
         if name not in self._schema.parameters:
             raise self._unknown(name)
         return self._values[name]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Every file behind the values as digest and name: the shipped data, overlays, and the CSVs that they name.
+
+        They tell runs apart that only a remark or a title tells apart; what a result depends on is in :attr:`sha256`.
+        """
+        return self._inputs
+
+    @property
+    def attached(self) -> dict[str, Attached]:
+        """Tables of the user's own, by the name of the value that gives them."""
+        return dict(self._files)
+
+    def content_of(self, name: str) -> bytes | None:
+        """Bytes of the table that a value gives, or None where it gives none.
+
+        Raises
+        ------
+        AssumptionError
+            If only its digest is known: the run was written without the table.
+        """
+        found = self._files.get(name)
+        if found is None:
+            return None
+        if found.content is None:
+            said = f"the run holds the digest of {found.said} but not the table; give it with --table {name}=FILE"
+            raise AssumptionError([Fault("", name, said)])
+        return found.content
+
+    def with_table(self, name: str, table: Attached) -> Resolved:
+        """A copy that holds a table of which only the digest was known.
+
+        Raises
+        ------
+        AssumptionError
+            If the value gives no table, or another one.
+        """
+        recorded = self._files.get(name)
+        if recorded is None:
+            known = ", ".join(self._files) or "none"
+            raise AssumptionError([Fault(table.place, name, f"is no table of the run; it has {known}")])
+        if table.sha256 != recorded.sha256:
+            said = f"is {table.said}; the run was made with {recorded.said}, and needs the same bytes"
+            raise AssumptionError([Fault(table.place, name, said)])
+        return self._copy(files={**self._files, name: replace(table, totals=recorded.totals)})
+
+    def with_totals(self, name: str, totals: Mapping[str, Any]) -> Resolved:
+        """A copy that records control totals of a table; they identify nothing."""
+        return self._copy(files={**self._files, name: replace(self._files[name], totals=dict(totals))})
+
+    def _copy(self, *, files: Mapping[str, Attached]) -> Resolved:
+        return Resolved(
+            self._schema,
+            self._values,
+            scenario=self.scenario,
+            basis=self.basis,
+            layers=self.layers,
+            user_set=self._set,
+            notices=tuple(self.notices),
+            free=self._free,
+            changed_by=self._layers,
+            files=files,
+            inputs=self._inputs,
+        )
+
+    def given(self, name: str) -> Any:
+        """A value as :meth:`with_values` takes it: with its table, where it names one."""
+        return self._files.get(name) or self.value(name)
 
     def has(self, name: str) -> bool:
         """Whether the name is known."""
@@ -523,12 +605,15 @@ class Resolved:
         """A copy with other values; bounds, labels and constraints are checked (`AssumptionError`).
 
         A number takes a float; a path a float, {year: value} or a `DatedPath`; a table an array of its shape, one
-        number or a `Table`; a switch or text a str; a flag a bool. Values derived from a changed one follow.
+        number or a `Table`; a switch or text a str; a flag a bool; a value that names a file its path or an
+        `Attached`. Values derived from a changed one follow.
+
 
         Independent rates that compete may sum to more than 1: they cannot take more than everybody together. Rates
         typed so are refused all the same, since a slip is likelier; those that are `scaled` are not.
         """
         values = dict(self._values)
+        files = dict(self._files)
         faults: list[Fault] = []
         origins: dict[str, str] = {}
         for name, given in changes.items():
@@ -536,13 +621,28 @@ class Resolved:
             if parameter is None:
                 faults.extend(self._unknown(name, origin).faults)
                 continue
-            values[name], said = coerce(
-                parameter, given, self._values[name], origin, self._schema.sources, faults
-            )
+            attached = given if parameter.file and isinstance(given, Attached) else None
+            if attached is not None:
+                values[name], said = attached.name, ""
+            else:
+                if parameter.file and isinstance(given, Path):
+                    given = str(given)
+                values[name], said = coerce(
+                    parameter, given, self._values[name], origin, self._schema.sources, faults
+                )
             origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
+            if parameter.file:
+                files.pop(name, None)
+                try:
+                    if attached is None and values[name]:
+                        attached = read_attached(Path(str(values[name])), name)
+                except AssumptionError as error:
+                    faults.extend(error.faults)
+                if attached is not None:
+                    files[name] = attached
         if faults:
             raise AssumptionError(faults)
-        return self._changed(values, origins, origin, scaled)
+        return self._changed(values, origins, origin, scaled, files=files)
 
     def with_process(self, paths: Mapping[str, DatedPath], origin: str) -> Resolved:
         """A copy with paths that a random process took: held to what is possible, not to the bounds of a typed value.
@@ -565,6 +665,7 @@ class Resolved:
         origin: str,
         scaled: Collection[str] = (),
         process: bool = False,
+        files: Mapping[str, Attached] | None = None,
     ) -> Resolved:
         schema = self._schema
         names = tuple(origins)
@@ -595,7 +696,10 @@ class Resolved:
             notices=(*self.notices, *held_before(values, names, self.notices)),
             free=free,
             changed_by=layers,
+            files=self._files if files is None else files,
+            inputs=self._inputs,
         )
+        copy.below = self.below
         if STATE_YEAR in origins:
             copy.refuse_misdated()
         return copy
@@ -628,7 +732,10 @@ class Resolved:
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
         new = changed(parameter, self._values[name], mode, float(value), from_year)
-        return self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
+        copy = self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
+        if value == {"shift": 0.0, "scale": 1.0}.get(mode):
+            copy.notices.append(unchanged(name, mode, value))
+        return copy
 
     # identity and transport ------------------------------------------------------------------------------------
 
@@ -636,9 +743,13 @@ class Resolved:
         """What determines a result: kind, unit and value of every name (not titles, sources or labels of runs)."""
         parameters = self._schema.parameters
         return {
-            name: [parameters[name].kind, parameters[name].unit, canonical(value)]
-            for name, value in self._values.items()
+            name: [parameters[name].kind, parameters[name].unit, self.identity(name)] for name in self._values
         }
+
+    def identity(self, name: str) -> Any:
+        """A value as JSON can hold it, without loss; of a table of the user's own its digest, whatever its name is."""
+        found = self._files.get(name)
+        return canonical(self._values[name]) if found is None else {"sha256": found.sha256}
 
     @property
     def sha256(self) -> str:
@@ -665,14 +776,25 @@ class Resolved:
                 )
             elif isinstance(value, Table):
                 content = value.digest
+            elif name in self._files:
+                content = self._files[name].sha256.encode()
             else:
                 content = repr(value).encode()
             parts += (name.encode(), content)
         return hashlib.blake2b(b"\0".join(parts), digest_size=16).digest()
 
-    def to_json(self) -> str:
-        """Everything needed to run again, bit for bit: values, provenance, sources, conditions."""
+    def to_json(self, embed: Iterable[str] = ()) -> str:
+        """Everything needed to run again, bit for bit: values, provenance, sources, conditions.
+
+        Of a table of the user's own the digest and totals, and its bytes where ``embed`` names its sha256.
+        """
         schema = self._schema
+        wanted = frozenset(embed)
+        tables = {
+            name: table.described()
+            | ({"content": _packed(table.content)} if table.content and table.sha256 in wanted else {})
+            for name, table in self._files.items()
+        }
         return _dump(
             {
                 "format": FORMAT,
@@ -688,7 +810,12 @@ class Resolved:
                     name: parameter.model_dump(exclude_defaults=True)
                     for name, parameter in schema.parameters.items()
                 },
-                "values": {name: canonical(value) for name, value in self._values.items()},
+                "values": {
+                    name: self._files[name].name if name in self._files else canonical(value)
+                    for name, value in self._values.items()
+                },
+                **({"tables": tables} if tables else {}),
+                "inputs": list(self._inputs),
                 "constraints": [list(constraint) for constraint in schema.constraints],
                 "sources": {
                     key: source.model_dump(exclude_defaults=True) for key, source in schema.sources.items()
@@ -704,7 +831,7 @@ class Resolved:
             return AssumptionError([Fault("resolved assumptions", "", message)])
 
         try:
-            raw = json.loads(text)
+            raw = json.loads(text, parse_constant=_no_number)
             if raw.get("format") != FORMAT:
                 raise refuse(f"format is {raw.get('format')!r}; {FORMAT!r} is expected")
             parameters = {
@@ -733,11 +860,21 @@ class Resolved:
                 notices=tuple(raw["notices"]),
                 free=frozenset(raw["free"]),
                 changed_by=dict(raw["changed_by"]),
+                files=_tables(raw.get("tables", {}), parameters, values),
+                inputs=tuple(str(item) for item in raw.get("inputs", ())),
             )
             found, recorded = resolved.sha256, raw["sha256"]
         except AssumptionError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+            zlib.error,
+        ) as error:
             raise refuse(f"cannot be read back ({type(error).__name__}: {error})") from None
         if found != recorded:
             raise refuse(f"content has changed: sha256 is {found}, {recorded} was recorded")
@@ -745,6 +882,45 @@ class Resolved:
 
     def __repr__(self) -> str:
         return f"Resolved(scenario={self.scenario!r}, basis={self.basis!r}, sha256={self.sha256[:12]})"
+
+
+def _no_number(said: str) -> float:
+    raise ValueError(f"{said} is not a finite number")
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+
+
+def _unpacked(text: str, size: int) -> bytes:
+    """Bytes of an embedded table; no more than it says."""
+    reader = zlib.decompressobj()
+    found = reader.decompress(base64.b64decode(text, validate=True), size + 1)
+    if len(found) != size or not reader.eof:
+        raise ValueError("a table is not of the size it says")
+    return found
+
+
+def _tables(
+    raw: Mapping[str, Any], parameters: Mapping[str, Parameter], values: Mapping[str, Value]
+) -> dict[str, Attached]:
+    """Tables as a run describes them; every value that names one must have one."""
+    found: dict[str, Attached] = {}
+    for name, said in raw.items():
+        size = int(said["bytes"])
+        if not parameters[name].file or not 0 <= size <= LARGEST_TABLE:
+            raise ValueError(f"{name} is no table that could be read")
+        content = _unpacked(said["content"], size) if "content" in said else None
+        table = Attached(
+            plain_name(str(said["file"])), str(said["sha256"]), size, content, "", dict(said["totals"])
+        )
+        if content is not None and Attached.of(content, "").sha256 != table.sha256:
+            raise ValueError(f"{name}: the embedded table has changed")
+        found[name] = table
+    for name, parameter in parameters.items():
+        if parameter.file and values[name] and name not in found:
+            raise ValueError(f"{name} names a file without its digest")
+    return found
 
 
 def coerce(
@@ -805,7 +981,7 @@ def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) 
         parameter = schema.parameters.get(name)
         if parameter is None or name in seen:
             continue
-        seen[name] = changed_by.get(name, parameter.layer)
+        seen[name] = changed_by.get(name, parameter.layer).partition(_CLAIM)[0]
         if parameter.derived is not None and name not in changed_by:
             todo += parameter.derived.inputs
     changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]

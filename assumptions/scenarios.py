@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assumptions.attached import Attached, read_attached
 from assumptions.files import parse_toml, read_toml
 from assumptions.model import AssumptionError, Fault, OverlayHeader, Parameter, Source, Value
+from assumptions.notices import empty, told
 from assumptions.reading import (
     Entry,
     Layer,
@@ -28,7 +30,6 @@ from assumptions.resolved import (
     Constraint,
     Resolved,
     build_schema,
-    canonical,
     check_constraints,
     held_before,
     recompute,
@@ -54,6 +55,18 @@ class Tree:
     overlays: dict[str, Path] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     faults: list[Fault] = field(default_factory=list)
+    resolved: dict[Any, Resolved] = field(default_factory=dict)  # shipped cases, as they are asked for
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of every file of the folder."""
+        found = hashlib.sha256()
+        for path in sorted(self.root.rglob("*")):
+            if path.is_file():
+                content = path.read_bytes()
+                found.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
+                found.update(content)
+        return found.hexdigest()
 
 
 def _read_constraints(path: Path, faults: list[Fault]) -> tuple[Constraint, ...]:
@@ -187,6 +200,7 @@ class Pack:
         self._tree = tree
         self._user = user
         self._sets = dict(sets)
+        self._tables: dict[Path, Attached] = {}
         self.scenario = scenario
         self.basis_names = tuple(tree.bases)
 
@@ -266,6 +280,13 @@ class Pack:
         recompute(schema, values, schema.order, faults)
         if not faults:
             check_constraints(schema, values, parameters, faults, "")
+        files: dict[str, Attached] = {}
+        for name, parameter in parameters.items():
+            if parameter.file and values[name]:
+                try:
+                    files[name] = self._table(merged[name][1].folder / str(values[name]), name)
+                except AssumptionError as error:
+                    faults.extend(error.faults)
         if faults:
             raise AssumptionError(faults)
         general, own = self._user_names(basis)
@@ -278,6 +299,8 @@ class Pack:
             basis=basis,
             layers=tuple(layers),
             user_set=user_set,
+            files=files,
+            inputs=self.inputs,
             notices=tuple(held_before(values, user_set)),
         )
         sets = {name: value for name, value in self._sets.items() if name not in without}
@@ -286,11 +309,57 @@ class Pack:
         resolved.refuse_misdated()
         return resolved
 
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Digest and name of the shipped data and of every file that the user's layers are read from."""
+        found = {"data": self._tree.sha256}
+        for layer in self._user:
+            of_layer = [entry for part in (layer.entries, *layer.only.values()) for entry in part.values()]
+            csvs = {
+                entry.folder / entry.keys["csv"]
+                for entry in of_layer
+                if isinstance(entry.keys.get("csv"), str)
+            }
+            for path in (layer.path, *sorted(csvs)):
+                if path is not None and path.is_file():
+                    found[shown(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return tuple(f"{sha} {name}" for name, sha in found.items())
+
+    def _table(self, path: Path, name: str) -> Attached:
+        # Read once: all bases of a pack see the same bytes.
+        if path not in self._tables:
+            self._tables[path] = read_attached(path, name)
+        return self._tables[path]
+
+    def _shipped(self, basis: str) -> Resolved:
+        """The same case without what the user's own files and settings say."""
+        shipped = tuple(layer for layer in self._user if not layer.by_user)
+        key = (self.scenario, basis, tuple(layer.file for layer in shipped))
+        found = self._tree.resolved.get(key)
+        if found is None:
+            found = Pack(self._tree, self.scenario, shipped, {})._build(basis, frozenset())
+            self._tree.resolved[key] = found
+        return found
+
+    def _told(self, resolved: Resolved, without: frozenset[str]) -> Resolved:
+        """The resolved pack with notices of what a user sets."""
+        own = [layer for layer in self._user if layer.by_user]
+        if own or self._sets:
+            names = set(self._sets).union(
+                *(layer.entries for layer in own), *(layer.only.get(resolved.basis, {}) for layer in own)
+            )
+            resolved.below = self._shipped(resolved.basis)
+            resolved.notices += [
+                empty(item.file) for item in own if not item.entries and not any(item.only.values())
+            ]
+            resolved.notices += told(resolved, resolved.below, names - without)
+        return resolved
+
     def resolve(self, basis: str) -> Resolved:
         """All assumptions in one basis; raises `AssumptionError` with every fault, inert user values included."""
         resolved = self._build(basis, frozenset())
         resolved.refuse_inert(resolved.user_set)
-        return resolved
+        return self._told(resolved, frozenset())
 
 
 def _state_year(entries: Mapping[str, Entry]) -> int | None:
@@ -395,6 +464,7 @@ def load(
         if by_name:
             _reroot(layer, root)
         layer.chosen = True
+        layer.path = path
         layers.append(layer)
     for name in sets or {}:
         if name not in tree.declared:
@@ -433,7 +503,7 @@ def resolve_all(pack: Pack, bases: Sequence[str] = BASES) -> dict[str, Resolved]
         if dropped:
             resolved = pack._build(basis, frozenset(dropped))
             resolved.notices.extend(dropped[name] for name in sorted(dropped))
-        result[basis] = resolved
+        result[basis] = pack._told(resolved, frozenset(dropped))
     if faults:
         raise AssumptionError(faults)
     return result
@@ -454,7 +524,8 @@ def diff(old: Resolved, new: Resolved) -> list[Difference]:
     found = []
     for name in sorted({*old.names(), *new.names()}):
         sides = [pack.value(name) if pack.has(name) else None for pack in (old, new)]
-        if canonical(sides[0]) != canonical(sides[1]):
+        known = [pack.identity(name) if pack.has(name) else None for pack in (old, new)]
+        if known[0] != known[1]:
             said = [_origin(pack, name) for pack in (old, new)]
             found.append(Difference(name, sides[0], sides[1], said[0], said[1]))
     return found

@@ -6,7 +6,7 @@ Every result is compared with the median of the recent runs on the same machine.
 did, by the factor or more; 2: a benchmark failed. benchmarks/results (not under version control) holds one JSON file a run,
 what asv keeps, and trend.html. --quick runs everything once on small sizes, within two minutes, and judges no time: it asks
 whether the benchmarks still work. A whole night (neither --quick nor --only) goes on with what else takes long and has an
-exit status of its own, which counts as a failure here: benchmarks/dependencies.py.
+exit status of its own, which counts as a failure here: benchmarks/dependencies.py, then benchmarks/fuzz.py.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ HIGHER_IS_BETTER: Final = "track_speed_up"
 PINNED: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 PROCESSORS: Final = 2
 SLIPPED, FAILED = 1, 2
-# What a whole night runs after the benchmarks.
-ALSO: Final = (("benchmarks/dependencies.py",),)
+# What a whole night runs after the benchmarks: packages at both ends, and hours of bad inputs.
+ALSO: Final = (("benchmarks/dependencies.py",), ("benchmarks/fuzz.py", "--hours", "4"))
 # Stands for the commit where there is no checkout.
 UNKNOWN: Final = "0" * 40
 # Differences below these are noise of the measurement or of the last bits, whatever their ratio.

@@ -6,11 +6,9 @@ that gives it. The columns are described in docs/extending.md.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -22,8 +20,7 @@ from assumptions.files import (
     likely_cause,
     parse_integer,
     parse_number,
-    read_bytes,
-    read_table,
+    parse_table,
 )
 from assumptions.files.cells import quoted
 from assumptions.units import UNITS
@@ -101,30 +98,26 @@ class Totals:
     notices: tuple[str, ...] = ()
 
 
-def path_of(resolved: Resolved, name: str) -> Path | None:
-    """The file that ``name`` gives, or None where it gives none."""
-    given = resolved.text(name)
-    if not given:
-        return None
-    return Path(resolved.item(name).layer).parent / given
-
-
 def digest(resolved: Resolved, name: str) -> bytes:
-    """SHA-256 of the file's content, for caches and run files; empty where no file is named.
+    """SHA-256 of the file's content, for caches and run files; empty where no file is named."""
+    table = resolved.attached.get(name)
+    return b"" if table is None else bytes.fromhex(table.sha256)
+
+
+def with_totals(resolved: Resolved) -> Resolved:
+    """The same assumptions, with control totals of every table of the user's own beside its digest.
 
     Raises
     ------
     AssumptionError
-        If the file cannot be read.
+        With every line that cannot be used.
     """
-    path = path_of(resolved, name)
-    if path is None:
-        return b""
-    faults: list[Fault] = []
-    content = read_bytes(path, faults, field=name)
-    if content is None:
-        raise AssumptionError(faults)
-    return hashlib.sha256(content).digest()
+    if any(table.content is not None and not table.totals for table in resolved.attached.values()):
+        for one in totals(resolved):
+            said = asdict(one)
+            del said["name"], said["file"], said["sha256"]
+            resolved = resolved.with_totals(one.name, said)
+    return resolved
 
 
 class _Cells:
@@ -221,11 +214,12 @@ class _Cells:
 
 def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -> _Cells:
     """The table of a file with known columns and one of amounts."""
-    path = path_of(resolved, name)
-    assert path is not None
+    content = resolved.content_of(name)
+    assert content is not None
+    attached = resolved.attached[name]
     given = [other for other in resolved.replaced(name) if other in resolved.user_set]
     faults = [Fault("", other, f"has no effect: {name} takes its place") for other in given]
-    table = read_table(path, faults)
+    table = parse_table(content, attached.place or attached.name, faults)
     if table is None:
         raise AssumptionError(faults)
     amounts = money.columns(what)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from assumptions import Pack
 
 
-def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None) -> xr.Dataset:
+def project(
+    pack: Pack, basis: str = "statutory", *, workers: int | None = None, strict: bool = False
+) -> xr.Dataset:
     """Project one scenario on one basis.
 
     Parameters
@@ -31,6 +33,8 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
         ``statutory`` or ``published``.
     workers : int, optional
         Threads; one case needs one.
+    strict : bool
+        Whether notices (the dataset's attribute ``notices``, one a line) are errors.
 
     Returns
     -------
@@ -40,7 +44,8 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
     Raises
     ------
     assumptions.AssumptionError
-        If values contradict one another, or a value that was set has no effect on this basis.
+        If values contradict one another, or a value that was set has no effect on this basis; with
+        ``strict`` also if there is a notice.
 
     Examples
     --------
@@ -50,7 +55,7 @@ def project(pack: Pack, basis: str = "statutory", *, workers: int | None = None)
     >>> cost.attrs["units_label"]
     'percent of GDP'
     """
-    return project_many([pack], (basis,), workers=workers)
+    return project_many([pack], (basis,), workers=workers, strict=strict)
 
 
 def project_many(
@@ -59,6 +64,8 @@ def project_many(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    embed_tables: bool = False,
+    strict: bool = False,
 ) -> xr.Dataset:
     """Project scenarios on bases, in parallel on the threads of this machine.
 
@@ -74,6 +81,10 @@ def project_many(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
+    strict : bool
+        Whether notices are errors.
 
     Returns
     -------
@@ -94,7 +105,9 @@ def project_many(
     """
     from engine.outputs.dataset import project_resolved, resolve
 
-    return project_resolved(resolve(packs, bases), workers=workers, on_done=on_done)
+    return project_resolved(
+        resolve(packs, bases), workers=workers, on_done=on_done, embed_tables=embed_tables, strict=strict
+    )
 
 
 def sweep(
@@ -110,11 +123,14 @@ def sweep(
     scheduler: str | None = None,
     chunk: int | None = None,
     on_progress: Callable[[str, int, int], object] | None = None,
+    embed_tables: bool = False,
+    strict: bool = False,
 ) -> xr.Dataset:
     """Project many cases that differ in some assumptions.
 
     Every case is a pure function of its own values: results do not depend, in any bit, on workers, order or chunks. A case
-    that fails (a combination out of bounds, say) has missing results and a message in ``case_message``.
+    that fails has missing results and a message in ``case_message``; the attribute ``cases_failed`` counts them. Values
+    out of bounds are refused before the first projection.
 
     Parameters
     ----------
@@ -139,6 +155,10 @@ def sweep(
         Runs of a chunk, the unit of work and of what an interruption can lose.
     on_progress : callable, optional
         Called with ``"runs"`` or ``"writing"``, the number done and the total.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables (members, pensioners), not only their digests and control totals.
+    strict : bool
+        Whether notices (the dataset's attribute ``notices``) are errors.
 
     Returns
     -------
@@ -161,9 +181,11 @@ def sweep(
     >>> found["economy.gdp_growth"].values.tolist()
     [0.03, 0.05]
     """
-    from engine import sweeps
+    from engine import notices, sweeps
 
-    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs)
+    plan = sweeps.prepare(design, packs=pack, basis=basis, outputs=outputs, embed_tables=embed_tables)
+    if strict:
+        notices.refuse(plan.notices)
     report = on_progress or sweeps.quiet
     if out is None:
         if resume or overwrite:
@@ -180,7 +202,7 @@ def sweep(
         chunk=chunk,
         on_progress=report,
     )
-    return sweeps.read(target)
+    return sweeps.read(target, written_now=True)
 
 
 __all__ = ["project", "project_many", "sweep"]

@@ -1,26 +1,23 @@
 """Two runs side by side: which assumptions differ, what that does, and which assumption does how much of it.
 
-The change is attributed by switching assumptions from the one run to the other, one after the other. Each step is worth
-what the projection then moves, so that the steps add up to the whole change; what a step is worth depends on the steps
-before it, and the order is therefore stated.
+The change is attributed by :mod:`engine.attribution`: the steps add up to the whole change and depend on no order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Fault, Resolved, Table, diff
-from engine.outputs import OutputError, export, provenance
+from assumptions import AssumptionError, Resolved, Table, diff
+from engine import attribution
+from engine.outputs import OutputError, export, inputs, provenance
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
-from engine.runs import default_workers
 
 if TYPE_CHECKING:
     from assumptions.scenarios import Difference
@@ -31,6 +28,7 @@ Case = tuple[str, str]
 
 LINES: Final = (*COMPONENTS, TOTAL)
 _PERCENT: Final = 100.0
+_NAN: Final = float("nan")
 
 
 class Change(NamedTuple):
@@ -55,10 +53,13 @@ class Step:
         Usually one; several where values only fit together, or where derived values follow.
     effect : float64 (line, year)
         Percentage points of GDP, by component and in total.
+    error : float64 (line, year)
+        Standard error of the effect; 0 where every combination was projected.
     """
 
     names: tuple[str, ...]
     effect: Float
+    error: Float
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,12 @@ class Waterfall:
     old, new : float64 (line, year)
         Percent of GDP at both ends, as computed now.
     levels : float64 (step + 1, line, year)
-        Percent of GDP before the first step and after each.
+        Percent of GDP at the old end, and with the effects of the steps added one by one.
     steps : list of Step
-        In the order in which they were taken.
+        The largest in total first.
     changes : list of Change
+    orders : int
+        Orders of switching that were drawn; 0 where every combination was projected.
     """
 
     old_case: Case
@@ -87,6 +90,7 @@ class Waterfall:
     levels: Float
     steps: list[Step]
     changes: list[Change]
+    orders: int
 
 
 def pairs(
@@ -192,41 +196,6 @@ def _with_shared_labels(
     return [unit for unit, _ in out]
 
 
-def _states(
-    old: Resolved, new: Resolved, ordered: Sequence[tuple[str, ...]]
-) -> list[tuple[tuple[str, ...], Resolved]]:
-    """States on the way from old to new, each with the names switched since the one before.
-
-    A value that does not fit the others yet waits for the one that it belongs with.
-    """
-    known = [tuple(name for name in unit if old.has(name) and new.has(name)) for unit in ordered]
-    values: dict[str, Any] = {}
-    waiting: list[tuple[str, ...]] = []
-    states = []
-    for unit in filter(None, known):
-        for tried in ([unit], [*waiting, unit]):
-            wanted = {name: new.value(name) for part in tried for name in part}
-            try:
-                state = old.with_values({**values, **wanted}, "switched")
-            except AssumptionError:
-                continue
-            values |= wanted
-            states.append((tuple(name for part in tried for name in part), state))
-            if len(tried) > 1:
-                waiting = []
-            break
-        else:
-            waiting.append(unit)
-    left = tuple(name for part in waiting for name in part)
-    left += tuple(name for unit in ordered for name in unit if not (old.has(name) and new.has(name)))
-    if left:
-        states.append((left, new))
-    elif states:
-        # Equal values, and with them equal bits; the new case itself also carries its own sources.
-        states[-1] = (states[-1][0], new)
-    return states
-
-
 def shares(resolved: Resolved, years: Int) -> Float:
     """Cost by component and in total in some of the projected years, percent of GDP, float64 (line, year)."""
     result = run_case(resolved)
@@ -257,7 +226,6 @@ def waterfall(
     old: Resolved,
     new: Resolved,
     *,
-    reverse: bool = False,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
 ) -> Waterfall:
@@ -266,8 +234,6 @@ def waterfall(
     Parameters
     ----------
     old, new : Resolved
-    reverse : bool
-        Take the steps from the last name to the first: shows how far the attribution depends on the order.
     workers : int, optional
         Threads; as many as processors by default.
     on_done : callable, optional
@@ -278,81 +244,80 @@ def waterfall(
     Waterfall
         Its steps add up to the change.
     """
-    ordered = units(old, new)
-    if reverse:
-        ordered = ordered[::-1]
-    steps = _states(old, new, ordered)
     years = common_years(old, new)
-    results = _projected([old, *(state for _, state in steps)], years, workers, on_done)
-    first = results[0]
-    if isinstance(first, AssumptionError):
-        raise first
-    levels = [first]
-    taken: list[tuple[str, ...]] = []
-    pending: tuple[str, ...] = ()
-    for (names, _), result in zip(steps, results[1:], strict=True):
-        pending += names
-        if isinstance(result, AssumptionError):
-            # Cannot be projected half-way: the step is taken together with the next.
-            last_error = result
-            continue
-        levels.append(result)
-        taken.append(pending)
-        pending = ()
-    if pending:
-        raise last_error
-    found = [
-        Step(names, after - before) for names, before, after in zip(taken, levels, levels[1:], strict=False)
+    ordered = units(old, new)
+    known = [tuple(name for name in unit if old.has(name) and new.has(name)) for unit in ordered]
+    found = attribution.attribute(
+        old,
+        new,
+        [unit for unit in known if unit],
+        lambda resolved: shares(resolved, years),
+        workers=workers,
+        on_done=on_done,
+    )
+    # Names that one side alone knows cannot be switched; they go with the case that has them.
+    left = [name for unit in ordered for name in unit if not (old.has(name) and new.has(name))]
+    steps = [
+        Step(tuple(unit) + (tuple(left) if at == 0 else ()), effect, error)
+        for at, (unit, effect, error) in enumerate(zip(found.units, found.effects, found.errors, strict=True))
     ]
+    total = LINES.index(TOTAL)
+    steps.sort(key=lambda step: -float(np.abs(step.effect[total]).max(initial=0.0)))
+    before, after = shares(old, years), shares(new, years)
+    levels = [before]
+    for step in steps:
+        levels.append(levels[-1] + step.effect)
+    if steps:
+        levels[-1] = after
     return Waterfall(
         old_case=(old.basis, old.scenario),
         new_case=(new.basis, new.scenario),
         years=years,
-        old=levels[0],
-        new=levels[-1],
+        old=before,
+        new=after,
         levels=np.stack(levels),
-        steps=found,
+        steps=steps,
         changes=changes(old, new),
+        orders=found.orders,
     )
-
-
-def _projected(
-    states: Sequence[Resolved],
-    years: Int,
-    workers: int | None,
-    on_done: Callable[[int], object] | None,
-) -> list[Float | AssumptionError]:
-    done = 0
-
-    def one(state: Resolved) -> Float | AssumptionError:
-        nonlocal done
-        try:
-            found: Float | AssumptionError = shares(state, years)
-        except AssumptionError as error:
-            found = error
-        except (IndexError, KeyError, ValueError) as error:
-            # Tables that only fit together may meet half-switched, where no check of the input foresees it.
-            found = AssumptionError([Fault("", "", f"{type(error).__name__}: {error}")])
-        done += 1
-        if on_done is not None:
-            on_done(done)
-        return found
-
-    with ThreadPoolExecutor(max_workers=workers or default_workers()) as pool:
-        return list(pool.map(one, states))
 
 
 # running again -----------------------------------------------------------------------------------------------------
 
+ROUNDING: Final = 1e-12
+"""Of the largest number of its series: what another order of the same operations may move.
+
+A double holds 16 digits (2.2e-16 of a number); a cost is a sum of some ten thousand products of thirty or so factors.
+Rounding in another order moves it by some 1e-14 of itself. A changed rule or value moves something by far more.
+"""
+SAME_BITS: Final = "same bits"
+SAME_TO_ROUNDING: Final = "same to rounding"
+DIFFERENT: Final = "different"
+
 
 class Moved(NamedTuple):
-    """A variable that came out otherwise: largest absolute difference, and where."""
+    """A variable that came out otherwise.
+
+    Attributes
+    ----------
+    cells, of : int
+        Numbers that differ, of how many.
+    largest, relative : float
+        Largest difference, in ``units`` and as a share of the largest number of its series; NaN where they are no numbers.
+    where : str
+        Labels of the largest difference.
+    rounding : bool
+        Whether no difference exceeds :data:`ROUNDING`.
+    """
 
     variable: str
     cells: int
+    of: int
     largest: float
+    relative: float
     units: str
     where: str
+    rounding: bool
 
 
 @dataclass(frozen=True)
@@ -367,6 +332,8 @@ class Rerun:
         Empty when every number is the same, bit for bit.
     program : list of (str, str, str)
         What identifies the program, then and now, where it differs.
+    environment : (str, str)
+        What rounds, then and now: versions of Python and of the packages that compute, and the processor.
     data : dict
         Case -> names whose shipped values differ from the recorded ones, leaving aside what the user had set.
     """
@@ -374,6 +341,7 @@ class Rerun:
     dataset: xr.Dataset
     moved: list[Moved]
     program: list[tuple[str, str, str]]
+    environment: tuple[str, str]
     data: dict[Case, list[str]]
 
     @property
@@ -381,66 +349,120 @@ class Rerun:
         """Whether every number came out bit for bit."""
         return not self.moved
 
+    @property
+    def verdict(self) -> str:
+        """:data:`SAME_BITS`, :data:`SAME_TO_ROUNDING` or :data:`DIFFERENT`."""
+        if self.same:
+            return SAME_BITS
+        return SAME_TO_ROUNDING if all(item.rounding for item in self.moved) else DIFFERENT
+
+    @property
+    def numbers(self) -> int:
+        """Numbers that were compared."""
+        return sum(item.size for item in self.dataset.data_vars.values() if item.dtype.kind in "fi")
+
 
 def rerun(
-    dataset: xr.Dataset, *, workers: int | None = None, on_done: Callable[[int], object] | None = None
+    dataset: xr.Dataset,
+    *,
+    tables: Sequence[str] = (),
+    workers: int | None = None,
+    on_done: Callable[[int], object] | None = None,
 ) -> Rerun:
-    """Project again from the input that a run carries, and compare bit for bit.
+    """Project again from the input that a run carries, and compare number by number.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         As read by :func:`engine.outputs.netcdf.read`.
+    tables : sequence of str
+        Tables that the run does not hold, as ``NAME=FILE`` or ``FILE``.
     workers : int, optional
     on_done : callable, optional
+
+    Raises
+    ------
+    AssumptionError
+        If a table is missing or has other bytes than the run's.
     """
     from engine.outputs.dataset import project_resolved
 
-    inputs = export.runnable_inputs(dataset)
-    fresh = project_resolved(list(inputs.values()), workers=workers, on_done=on_done)
+    held = any(
+        table.content is not None
+        for resolved in inputs.resolved_inputs(dataset).values()
+        for table in resolved.attached.values()
+    )
+    found = inputs.runnable_inputs(dataset, tables)
+    fresh = project_resolved(list(found.values()), workers=workers, on_done=on_done, embed_tables=held)
     program = [
         (key, str(dataset.attrs.get(key, "")), str(fresh.attrs.get(key, "")))
         for key in ("source", "code_sha256")
         if dataset.attrs.get(key) != fresh.attrs.get(key)
     ]
-    return Rerun(fresh, moved(dataset, fresh), program, _shipped_differences(inputs))
+    environment = (str(dataset.attrs.get("environment", "")), str(fresh.attrs["environment"]))
+    return Rerun(fresh, moved(dataset, fresh), program, environment, _shipped_differences(found))
 
 
 def moved(old: xr.Dataset, new: xr.Dataset) -> list[Moved]:
     """Variables whose numbers or labels are not the same bit for bit; NaN equals NaN."""
     found = []
     for name in map(str, old.variables):
-        if name == export.INPUT:
+        if name == inputs.INPUT:
             continue
         before = old[name]
         if name not in new.variables or before.shape != new[name].shape:
-            found.append(Moved(name, before.size, float("nan"), "", "is missing or has another shape now"))
+            said = "is missing or has another shape now"
+            found.append(Moved(name, before.size, before.size, _NAN, _NAN, "", said, False))
             continue
         a, b = before.values, new[name].values
-        if a.dtype.kind != "f":
-            different = a != b
-            gap = np.zeros(a.shape)
-        else:
+        if a.dtype.kind == "f" and b.dtype.kind == "f":
             different = ~((a.view(np.int64) == b.view(np.int64)) | (np.isnan(a) & np.isnan(b)))
-            gap = np.where(different, np.abs(np.nan_to_num(a) - np.nan_to_num(b)), 0.0)
+            gap, share = _gaps(a, b, different)
+        else:
+            different = np.asarray(a != b)
+            gap = share = np.where(different, _NAN, 0.0)
         if different.any():
-            spot = np.unravel_index(int(np.argmax(gap if gap.any() else different)), a.shape)
+            spot = np.unravel_index(
+                int(np.argmax(np.where(different, np.nan_to_num(share, nan=np.inf), -1.0))), a.shape
+            )
             where = ", ".join(
                 str(before[dim].values[place]) for dim, place in zip(before.dims, spot, strict=True)
             )
-            found.append(Moved(name, int(different.sum()), float(gap.max()), export.units_of(before), where))
+            found.append(
+                Moved(
+                    name,
+                    int(different.sum()),
+                    before.size,
+                    float(gap[different].max()),
+                    float(share[different].max()),
+                    export.units_of(before),
+                    where,
+                    bool((share[different] <= ROUNDING).all()),
+                )
+            )
     return found
 
 
-def _shipped_differences(inputs: Mapping[Case, Resolved]) -> dict[Case, list[str]]:
+def _gaps(a: Float, b: Float, different: NDArray[np.bool_]) -> tuple[Float, Float]:
+    """Differences, and the same as shares of the largest number of their series (the last axis)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        gap = np.where(different, np.abs(a - b), 0.0)
+    sizes = np.fmax(np.abs(a), np.abs(b))
+    largest = np.nan_to_num(sizes, nan=0.0).max(axis=-1, keepdims=True, initial=0.0) if a.ndim else sizes
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(gap > 0.0, gap / largest, np.where(np.isnan(gap), _NAN, 0.0))
+    return gap, share
+
+
+def _shipped_differences(recorded_inputs: Mapping[Case, Resolved]) -> dict[Case, list[str]]:
     """Names whose shipped values are no longer the recorded ones, what the user had set left aside."""
     from assumptions import load
 
     found = {}
-    for (basis, scenario), recorded in inputs.items():
+    for (basis, scenario), recorded in recorded_inputs.items():
         try:
             now = load(scenario).resolve(basis)
-            mine = {name: recorded.value(name) for name in recorded.user_set if now.has(name)}
+            mine = {name: recorded.given(name) for name in recorded.user_set if now.has(name)}
             now = now.with_values(mine) if mine else now
         except AssumptionError:
             # A scenario of the user's own, or values that no longer fit: there is nothing to compare with.
@@ -458,7 +480,11 @@ def program_now() -> str:
 
 
 __all__ = [
+    "DIFFERENT",
     "LINES",
+    "ROUNDING",
+    "SAME_BITS",
+    "SAME_TO_ROUNDING",
     "Change",
     "Moved",
     "Rerun",

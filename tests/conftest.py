@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-# What a shell, or pytest-xdist, may hand down and what commands print would follow.
+# What a shell, or pytest-xdist, may hand down, and what commands print, or how, would follow.
 INHERITED = (
     "COLUMNS",
     "LINES",
@@ -22,6 +22,7 @@ INHERITED = (
     "TTY_INTERACTIVE",
     "SOURCE_DATE_EPOCH",
     "ANNEXV_TRACEBACK",
+    "PYTHONUNBUFFERED",
 )
 PATIENCE = 300.0
 """Seconds that a worker waits for the kernels of another before it compiles them itself."""

@@ -6,7 +6,7 @@ digits are bounded, so that no file can make a command hang or fill the memory.
 
 from assumptions.files.cells import likely_cause, parse_date, parse_integer, parse_number, parse_year
 from assumptions.files.raw import read_bytes
-from assumptions.files.tables import TextTable, read_table
+from assumptions.files.tables import TextTable, parse_table, read_table
 from assumptions.files.tomls import parse_toml, read_toml
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "parse_date",
     "parse_integer",
     "parse_number",
+    "parse_table",
     "parse_toml",
     "parse_year",
     "read_bytes",

@@ -85,9 +85,12 @@ def read_table(path: Path, faults: list[Fault], *, gaps: bool = False, field: st
         What named the file, for messages about a file that cannot be read.
     """
     content = read_bytes(path, faults, LARGEST_TABLE, field)
-    if content is None:
-        return None
-    key = (shown(path), hashlib.sha256(content).hexdigest(), gaps)
+    return None if content is None else parse_table(content, shown(path), faults, gaps=gaps)
+
+
+def parse_table(content: bytes, file: str, faults: list[Fault], *, gaps: bool = False) -> TextTable | None:
+    """The same from bytes; ``file`` names them in messages."""
+    key = (file, hashlib.sha256(content).hexdigest(), gaps)
     found = _CACHE.get(key)
     if found is None:
         found = _parsed(content, *key)
@@ -208,6 +211,8 @@ def _table(
         lines.append(line)
         if any(cells):
             last = len(body)
+    # Where empty rows mean something, a table of nothing else means it once.
+    last = last or int(gaps and bool(body))
     del body[last:], lines[last:]
     if not header:
         return (), [], [], 1

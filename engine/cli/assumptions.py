@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("diff")(diff)
     group.command("register")(register_)
+    group.command("liveness")(liveness)
     app.add_typer(group, name="assumptions")
 
 
@@ -102,18 +103,46 @@ def check(
         Path | None,
         typer.Argument(metavar="[PATH]", help="Overlay file or data folder; the shipped data by default."),
     ] = None,
+    use: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="run|balance|worker|sweep",
+            help="Which command is to use the file; run by default.",
+        ),
+    ] = None,
+    scenario: common.Scenarios = None,
+    basis: Annotated[
+        str | None,
+        typer.Option("--basis", metavar="BASIS", help="As that command takes it; its own default."),
+    ] = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Report everything that is wrong with a file or with all data; exit status 2 if anything is."""
+    """Report everything that is wrong with a file or with all data; exit status 2 if anything is.
+
+    A file is used as the command of --for uses it (a sweep file too, for sweep), files that it names included: what the
+    check accepts that command accepts, and what it refuses that command refuses. Nothing is written.
+    """
     from assumptions import AssumptionError
     from assumptions import check as check_all
+    from engine.cli.judge import JUDGES
 
     if path is not None and not path.exists():
         raise common.InputError(f"{path}: no such file or folder")
-    try:
+    if path is None or path.is_dir():
+        if use is not None or scenario or basis:
+            raise common.InputError(
+                "--for, --scenario and --basis belong to a file; data are checked as a whole"
+            )
         faults = check_all(path)
-    except AssumptionError as error:
-        faults = list(error.faults)
+    else:
+        judge = JUDGES[common.choose("--for", use or next(iter(JUDGES)), tuple(JUDGES))]
+        faults = []
+        try:
+            common.tell(judge(path, scenario, basis), strict)
+        except AssumptionError as error:
+            faults = list(error.faults)
     if json:
         common.print_json(
             [{"file": fault.file, "path": fault.path, "message": fault.message} for fault in faults]
@@ -198,4 +227,48 @@ def register_(
     typer.echo(f"Written: {out}")
 
 
-__all__ = ["check", "diff", "list_", "register", "register_", "show"]
+def liveness(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these; all values by default.")
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Write all that was measured beside the register, in the package's data."
+        ),
+    ] = False,
+    json: common.Json = False,
+    workers: common.Workers = None,
+) -> None:
+    """Move each value over its range and tell from which year on a number moves, on which basis, in which scenarios.
+
+    Takes minutes for all values. What was measured for the shipped data is shown by `annexv assumptions show` and stands in
+    the register; scenarios and the last year are those of data/plausible.toml.
+    """
+    from assumptions import liveness as kept
+    from assumptions import load
+    from assumptions.text import DATA
+    from engine import liveness as measured
+    from engine.outputs.files import whole
+
+    if write and names:
+        raise common.InputError("--write: the file holds all values; give no names")
+    settings = kept.plausible()["liveness"]
+    known = load(settings["scenarios"][0]).resolve(_DEFAULT_BASIS)
+    for name in names or ():
+        known.item(name)
+    with common.waiting("moving each value over its range"):
+        rows = measured.measure(settings["scenarios"], settings["horizon"], names, workers=workers)
+    if write:
+        with whole(DATA / kept.FILE, overwrite=True) as temporary:
+            temporary.write_text(kept.text(rows, settings["horizon"]), encoding="utf-8", newline="\n")
+    if json:
+        common.print_json([row._asdict() for row in rows])
+        return
+    for name in dict.fromkeys(row.name for row in rows):
+        typer.echo(f"{name}: {kept.said(name, rows)}")
+    if write:
+        typer.echo(f"Written: {DATA / kept.FILE}")
+
+
+__all__ = ["check", "diff", "list_", "liveness", "register", "register_", "show"]

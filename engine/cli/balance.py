@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from assumptions import Pack
 
-_BASIS: Final = "statutory"
+BASIS: Final = "statutory"
+SCENARIO: Final = "0B"
 # Largest amount from which a unit is used, and its name.
 _UNITS: Final = ((1e9, "thousand million"), (1e6, "million"), (1.0, "thousand"))
 _LEAST_SHARE: Final = 1e-4
@@ -40,7 +41,7 @@ def balance(
     ] = None,
     scenario: Annotated[
         str, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 0A and 0B are without reform.")
-    ] = "0B",
+    ] = SCENARIO,
     rate: Annotated[
         float | None, typer.Option("--rate", metavar="RATE", help="Real discount rate, as 0.035.")
     ] = None,
@@ -55,6 +56,8 @@ def balance(
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """Draw up the actuarial balance of a scenario and its implicit pension debt.
@@ -68,25 +71,31 @@ def balance(
 
         check_target(out, overwrite=force, suffixes=(".nc",))
     year = _year(date)
-    given = _values(sets, rate)
+    given = values_of(sets, rate)
     if "reform.last_year" in given:
         raise common.InputError("--set reform.last_year: has no effect on a balance; --to sets its last year")
     for name in ("balance.horizon_years", "balance.entrants_years"):
         if to is not None and name in given:
             raise common.InputError(f"--to and --set {name}: give one of them")
     (code,) = common.chosen_scenarios([scenario])
-    pack, overlays = _pack(code, overlay, given, year)
+    pack, overlays = pack_of(code, overlay, given, year)
+    from engine.notices import of_tables
     from engine.outputs import balance as outputs
 
-    resolved = pack.resolve(_BASIS)
+    resolved = pack.resolve(BASIS)
     if to is not None:
         resolved = resolved.with_values(_horizon(resolved, year, to), "--to")
-    dataset = outputs.balance(resolved, year)
+    dataset = outputs.balance(resolved, year, embed_tables=embed_tables)
+    resolved.notices += outputs.unmoved(resolved, dataset, year)
+    tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
+    notices = common.tell([*resolved.notices, *of_tables([resolved])], strict)
+    if notices:
+        dataset.attrs["notices"] = "\n".join(notices)
     command = _command(date, code, rate, to, sets, overlays)
     if out is not None:
         outputs.write(dataset, out, command=command, overwrite=force)
     if json:
-        common.print_json(_plain(dataset))
+        common.print_json(_plain(dataset) | {"notices": notices, "tables_read": tables})
     else:
         _print(dataset, pack.title, resolved)
     if out is not None:
@@ -107,7 +116,7 @@ def _year(date: str | None) -> int | None:
     return found.year
 
 
-def _values(sets: Sequence[str] | None, rate: float | None) -> dict[str, Any]:
+def values_of(sets: Sequence[str] | None, rate: float | None) -> dict[str, Any]:
     given = common.parsed_sets(sets)
     if rate is not None:
         if "balance.discount_rate" in given:
@@ -116,7 +125,7 @@ def _values(sets: Sequence[str] | None, rate: float | None) -> dict[str, Any]:
     return {"balance.computed": True, **given}
 
 
-def _pack(
+def pack_of(
     code: str, overlays: Sequence[str] | None, given: dict[str, Any], year: int | None
 ) -> tuple[Pack, list[str]]:
     """The scenario's pack, with the shipped state of the valuation year where the scenario's own state is later."""
@@ -126,7 +135,7 @@ def _pack(
     (pack,) = common.load_packs([code], chosen, given)
     if year is None:
         return pack, chosen
-    state = int(pack.resolve(_BASIS).number("reform.state_year"))
+    state = int(pack.resolve(BASIS).number("reform.state_year"))
     name = _STATE_OVERLAY.format(year=year)
     if year < state and name in overlay_names():
         chosen.insert(0, name)

@@ -51,6 +51,7 @@ def calibrate(
     sets: common.Sets = None,
     overlay: common.Overlays = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
@@ -69,6 +70,7 @@ def calibrate(
 
     from assumptions import load
     from engine import calibrate as fits
+    from engine import notices
     from engine.calibrate import plan, proposal
     from engine.runs import default_workers
 
@@ -82,6 +84,8 @@ def calibrate(
         raise common.InputError(f"--{name} {wrong['input']}: {wrong['msg'].lower()}") from None
     given = common.parsed_sets(sets)
     packs = fits.cases(chosen, list(overlay or ()), given)
+    of_packs = [notice for pack in packs.values() for notice in pack.notices]
+    common.tell([*of_packs, *notices.of_cases(list(packs.values()))], strict)
     if workers is not None and workers < 1:
         raise common.InputError(f"--workers {workers}: 1 or more")
     with _progress(chosen.settings.starts, chosen.settings.max_iterations) as on_step:

@@ -62,6 +62,9 @@ Overlays = Annotated[
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
     ),
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse what would only be noted: exit status 2 on any notice.")
+]
 LowWages = Annotated[
     bool,
     typer.Option(
@@ -79,6 +82,21 @@ SexCodes = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
+]
+EmbedTables = Annotated[
+    bool,
+    typer.Option(
+        "--embed-tables",
+        help="Let the file hold the tables of members and pensioners whole, not only their digests and totals.",
+    ),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table",
+        metavar="[NAME=]FILE",
+        help="A table that the run does not hold, as population.members_file=members.csv; its digest must agree.",
+    ),
 ]
 RunFile = Annotated[Path, typer.Argument(metavar="RUN.nc", help="Result file of `annexv run`.")]
 
@@ -120,6 +138,24 @@ def flush() -> int:
 def complain(message: str) -> None:
     """One message on stderr."""
     print(f"annexv: {message}", file=sys.stderr)
+
+
+def tell(notices: Iterable[str], strict: bool = False) -> list[str]:
+    """Print notices on stderr, each once, and give them back; with `--strict` they are refused instead."""
+    listed = list(dict.fromkeys(notices))
+    if strict and listed:
+        raise InputError("\n".join(f"--strict: {notice}" for notice in listed))
+    for notice in listed:
+        complain(f"note: {notice}")
+    return listed
+
+
+def tell_tables(lines: Iterable[str]) -> list[str]:
+    """Print the control totals of tables that were read on stderr, and give them back."""
+    listed = list(lines)
+    for line in listed:
+        complain(f"read {line}")
+    return listed
 
 
 def explain(error: BaseException) -> int:
@@ -357,6 +393,7 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 __all__ = [
     "BOTH",
     "INTERRUPTED",
+    "EmbedTables",
     "InputError",
     "Json",
     "LowWages",
@@ -365,6 +402,8 @@ __all__ = [
     "Scenarios",
     "Sets",
     "SexCodes",
+    "Strict",
+    "Tables",
     "Workers",
     "choose",
     "chosen_bases",
@@ -380,5 +419,7 @@ __all__ = [
     "repair_streams",
     "sets_of_files",
     "table",
+    "tell",
+    "tell_tables",
     "waiting",
 ]

@@ -13,8 +13,10 @@ from engine.cli import common
 if TYPE_CHECKING:
     from engine.compare_runs import Change, Waterfall
 
-ORDER: Final = "alphabetical by name, each switched on top of the ones before"
-REVERSED: Final = "alphabetical by name from the last to the first, each switched on top of the ones before"
+EXACT: Final = "Shapley values, exact: the mean over every order of switching, of all combinations"
+SAMPLED: Final = (
+    "Shapley values, sampled: the mean over {orders} drawn orders of switching and its standard error"
+)
 _SHOWN: Final = 48
 _NO_CHANGE: Final = "no assumption differs"
 
@@ -44,9 +46,7 @@ def compare(
             "--component", metavar="NAME", help="Component whose change is attributed in the table."
         ),
     ] = "total",
-    reverse: Annotated[
-        bool, typer.Option("--reverse", help="Switch assumptions in the opposite order.")
-    ] = False,
+    tables: common.Tables = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -59,10 +59,11 @@ def compare(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare two runs: assumptions that differ, and the change attributed to them one at a time.
+    """Compare two runs: assumptions that differ, and the change attributed to them.
 
-    Assumptions are switched from A to B one after the other; each step is worth what the projection then moves, so that
-    the steps add up to the change. What a step is worth depends on the order, which is stated; --reverse shows how much.
+    Each assumption is worth what its switch from A to B moves, averaged over every order of switching (Shapley values), so
+    that the steps add up to the change and depend on no order. With up to 8 differences every combination is projected;
+    with more, orders are drawn and standard errors stated. Values that only fit together are one step.
     """
     from engine.outputs.files import check_target
 
@@ -70,12 +71,12 @@ def compare(
         check_target(out, overwrite=force, suffixes=(".csv", ".html"))
     if workers is not None and workers < 1:
         raise common.InputError(f"--workers {workers}: is not allowed; 1 or more threads are")
-    from engine import compare_runs
-    from engine.outputs import export, netcdf
+    from engine import attribution, compare_runs
+    from engine.outputs import inputs, netcdf
 
     common.choose("--component", component, compare_runs.LINES)
     before, after = netcdf.read(a), netcdf.read(b)
-    old, new = export.runnable_inputs(before), export.runnable_inputs(after)
+    old, new = inputs.runnable_pair(before, after, tables or ())
     found = compare_runs.pairs(
         old,
         new,
@@ -84,29 +85,27 @@ def compare(
         to_scenario=to_scenario,
         to_basis=to_basis,
     )
-    total = sum(1 + len(compare_runs.units(old[x], new[y])) for x, y in found)
+    sizes = [attribution.projections(len(compare_runs.units(old[x], new[y]))) for x, y in found]
     done = 0
     falls = []
-    with common.progress(total) as report:
+    with common.progress(sum(sizes), "projections") as report:
 
         def reported(finished: int) -> None:
             report(done + finished)
 
-        for x, y in found:
-            falls.append(
-                compare_runs.waterfall(old[x], new[y], reverse=reverse, workers=workers, on_done=reported)
-            )
-            done += 1 + len(compare_runs.units(old[x], new[y]))
+        for (x, y), size in zip(found, sizes, strict=True):
+            falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
+            done += size
     if out is not None:
-        _write(out, falls, a, b, reverse, force)
+        _write(out, falls, a, b, force)
     if json:
-        common.print_json(_content(falls, a, b, reverse))
+        common.print_json(_content(falls, a, b))
         return
     _print_changes(falls)
     for fall in falls:
         _print_fall(fall, component)
     if any(fall.steps for fall in falls):
-        typer.echo(f"Order of the steps: {REVERSED if reverse else ORDER}. Percentage points of GDP.")
+        typer.echo(f"Percentage points of GDP. {_method(falls)}.")
     if out is not None:
         typer.echo(f"Written: {out}")
 
@@ -121,7 +120,13 @@ def _title(fall: Waterfall) -> str:
     return f"{_name(fall.old_case)} -> {_name(fall.new_case)}"
 
 
-def _content(falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool) -> dict[str, Any]:
+def _method(falls: Sequence[Waterfall]) -> str:
+    """How the changes were attributed, in words."""
+    said = (SAMPLED.format(orders=fall.orders) if fall.orders else EXACT for fall in falls if fall.steps)
+    return "; ".join(dict.fromkeys(said)) or EXACT
+
+
+def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
     from engine.compare_runs import LINES
 
     def by_line(values: Any) -> dict[str, list[float]]:
@@ -131,7 +136,7 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool) -> dic
         "a": str(a),
         "b": str(b),
         "units": "percent of GDP",
-        "order": REVERSED if reverse else ORDER,
+        "method": _method(falls),
         "cases": [
             {
                 "a": {"basis": fall.old_case[0], "scenario": fall.old_case[1]},
@@ -140,7 +145,15 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool) -> dic
                 "assumptions": [item._asdict() for item in fall.changes],
                 "cost_a": by_line(fall.old),
                 "cost_b": by_line(fall.new),
-                "steps": [{"names": list(step.names), "effect": by_line(step.effect)} for step in fall.steps],
+                "orders_drawn": fall.orders,
+                "steps": [
+                    {
+                        "names": list(step.names),
+                        "effect": by_line(step.effect),
+                        "standard_error": by_line(step.error),
+                    }
+                    for step in fall.steps
+                ],
             }
             for fall in falls
         ],
@@ -190,6 +203,10 @@ def _print_fall(fall: Waterfall, component: str) -> None:
         table.add_row(
             f"  {step.names[0]}{_more(step.names)}", *(f"{step.effect[line, row]:+.4f}" for row in rows)
         )
+        if fall.orders:
+            table.add_row(
+                "    standard error", *(f"{step.error[line, row]:.4f}" for row in rows), style="dim"
+            )
     table.add_row("B", *(f"{fall.new[line, row]:.4f}" for row in rows), style="bold")
     table.add_row(
         "change", *(f"{fall.new[line, row] - fall.old[line, row]:+.4f}" for row in rows), style="bold"
@@ -205,7 +222,7 @@ def _more(names: Sequence[str]) -> str:
     return f" (with {len(names) - 1} that belong to it)"
 
 
-def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: bool, force: bool) -> None:
+def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, force: bool) -> None:
     from assumptions.spreadsheet import Writer
     from engine.compare_runs import LINES
     from engine.outputs.files import whole
@@ -213,7 +230,7 @@ def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: boo
     if out.suffix.lower() == ".html":
         from engine.outputs.report import comparison
 
-        comparison.write(_content(falls, a, b, reverse), out, overwrite=force)
+        comparison.write(_content(falls, a, b), out, overwrite=force)
         return
     with (
         whole(out, overwrite=force) as temporary,
@@ -231,14 +248,18 @@ def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: boo
                 "component",
                 "year",
                 "value",
+                "standard_error",
                 "units",
             )
         )
         for fall in falls:
-            parts = [("A", fall.old), *((" + ".join(s.names), s.effect) for s in fall.steps), ("B", fall.new)]
-            for number, (label, values) in enumerate(parts):
+            nil = 0.0 * fall.old
+            steps = ((" + ".join(step.names), step.effect, step.error) for step in fall.steps)
+            parts = [("A", fall.old, nil), *steps, ("B", fall.new, nil)]
+            for number, (label, values, errors) in enumerate(parts):
                 for n, line in enumerate(LINES):
-                    for year, value in zip(fall.years.tolist(), values[n].tolist(), strict=True):
+                    rows = zip(fall.years.tolist(), values[n].tolist(), errors[n].tolist(), strict=True)
+                    for year, value, error in rows:
                         writer.writerow(
                             (
                                 *fall.old_case,
@@ -248,6 +269,7 @@ def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, reverse: boo
                                 line,
                                 year,
                                 repr(value),
+                                repr(error),
                                 "percent of GDP",
                             )
                         )

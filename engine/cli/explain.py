@@ -48,6 +48,7 @@ def explain(
     type_: Annotated[
         str | None, typer.Option("--type", metavar="TYPE", help="Type of pension whose chain is shown.")
     ] = None,
+    tables: common.Tables = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="Parts shown of each level.")] = 12,
     json: common.Json = False,
 ) -> None:
@@ -74,6 +75,7 @@ def explain(
             wage=wage,
             award_year=award_year,
             pension_type=type_,
+            tables=tables or (),
         )
     if json:
         common.print_json(found.as_dict())

@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def rerun(
     run: common.RunFile,
+    tables: common.Tables = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Also write the new results.")
     ] = None,
@@ -27,9 +28,11 @@ def rerun(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Project again from the input that a run carries; exit status 1 if a number came out otherwise.
+    """Project again from the input that a run carries: the same bits, the same to rounding, or different, and why.
 
-    A run file holds all its assumptions, so neither the options of the run nor its overlay files are needed.
+    A run file holds all its assumptions, so neither the options of the run nor its overlay files are needed; a table of
+    members or pensioners that it does not hold is given by --table. Exit status 0 where no number moved by more than
+    rounding, 1 where one did.
     """
     from engine.outputs.files import check_target
 
@@ -41,16 +44,20 @@ def rerun(
     dataset = netcdf.read(run)
     cases = dataset.sizes["basis"] * dataset.sizes["scenario"]
     with common.progress(cases) as report:
-        found = compare_runs.rerun(dataset, workers=workers, on_done=report)
+        found = compare_runs.rerun(dataset, tables=tables or (), workers=workers, on_done=report)
     if out is not None:
         netcdf.write(found.dataset, out, command=f"annexv rerun {run.name}", overwrite=force)
     if json:
         common.print_json(
             {
                 "file": str(run),
+                "verdict": found.verdict,
                 "same": found.same,
+                "numbers": found.numbers,
+                "rounding": compare_runs.ROUNDING,
                 "moved": [item._asdict() for item in found.moved],
                 "program": [{"what": key, "then": then, "now": now} for key, then, now in found.program],
+                "environment": dict(zip(("then", "now"), found.environment, strict=True)),
                 "shipped_data_changed": [
                     {"basis": basis, "scenario": scenario, "names": names}
                     for (basis, scenario), names in found.data.items()
@@ -61,41 +68,67 @@ def rerun(
         _print(run, found, cases, dataset.attrs.get("run_id", ""))
         if out is not None:
             typer.echo(f"Written: {out}")
-    if not found.same:
+    if found.verdict == compare_runs.DIFFERENT:
         raise typer.Exit(common.NOT_ALL_WELL)
 
 
 def _print(run: Path, found: Rerun, cases: int, run_id: str) -> None:
     from engine import compare_runs
 
+    moved = sum(item.cells for item in found.moved)
     if found.same:
-        numbers = sum(item.size for item in found.dataset.data_vars.values() if item.dtype.kind in "fi")
         typer.echo(
-            f"{run}: reproduced bit for bit ({numbers:,} numbers of {cases} cases, run {run_id}, by"
+            f"{run}: reproduced bit for bit ({found.numbers:,} numbers of {cases} cases, run {run_id}, by"
             f" {compare_runs.program_now()})"
         )
+    elif found.verdict == compare_runs.SAME_TO_ROUNDING:
+        furthest = max(found.moved, key=lambda item: item.relative)
+        typer.echo(
+            f"{run}: reproduced to rounding: {moved:,} of {found.numbers:,} numbers differ, by at most"
+            f" {furthest.relative:.2g} of the largest of their series ({furthest.largest:.3g} {furthest.units});"
+            f" up to {compare_runs.ROUNDING:g} is rounding"
+        )
     else:
-        typer.echo(f"{run}: NOT reproduced")
-        columns = ("variable", "cells", "largest difference", "unit", "at")
+        typer.echo(f"{run}: NOT reproduced: {moved:,} of {found.numbers:,} numbers differ")
+    if not found.same:
+        columns = ("variable", "numbers", "of", "largest difference", "unit", "of its series", "at")
         table = common.table("Numbers that came out otherwise", columns, left=1)
         for item in found.moved:
-            table.add_row(item.variable, f"{item.cells:,}", f"{item.largest:.6g}", item.units, item.where)
+            table.add_row(
+                item.variable,
+                f"{item.cells:,}",
+                f"{item.of:,}",
+                f"{item.largest:.6g}",
+                item.units,
+                f"{item.relative:.2g}",
+                item.where,
+            )
         common.console().print(table)
-    if found.program:
-        typer.echo("The program is not the one that made the file:")
-        for key, then, now in found.program:
-            typer.echo(f"  {key}: {then or 'not recorded'} -> {now}")
-    elif not found.same:
-        typer.echo(
-            "The program is the one that made the file: another processor or other versions of numpy and numba may round"
-            " otherwise."
-        )
+    _why(found)
     every: dict[tuple[str, ...], list[str]] = {}
     for (basis, scenario), names in found.data.items():
         every.setdefault(tuple(names), []).append(f"{scenario}/{basis}")
     for changed, where in every.items():
         typer.echo(
             f"Shipped values have changed since, and were not used ({', '.join(where)}): {', '.join(changed)}"
+        )
+
+
+def _why(found: Rerun) -> None:
+    """What differs between then and now, and so can be the cause: assumptions and tables are those of the run."""
+    then, now = found.environment
+    if found.program:
+        typer.echo("The program is not the one that made the file:")
+        for key, old, new in found.program:
+            typer.echo(f"  {key}: {old or 'not recorded'} -> {new}")
+    if found.same:
+        return
+    if then != now:
+        typer.echo(f"Computed with: {then or 'not recorded'} -> {now}")
+    if not found.program and then == now:
+        typer.echo(
+            "Program, assumptions, tables, packages and processor are those that made the file: please report this as a"
+            " defect of the program"
         )
 
 

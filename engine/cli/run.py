@@ -36,6 +36,8 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    embed_tables: common.EmbedTables = False,
+    strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
@@ -53,15 +55,12 @@ def run(
     from engine.outputs.netcdf import write
 
     cases = resolve(packs, bases)
-    notices = list(dict.fromkeys(notice for case in cases for notice in case.notices))
-    for notice in notices:
-        common.complain(f"note: {notice}")
+    notices = common.tell((notice for case in cases for notice in case.notices), strict)
     with common.progress(len(cases)) as report:
-        dataset = project_resolved(cases, workers=workers, on_done=report)
-    for notice in str(dataset.attrs.get("notices", "")).splitlines():
-        if notice not in notices:
-            notices.append(notice)
-            common.complain(f"note: {notice}")
+        dataset = project_resolved(cases, workers=workers, on_done=report, embed_tables=embed_tables)
+    later = str(dataset.attrs.get("notices", "")).splitlines()
+    notices += common.tell((notice for notice in later if notice not in notices), strict)
+    tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
     write(dataset, target, command=_command(scenario, basis, sets, overlay, to), overwrite=overwrite)
     if json:
         from engine.outputs.tables import nested
@@ -72,6 +71,7 @@ def run(
                 "units": dataset.fiscal_cost.attrs["units_label"],
                 "years": dataset.year.values.tolist(),
                 "notices": notices,
+                "tables_read": tables,
                 "results": nested(dataset),
             }
         )

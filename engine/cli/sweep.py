@@ -47,11 +47,13 @@ def sweep(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    embed_tables: common.EmbedTables = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Start also what is expected to take more than an hour.")
     ] = False,
     accept_low_wages: common.LowWages = False,
     sex_codes: common.SexCodes = None,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """Project many cases that differ in some assumptions, into one file with a dimension `case`.
@@ -69,12 +71,11 @@ def sweep(
     sweeps.check_workers(workers, scheduler)
     checked = sweeps.check(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
     check_target(out, overwrite=force or resume, suffixes=(".nc",))
-    for notice in checked.notices:
-        common.complain(f"note: {notice}")
     if not (resume and out.exists()):
         _announce(checked, out, workers, scheduler, resume or yes)
     with _progress("laying out the cases"):
-        plan = sweeps.lay_out(checked)
+        plan = sweeps.lay_out(checked, embed_tables)
+    common.tell(plan.notices, strict)
     started = time.perf_counter()
     try:
         with _progress("starting") as report:
@@ -100,6 +101,7 @@ def sweep(
                 "cases_failed": done.failed,
                 "runs": done.runs,
                 "runs_found_done": done.runs_found,
+                "chunks_damaged": done.chunks_damaged,
                 "already_finished": done.finished_before,
                 "seconds": seconds,
                 "sweep_sha256": plan.sha256,
@@ -114,6 +116,8 @@ def sweep(
                 f", of them {done.runs_found:,} of {done.runs:,} runs found done" if done.runs_found else ""
             )
             typer.echo(f"{what} in {seconds:.1f} s{found}.")
+            if done.chunks_damaged:
+                typer.echo(f"Chunks that were damaged and computed again: {done.chunks_damaged:,}.")
             typer.echo(f"Written: {out}")
         if done.failed:
             typer.echo(
@@ -299,7 +303,9 @@ def sweep_summary(
         raise common.InputError(f"--budget {budget}: is not allowed; a number is, as 1.2 (percent of GDP)")
     from engine.sweeps import analysis, read
 
-    with read(file) as dataset:
+    with common.waiting(f"checking {file.name}"):
+        opened = read(file)
+    with opened as dataset:
         found = analysis.summary(
             dataset,
             scenario=scenario,

@@ -88,8 +88,7 @@ def validate(
     from engine.outputs.dataset import project_resolved, resolve
 
     cases = resolve(packs, bases)
-    for notice in dict.fromkeys(notice for case in cases for notice in case.notices):
-        common.complain(f"note: {notice}")
+    common.tell(notice for case in cases for notice in case.notices)
     with common.progress(len(cases)) as on_done:
         dataset = project_resolved(cases, workers=workers, on_done=on_done)
     differences = {name: compare.cells(dataset, name) for name in bases}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.worker.calculator import Study
     from engine.worker.careers import Career
 
-_DEFAULT_BASIS: Final = "statutory"
+BASIS: Final = "statutory"
 _DEFAULT_RETIREMENT: Final = 65
 _DISABILITIES: Final = ("disability", "occupational_disability")
 _LAWS: Final = ("both", "old", "new")
@@ -108,9 +108,7 @@ def worker(
         str | None,
         typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default."),
     ] = None,
-    basis: Annotated[
-        str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")
-    ] = _DEFAULT_BASIS,
+    basis: Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")] = BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
     accept_low_wages: common.LowWages = False,
@@ -120,6 +118,7 @@ def worker(
         typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
     ] = None,
     force: Force = False,
+    strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
     """Compute one worker's pension under both laws, the choice between them and what the State pays.
@@ -136,7 +135,7 @@ def worker(
         from engine.outputs.files import check_target
 
         check_target(out, overwrite=force, suffixes=(".csv",))
-    resolved = _resolved(scenario, basis, sets, overlay)
+    resolved = resolved_of(scenario, basis, sets, overlay)
     from engine.worker import calculator
     from engine.worker.careers import CareerError
 
@@ -165,8 +164,10 @@ def worker(
         studies = [calculator.study(one, resolved) for one in careers]
     except CareerError as error:
         raise common.InputError(str(error)) from error
+    unmoved = calculator.unmoved(studies, resolved)
+    notices = common.tell([*resolved.notices, *unmoved], strict)
     if json:
-        common.print_json([_as_json(one, law, explain) for one in studies])
+        common.print_json([_as_json(one, law, explain) | {"notices": notices} for one in studies])
     else:
         if career is not None:
             _tell_what_was_read(career, careers, resolved)
@@ -188,7 +189,7 @@ def _refuse_given(context: typer.Context) -> None:
             )
 
 
-def _resolved(
+def resolved_of(
     scenario: str | None, basis: str, sets: list[str] | None, overlays: list[str] | None
 ) -> Resolved:
     from assumptions import basis_names

@@ -6,6 +6,8 @@ laws in plain Python, so that its sum checks the projection.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import xarray as xr
 
 from assumptions import AssumptionError
@@ -22,7 +24,7 @@ from engine.explain.records import (
     Step,
     parameters,
 )
-from engine.outputs import OutputError, export
+from engine.outputs import OutputError, inputs
 from engine.projection import COMPONENTS, PENSION_TYPES, run_case
 
 
@@ -38,6 +40,7 @@ def explain(
     wage: float | None = None,
     award_year: int | None = None,
     pension_type: str | None = None,
+    tables: Sequence[str] = (),
 ) -> Explanation:
     """Explain one number of a run.
 
@@ -56,6 +59,9 @@ def explain(
     award_year, pension_type : optional
         Which award the chain shows; the one that costs most by default.
 
+    tables : sequence of str
+        Tables that the run does not hold, as ``NAME=FILE`` or ``FILE``.
+
     Returns
     -------
     Explanation
@@ -71,7 +77,7 @@ def explain(
     _check(dataset, scenario, basis, component, year)
     chosen = _chosen(cohort, sex, wage, award_year, pension_type)
     case = dataset.sel(scenario=scenario, basis=basis)
-    resolved = export.runnable_inputs(case.expand_dims(["basis", "scenario"]))[basis, scenario]
+    resolved = inputs.runnable_inputs(dataset, tables)[basis, scenario]
     result = run_case(resolved, detail=True)
     t = int(year - result.years[0])
     place = COMPONENTS.index(component)

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from assumptions import Resolved
 from cohorts import careers, members
+from engine import notices
 from engine.balance import actuarial, comparison, valuation
 from engine.balance import worth as moneys_worth
 from engine.outputs import netcdf, provenance
+from engine.outputs.dataset import tables_attribute
 from engine.outputs.schema import NONE, PEOPLE, PERCENT, SHARE, TEXT, Variable
 from engine.projection import PENSION_TYPES
 
@@ -271,9 +273,20 @@ _DATA: Final = (
 COORDINATES: Final[Mapping[str, Variable]] = {item.name: item for item in _COORDINATES}
 VARIABLES: Final[Mapping[str, Variable]] = {item.name: item for item in _DATA}
 ALL: Final[Mapping[str, Variable]] = {**COORDINATES, **VARIABLES}
+_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "benefit_group": valuation.GROUPS,
+    "pension_type": PENSION_TYPES,
+    "generation": valuation.GENERATIONS,
+    "asset": actuarial.ASSETS,
+    "liability": actuarial.LIABILITIES,
+    "debt": actuarial.DEBTS,
+    "line": comparison.LINES,
+    "system": moneys_worth.SYSTEMS,
+    "sex": moneys_worth.SEXES,
+}
 
 
-def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
+def balance(resolved: Resolved, date_year: int | None = None, *, embed_tables: bool = False) -> xr.Dataset:
     """Value a scheme; at the state's date of an enacted reform also compare it with no reform, and its workers' worth.
 
     Parameters
@@ -281,11 +294,14 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
     resolved : Resolved
     date_year : int, optional
         31 December of this year; the state's date by default.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables, not only their digests.
 
     Raises
     ------
     AssumptionError
     """
+    resolved = members.with_totals(resolved)
     found = valuation.value(resolved, date_year)
     sums = actuarial.balance(found)
     cash = actuarial.cash_flow(found)
@@ -321,7 +337,7 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
         "price_at_date": found.price_at_date,
         "first_deficit_year": _or_nan(actuarial.first_deficit(found.years, cash.balance)),
         "reserve_spent_year": _or_nan(actuarial.exhausted(found.years, cash.reserve)),
-        "resolved_input": np.array(resolved.to_json(), dtype=object),
+        "resolved_input": np.array(provenance.inputs_as_text([resolved], embed_tables)[0], dtype=object),
     }
     at_state = found.date_year == int(resolved.number("reform.state_year"))
     reform = resolved.flag("reform.enacted") and at_state
@@ -330,18 +346,10 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
     ages = [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")]
     coordinates: dict[str, NDArray[Any]] = {
         "year": found.years.astype(np.int64),
-        "benefit_group": np.array(valuation.GROUPS),
-        "pension_type": np.array(PENSION_TYPES),
-        "generation": np.array(valuation.GENERATIONS),
+        **{name: np.array(labels) for name, labels in _LABELS.items()},
         "branch": np.array(found.branches),
-        "asset": np.array(actuarial.ASSETS),
-        "liability": np.array(actuarial.LIABILITIES),
-        "debt": np.array(actuarial.DEBTS),
-        "line": np.array(comparison.LINES),
-        "system": np.array(moneys_worth.SYSTEMS),
         "pension_age": np.array(ages).astype(np.int64),
         "birth_year": births.astype(np.int64),
-        "sex": np.array(moneys_worth.SEXES),
         "wage_group": np.arange(1, careers.wage_groups(resolved).size + 1, dtype=np.int64),
     }
     base = f"December {int(resolved.number('economy.price_base_year'))}"
@@ -358,6 +366,17 @@ def balance(resolved: Resolved, date_year: int | None = None) -> xr.Dataset:
     )
 
 
+def unmoved(resolved: Resolved, dataset: xr.Dataset, date_year: int | None = None) -> list[str]:
+    """Values that a user sets and that move no figure of a balance, measured by drawing it up without each."""
+
+    def figures(case: Resolved) -> NDArray[np.float64]:
+        drawn = dataset if case is resolved else balance(case, date_year)
+        numbers = [item.values.ravel() for item in drawn.data_vars.values() if item.dtype.kind == "f"]
+        return np.concatenate(numbers)
+
+    return notices.unmoved_figures(resolved, figures, "in this balance")
+
+
 def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", overwrite: bool = True) -> Path:
     """Write a balance to a netCDF file, whole or not at all."""
     return netcdf.write(dataset, path, command=command, overwrite=overwrite, table=ALL)
@@ -365,7 +384,7 @@ def write(dataset: xr.Dataset, path: str | Path, *, command: str = "engine", ove
 
 def read(path: str | Path) -> xr.Dataset:
     """Read a file of :func:`write` into memory and check that it is one."""
-    return netcdf.read(path, content=FORMAT, table=ALL, command="annexv balance --out FILE.nc")
+    return netcdf.read(path, content=FORMAT, table=ALL, known=_LABELS, command="annexv balance --out FILE.nc")
 
 
 def _of_reform(resolved: Resolved, n_years: int) -> dict[str, Any]:
@@ -421,20 +440,14 @@ def _or_nan(year: int | None) -> float:
 
 
 def _attributes(resolved: Resolved, found: valuation.Valuation) -> dict[str, str | int]:
-    hashes = {(resolved.basis, resolved.scenario): resolved.sha256}
-    attributes = provenance.run_attributes(hashes, [int(year) for year in found.years], resolved.notices)
-    files = {
-        name: members.digest(resolved, name).hex()
-        for name in (members.MEMBERS, members.PENSIONERS)
-        if resolved.text(name)
-    }
+    attributes = provenance.run_attributes([resolved], [int(year) for year in found.years], resolved.notices)
     return attributes | {
         "title": f"Actuarial balance of scenario {resolved.scenario} at 31 December {found.date_year}",
         "summary": "Flows of a pension scheme by generation, their present values, and the reform against no reform.",
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
-        **{f"{name.rpartition('.')[2]}_sha256": digest for name, digest in files.items()},
+        **tables_attribute([resolved]),
     }
 
 
-__all__ = ["ALL", "FORMAT", "FORMAT_VERSION", "balance", "read", "write"]
+__all__ = ["ALL", "FORMAT", "FORMAT_VERSION", "balance", "read", "unmoved", "write"]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_codes, basis_names, resolve_all
 from cohorts.careers import wage_groups
+from cohorts.members import with_totals
+from engine import notices
 from engine.outputs import provenance, schema
 from engine.projection import (
     ACCOUNTS,
@@ -71,7 +73,7 @@ def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
             faults.extend(error.faults)
     if faults:
         raise AssumptionError(faults)
-    return [found[basis, number] for basis in chosen for number in range(len(listed))]
+    return [with_totals(found[basis, number]) for basis in chosen for number in range(len(listed))]
 
 
 def project_resolved(
@@ -79,6 +81,8 @@ def project_resolved(
     *,
     workers: int | None = None,
     on_done: Callable[[int], object] | None = None,
+    embed_tables: bool = False,
+    strict: bool = False,
 ) -> xr.Dataset:
     """Project resolved packs, one for each pair of basis and scenario, into one dataset.
 
@@ -90,20 +94,33 @@ def project_resolved(
         Threads; as many as processors by default. Results do not depend on it.
     on_done : callable, optional
         Called with the number of finished cases.
+    embed_tables : bool
+        Whether the dataset holds the users' own tables, not only their digests.
+    strict : bool
+        Whether notices are errors.
 
     Returns
     -------
     xarray.Dataset
-        Variables of :mod:`engine.outputs.schema`; bases and scenarios in their fixed order.
+        Variables of :mod:`engine.outputs.schema`; bases and scenarios in their fixed order. The attribute ``notices`` holds
+        what is told of values and results that are unlikely to be meant or without effect, one a line.
 
     Raises
     ------
     AssumptionError
-        If cases do not form such a grid, or one of them cannot be projected.
+        If cases do not form such a grid, one of them cannot be projected, or ``strict`` and there is a notice.
     """
-    grid = _grid(cases)
-    results = run_cases(list(grid.values()), workers=workers, detail=True, on_done=on_done)
-    return build(list(grid.values()), results)
+    ordered = list(_grid(cases).values())
+    results = run_cases(ordered, workers=workers, detail=True, on_done=on_done)
+    told = [
+        *notices.of_tables(ordered),
+        *notices.unmoved(ordered, results, workers),
+        *notices.of_results(ordered, results),
+        *_beyond_print(results),
+    ]
+    if strict:
+        notices.refuse([*dict.fromkeys(notice for case in ordered for notice in case.notices), *told])
+    return build(ordered, results, told, embed_tables)
 
 
 def _ordered(found: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -155,7 +172,12 @@ def _grid(cases: Sequence[Resolved]) -> dict[tuple[str, str], Resolved]:
     return {(basis, scenario): by_label[basis, scenario] for basis in bases for scenario in scenarios}
 
 
-def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Dataset:
+def build(
+    cases: Sequence[Resolved],
+    results: Sequence[CaseResult],
+    told: Sequence[str] = (),
+    embed_tables: bool = False,
+) -> xr.Dataset:
     """Label the results of a full grid of cases.
 
     Parameters
@@ -164,6 +186,9 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         Basis by basis, each with the same scenarios in the same order.
     results : sequence of CaseResult
         One for each case, projected with detail.
+    told : sequence of str
+        Notices beside those of the cases.
+    embed_tables : bool
 
     Returns
     -------
@@ -215,7 +240,7 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         "gdp": gdp,
         "method": np.array([result.method for result in results]),
         "acquired_rights_method": np.array([result.method_by_type for result in results]),
-        "resolved_input": np.array([case.to_json() for case in cases], dtype=object),
+        "resolved_input": np.array(provenance.inputs_as_text(cases, embed_tables), dtype=object),
     }
     for name in (
         "contributions",
@@ -239,9 +264,8 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
         "birth_year": births,
         "wage_group": np.arange(1, most + 1, dtype=np.int64),
     }
-    notices = dict.fromkeys(notice for case in cases for notice in case.notices)
-    notices.update(dict.fromkeys(_beyond_print(results)))
-    hashes = {(case.basis, case.scenario): case.sha256 for case in cases}
+    listed = dict.fromkeys(notice for case in cases for notice in case.notices)
+    listed.update(dict.fromkeys(told))
     return xr.Dataset(
         {
             name: xr.Variable(item.dims, data[name].reshape(shape + data[name].shape[1:]), item.attributes)
@@ -251,8 +275,15 @@ def build(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> xr.Datase
             name: xr.Variable(item.dims, coordinates[name], item.attributes)
             for name, item in schema.COORDINATES.items()
         },
-        provenance.run_attributes(hashes, [int(year) for year in years], list(notices)),
+        provenance.run_attributes(cases, [int(year) for year in years], list(listed))
+        | tables_attribute(cases),
     )
+
+
+def tables_attribute(cases: Sequence[Resolved]) -> dict[str, str]:
+    """Control totals of the tables of persons that cases read, as an attribute of their results; nothing without any."""
+    found = notices.tables_read(cases)
+    return {"tables_read": "\n".join(found)} if found else {}
 
 
 def _beyond_print(results: Sequence[CaseResult]) -> list[str]:

@@ -19,14 +19,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused, defused_frame
-from engine.outputs import OutputError, netcdf, schema
+from engine.outputs import OutputError, netcdf, schema, stored
 from engine.outputs.files import check_target, whole
+from engine.outputs.inputs import INPUT, resolved_inputs, runnable_inputs
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
-INPUT: Final = "resolved_input"
 METHOD: Final = "method"
 _YEAR: Final = "year"
 _LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
@@ -306,51 +306,6 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
     return pd.DataFrame(columns), {name: label[:_STATA_LABEL] for name, label in labels.items()}
 
 
-def resolved_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
-    """The assumptions of every case that the file carries, by (basis, scenario).
-
-    Raises
-    ------
-    OutputError
-        If they cannot be read back.
-    """
-    from assumptions import AssumptionError, Resolved
-
-    found = {}
-    for text in dataset[INPUT].values.ravel().tolist() if INPUT in dataset else []:
-        try:
-            resolved = Resolved.from_json(str(text))
-        except AssumptionError as error:
-            raise OutputError(f"the assumptions of the run cannot be read back: {error}") from error
-        found[resolved.basis, resolved.scenario] = resolved
-    return found
-
-
-def runnable_inputs(dataset: xr.Dataset) -> dict[tuple[str, str], Resolved]:
-    """The same, checked to hold every assumption that this version of the program reads.
-
-    Raises
-    ------
-    OutputError
-        If the run is older than one of them, or they cannot be read back.
-    """
-    import assumptions
-
-    found = resolved_inputs(dataset)
-    for (basis, scenario), resolved in found.items():
-        known = {*assumptions.all_scenario_codes()}
-        now = assumptions.load(scenario if scenario in known else assumptions.scenario_codes()[0]).resolve(
-            basis
-        )
-        missing = [name for name in now.names() if not resolved.has(name)]
-        if missing:
-            raise OutputError(
-                f"the run is from an older version, which had no {', '.join(missing)}, and cannot be projected again as it "
-                "stands; its numbers can still be shown and exported. Make it anew with annexv run"
-            )
-    return found
-
-
 class Assumed(NamedTuple):
     """A value as some scenarios of a basis have it."""
 
@@ -439,23 +394,12 @@ def read(path: str | Path) -> xr.Dataset:
     OutputError
         If the file is missing, damaged or not of annexv.
     """
-    if _format(Path(path)) == _SWEEP:
+    if stored.kind_of(path) == _SWEEP:
         from engine.sweeps import assemble
 
         with assemble.read(path) as opened:
             return opened.load()
     return netcdf.read(path)
-
-
-def _format(path: Path) -> str:
-    """What a netCDF file says it is; empty where it says nothing, or is no such file."""
-    import netCDF4
-
-    try:
-        with netCDF4.Dataset(path) as file:
-            return str(getattr(file, "annexv_format", ""))
-    except (OSError, RuntimeError):
-        return ""
 
 
 def _write_nc(dataset: xr.Dataset, path: Path) -> None:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from engine.outputs import OutputError, provenance, schema
-from engine.outputs.dataset import summary
+from engine.outputs import OutputError, provenance, schema, stored
+from engine.outputs.dataset import labels, summary
 from engine.outputs.files import whole
 
 _DEFLATE = 4
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _DIGEST = "content_sha256"
-# Files of annexv by their format, and what reads them.
-_KINDS = {
-    schema.FORMAT: "is a run file (`annexv report` and `annexv export` read it)",
-    "annexv-sweep": "is a sweep file (`annexv sweep-summary` and `annexv export` read it)",
-    "annexv-balance": "is a balance file (`annexv report RUN.nc --balance FILE.nc` reads it)",
-}
-_OF_THE_FILE = ("date_created", "history", _DIGEST)
+_OF_THE_FILE = ("date_created", "history", "environment", _DIGEST)
 
 
 def content_sha256(dataset: xr.Dataset) -> str:
@@ -108,7 +101,7 @@ def write(
         try:
             labelled.to_netcdf(temporary, engine="netcdf4", format="NETCDF4", encoding=encoding)
         except RuntimeError as error:
-            raise OutputError(f"{target}: cannot be written: {error}") from error
+            raise OutputError(f"{target}: cannot be written: {error} (is the disk full?)") from error
     return target
 
 
@@ -117,6 +110,7 @@ def read(
     *,
     content: str = schema.FORMAT,
     table: Mapping[str, schema.Variable] = schema.ALL,
+    known: Mapping[str, Sequence[object]] | None = None,
     command: str = "annexv run",
 ) -> xr.Dataset:
     """Read a result file into memory and check that it is one.
@@ -124,43 +118,29 @@ def read(
     Parameters
     ----------
     path : str or Path
-    content, table, command
-        Format name, variables and the command that writes such files; those of a projection by default.
+    content, table, known, command
+        Format name, variables, labels that are the same in all such files, and the command that writes them; those of a
+        projection by default.
 
     Raises
     ------
     OutputError
         If the file is missing, damaged, not a result of annexv, or of another format version.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise OutputError(f"{source}: no such file{' (it is a folder)' if source.is_dir() else ''}")
-    try:
-        with source.open("rb") as stream:
-            start = stream.read(len(_SIGNATURE))
-    except OSError as error:
-        raise OutputError(f"{source}: cannot be read: {error.strerror or error}") from error
-    if start != _SIGNATURE:
-        raise OutputError(f"{source}: is not a netCDF-4 file; a file written by `{command}` is expected")
+    source = stored.examine(path, content, schema.FORMAT_VERSION, command)
     try:
         with xr.open_dataset(source, engine="netcdf4", cache=False) as opened:
-            version = opened.attrs.get("annexv_format_version")
-            _check_origin(source, opened.attrs.get("annexv_format"), version, content, command)
             dataset = _with_text(opened.load())
-    except OutputError:
-        raise
+        same = dataset.attrs.get(_DIGEST) == content_sha256(dataset)
     except Exception as error:
         # netCDF4 and HDF5 raise OSError, RuntimeError and others for damaged files; whatever it is, the file is unreadable.
-        raise OutputError(
-            f"{source}: is damaged or cut short ({error}); write it again with `{command}`"
-        ) from error
-    if dataset.attrs.get(_DIGEST) != content_sha256(dataset):
-        raise OutputError(
-            f"{source}: has been changed or damaged since it was written; write it again with `{command}`"
-        )
-    wrong = schema.problems(summary(dataset), table)
+        raise stored.damaged(source, error, command) from error
+    if not same:
+        raise stored.changed(source, command)
+    wrong: list[object] = list(schema.problems(summary(dataset), table))
+    wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
     if wrong:
-        raise OutputError(f"{source}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
+        raise stored.incomplete(source, wrong)
     return dataset
 
 
@@ -174,17 +154,6 @@ def _with_text(dataset: xr.Dataset) -> xr.Dataset:
     return dataset.assign(
         {name: item for name, item in short.items() if name not in dataset.coords}
     ).assign_coords({name: item for name, item in short.items() if name in dataset.coords})
-
-
-def _check_origin(source: Path, found: object, version: object, content: str, command: str) -> None:
-    if found != content:
-        said = _KINDS.get(str(found), "was not written by annexv")
-        raise OutputError(f"{source}: {said}; a file written by `{command}` is expected")
-    expected = schema.FORMAT_VERSION
-    if not isinstance(version, int | np.integer) or int(version) != expected:
-        newer = isinstance(version, int | np.integer) and int(version) > expected
-        advice = "update annexv" if newer else f"write it again with `{command}`"
-        raise OutputError(f"{source}: has format version {version}, this annexv reads {expected}; {advice}")
 
 
 __all__ = ["content_sha256", "read", "write"]

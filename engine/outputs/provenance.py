@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+from assumptions import Resolved
 from engine.outputs import OutputError
 from engine.outputs.schema import FORMAT, FORMAT_VERSION
 
@@ -69,6 +73,42 @@ def code_sha256() -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=1)
+def environment() -> str:
+    """What rounds: versions of Python and of the packages that compute, and the processor. It identifies nothing."""
+    import llvmlite
+    import llvmlite.binding
+    import numba
+    import numpy as np
+
+    binding: Any = llvmlite.binding
+    return (
+        f"Python {platform.python_version()}, numpy {np.__version__}, numba {numba.__version__}, llvmlite"
+        f" {llvmlite.__version__}, {platform.system()} {platform.machine()}, {binding.get_host_cpu_name()}"
+    )
+
+
+def tables_used(cases: Sequence[Resolved]) -> list[dict[str, Any]]:
+    """Tables of the user's own behind the cases, each once: value that names it, file, digest, bytes, control totals."""
+    found = {
+        (name, table.sha256): {"name": name, **table.described()}
+        for case in cases
+        for name, table in case.attached.items()
+    }
+    return list(found.values())
+
+
+def inputs_as_text(cases: Sequence[Resolved], embed_tables: bool) -> list[str]:
+    """Every case as JSON. A table that is asked for is held by the first case that uses it."""
+    held: set[str] = set()
+    texts = []
+    for case in cases:
+        wanted = {table.sha256 for table in case.attached.values()} - held if embed_tables else set()
+        texts.append(case.to_json(wanted))
+        held |= wanted
+    return texts
+
+
 def timestamp() -> str:
     """Now in UTC as ISO 8601, or the time of the environment variable SOURCE_DATE_EPOCH (seconds since 1970).
 
@@ -91,23 +131,26 @@ def timestamp() -> str:
 
 
 def run_attributes(
-    hashes: Mapping[tuple[str, str], str], years: Sequence[int], notices: Sequence[str] = ()
+    cases: Sequence[Resolved], years: Sequence[int], notices: Sequence[str] = ()
 ) -> dict[str, str | int]:
     """Global attributes of a run that do not depend on the clock.
 
     Parameters
     ----------
-    hashes : dict
-        (basis, scenario) -> SHA-256 of the resolved assumptions.
+    cases : sequence of Resolved
+        In the order of the results.
     years : sequence of int
         Projected years.
     notices : sequence of str
         Values that a user set and that a basis ignores.
     """
-    listed = [f"{basis} {scenario} {sha}" for (basis, scenario), sha in hashes.items()]
+    listed = [f"{case.basis} {case.scenario} {case.sha256}" for case in cases]
+    inputs = sorted({item.partition(" ")[0] for case in cases for item in case.inputs})
+    inputs_sha = hashlib.sha256("\n".join(inputs).encode()).hexdigest()
     assumptions_sha = hashlib.sha256("\n".join(listed).encode()).hexdigest()
     made_by = f"annexv {version()}" + (f", commit {commit()}" if commit() else "")
-    identity = hashlib.sha256(f"{version()}\n{code_sha256()}\n{assumptions_sha}".encode()).hexdigest()[:16]
+    program = f"{version()}\n{code_sha256()}"
+    identity = hashlib.sha256(f"{program}\n{assumptions_sha}\n{inputs_sha}".encode()).hexdigest()[:16]
     first, last = years[0], years[-1]
     found: dict[str, str | int] = {
         "Conventions": "CF-1.11, ACDD-1.3",
@@ -133,9 +176,14 @@ def run_attributes(
         "annexv_format_version": FORMAT_VERSION,
         "assumptions_sha256": assumptions_sha,
         "scenario_sha256": "\n".join(listed),
+        "inputs_sha256": inputs_sha,
         "code_sha256": code_sha256(),
+        "environment": environment(),
         "run_id": identity,
     }
+    tables = tables_used(cases)
+    if tables:
+        found["input_tables"] = json.dumps(tables, ensure_ascii=False)
     if notices:
         found["notices"] = "\n".join(notices)
     return found
@@ -154,4 +202,14 @@ def stamped(attributes: Mapping[str, object], command: str, moment: str) -> dict
     }
 
 
-__all__ = ["code_sha256", "commit", "run_attributes", "stamped", "timestamp", "version"]
+__all__ = [
+    "code_sha256",
+    "commit",
+    "environment",
+    "inputs_as_text",
+    "run_attributes",
+    "stamped",
+    "tables_used",
+    "timestamp",
+    "version",
+]

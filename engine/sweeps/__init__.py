@@ -28,24 +28,29 @@ Progress = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What happened: cases, those of them that failed, runs that were found done, whether the file was finished already."""
+    """What happened.
+
+    Cases and those of them that failed; runs and those that were found done; whether the file was finished already; chunks
+    of an earlier sweep that were damaged and computed again.
+    """
 
     cases: int
     failed: int
     runs: int
     runs_found: int
     finished_before: bool
+    chunks_damaged: int = 0
 
 
-def prepare(design: Design, **given: Any) -> Plan:
-    """Read, check and lay out a sweep; keywords are those of :func:`check`.
+def prepare(design: Design, *, embed_tables: bool = False, **given: Any) -> Plan:
+    """Read, check and lay out a sweep; other keywords are those of :func:`check`.
 
     Raises
     ------
     AssumptionError
         With everything found wrong.
     """
-    return lay_out(check(design, **given))
+    return lay_out(check(design, **given), embed_tables)
 
 
 def check(
@@ -75,7 +80,7 @@ def check(
     )
 
 
-def lay_out(checked: Checked) -> Plan:
+def lay_out(checked: Checked, embed_tables: bool = False) -> Plan:
     """Cases of a checked sweep, their values held to bounds and constraints.
 
     Raises
@@ -83,7 +88,7 @@ def lay_out(checked: Checked) -> Plan:
     AssumptionError
         With the cases that no projection can take.
     """
-    laid_out = plan(checked)
+    laid_out = plan(checked, embed_tables)
     bounds.check(laid_out)
     return laid_out
 
@@ -158,6 +163,7 @@ def to_file(
     parts = store.Parts(target, laid_out, chunk)
     try:
         missing = [piece for piece in parts.chunks if parts.read(*piece) is None]
+        damaged = sum(parts.damaged(number) for number, _, _ in missing)
         found = laid_out.runs - sum(last - first for _, first, last in missing)
         _work(laid_out, parts, missing, workers, scheduler, on_progress, found)
         failed = assemble.write(
@@ -166,7 +172,7 @@ def to_file(
         parts.remove()
     finally:
         parts.release()
-    return Done(laid_out.cases, failed, laid_out.runs, found, False)
+    return Done(laid_out.cases, failed, laid_out.runs, found, False, damaged)
 
 
 def check_workers(workers: int | None, scheduler: str | None, chunk: int | None = None) -> None:

@@ -16,7 +16,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.units import UNITS
-from engine.outputs import OutputError, provenance, schema
+from engine.outputs import OutputError, provenance, schema, stored
 from engine.outputs.dataset import labels
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.cases import FAILED, GOOD, PARTLY, Block, Plan
@@ -35,7 +35,9 @@ DIGEST: Final = "content_sha256"
 IDENTITY: Final = "sweep_sha256"
 MEAN: Final = "_mean"
 PATHS: Final = "_paths"
-_OF_THE_FILE: Final = ("date_created", "history", DIGEST)
+_OF_THE_FILE: Final = ("date_created", "history", "environment", DIGEST)
+_COMMAND: Final = "annexv sweep"
+_NEEDED: Final = ("title", "basis", "cases_failed", "design_kind", "sweep_design", "sweep_identity", IDENTITY)
 _PIECE: Final = 2_000_000  # float64 numbers held at a time
 _DEFLATE: Final = 1
 _MODES: Final = {
@@ -183,7 +185,9 @@ def layout(plan: Plan, width: int) -> Layout:
         variables["paths_failed"] = Variable(
             ("case", "scenario"), "int64", {**_plain("failed paths", said), "units": "count"}
         )
-    fixed["resolved_input"] = np.array([pack.to_json() for pack in context.resolved], dtype=object)
+    fixed["resolved_input"] = np.array(
+        provenance.inputs_as_text(context.resolved, plan.embed_tables), dtype=object
+    )
     axis = "scenario"
     if sweep.scenarios == (spec.BY_CASE,):
         axis = "scenario_choice"
@@ -245,9 +249,8 @@ def _parameter(plan: Plan, item: Swept) -> dict[str, Any]:
 
 def _attributes(plan: Plan) -> dict[str, Any]:
     context, sweep = plan.context, plan.context.spec
-    hashes = {(pack.basis, pack.scenario): pack.sha256 for pack in context.resolved}
     years = [int(year) for year in context.years]
-    attributes: dict[str, Any] = dict(provenance.run_attributes(hashes, years, list(plan.notices)))
+    attributes: dict[str, Any] = dict(provenance.run_attributes(context.resolved, years, list(plan.notices)))
     title = (
         sweep.title
         or f"Sensitivity of the fiscal cost of Mexico's 1996 pension reform, {years[0]}-{years[-1]}"
@@ -583,32 +586,73 @@ def _chunks(shape: list[int], width: int) -> list[int]:
     return out
 
 
-def read(path: str | Path) -> xr.Dataset:
+def read(path: str | Path, *, written_now: bool = False) -> xr.Dataset:
     """Open the file of a sweep; values are read when they are used. Close it, or use it in a ``with`` block.
+
+    Before that the file is read through once against its digest, in memory that does not grow with it.
+
+    Parameters
+    ----------
+    path : str or Path
+    written_now : bool
+        Whether this very process has just written it, and need not check it.
 
     Raises
     ------
     OutputError
         If the file is missing, damaged, or holds no sweep.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise OutputError(f"{source}: no such file")
+    source = stored.examine(path, FORMAT, FORMAT_VERSION, _COMMAND)
     try:
         opened = xr.open_dataset(source, engine="netcdf4", cache=False)
     except Exception as error:
         # netCDF4 and HDF5 raise OSError, RuntimeError and others for what they cannot read.
-        raise OutputError(f"{source}: is no netCDF-4 file, or damaged ({error})") from error
-    found, version = opened.attrs.get("annexv_format"), opened.attrs.get("annexv_format_version")
-    if found != FORMAT or version != FORMAT_VERSION:
+        raise stored.damaged(source, error, _COMMAND) from error
+    try:
+        if not written_now:
+            _check(source, opened)
+    except BaseException:
         opened.close()
-        said = (
-            f"has format version {version}, this annexv reads {FORMAT_VERSION}"
-            if found == FORMAT
-            else "holds no sweep"
-        )
-        raise OutputError(f"{source}: {said}; a file written by `annexv sweep` is expected")
+        raise
     return opened
+
+
+def _check(source: Path, opened: xr.Dataset) -> None:
+    """Read the whole file once, piece by piece, against its digest; then that it holds what a sweep must."""
+    try:
+        same = opened.attrs.get(DIGEST) == _content(source, opened.attrs)
+        wrong = _problems(opened) if same else []
+    except Exception as error:
+        raise stored.damaged(source, error, _COMMAND) from error
+    if not same:
+        raise stored.changed(source, _COMMAND)
+    if wrong:
+        raise stored.incomplete(source, wrong)
+
+
+def _problems(opened: xr.Dataset) -> list[str]:
+    """What is missing or of another shape than :func:`layout` makes it."""
+    own: dict[str, tuple[str, ...]] = {name: (name,) for name in ("case", "scenario", "year")}
+    own |= {"resolved_input": ("scenario_choice" if "scenario_choice" in opened.dims else "scenario",)}
+    own |= dict.fromkeys(("case_status", "case_message"), ("case", "scenario"))
+    out = [
+        f"{name}: is missing or has other dimensions than {', '.join(dims)}"
+        for name, dims in own.items()
+        if name not in opened.variables or opened[name].dims != dims
+    ]
+    out += [f"{name}: is missing" for name in _NEEDED if name not in opened.attrs]
+    if not out and "design" not in json.loads(str(opened.attrs["sweep_design"])):
+        out.append("sweep_design: names no design")
+    for name in map(str, opened.data_vars):
+        base = name.removesuffix(MEAN).removesuffix(PATHS)
+        if base in outputs.NAMES:
+            dims = tuple(dim for dim in opened[name].dims if dim not in ("quantile", "path"))
+            if dims != ("case", "scenario", *outputs.dims(base)):
+                out.append(f"{name}: has dimensions {opened[name].dims}")
+        elif name not in (*own, "paths_failed"):
+            out.append(f"{name}: is no variable of a sweep")
+    out += [f"{name}: has no labels" for name in map(str, opened.dims) if name not in opened.variables]
+    return out or stored.wrong_labels(opened, labels())
 
 
 def verify(path: Path, plan: Plan) -> int:
@@ -626,22 +670,15 @@ def verify(path: Path, plan: Plan) -> int:
     """
     from engine.sweeps.store import differing
 
-    with read(path) as opened:
+    source = stored.examine(path, FORMAT, FORMAT_VERSION, _COMMAND)
+    with read(source, written_now=True) as opened:
         different = differing(json.loads(opened.attrs.get("sweep_identity", "{}")), plan.identity)
         if different:
             raise OutputError(
                 f"{path}: holds another sweep: {different} differs; --force replaces it, another --out keeps both"
             )
-        failed = int(opened.attrs["cases_failed"])
-        try:
-            found = _content(path, opened.attrs)
-        except Exception as error:
-            raise OutputError(f"{path}: is damaged ({error}); --force writes it again") from error
-        if found != opened.attrs.get(DIGEST):
-            raise OutputError(
-                f"{path}: has been changed or damaged since it was written; --force writes it again"
-            )
-    return failed
+        _check(source, opened)
+        return int(opened.attrs["cases_failed"])
 
 
 def _content(path: Path, attributes: dict[Any, Any]) -> str:

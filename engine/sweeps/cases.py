@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from assumptions import AssumptionError, Resolved
 from assumptions.scaling import changed
 from engine.outputs import provenance
+from engine.outputs.inputs import with_shared_tables
 from engine.projection import projected_years, run_case
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.spec import Checked, Spec, Swept
+from engine.sweeps.told import told
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -88,12 +90,15 @@ class Plan:
     identity : dict
         What must agree for results to be of the same sweep: design, assumptions, code.
     notices : tuple of str
+    embed_tables : bool
+        Whether the file holds the users' own tables, not only their digests.
     """
 
     context: Context
     values: Float
     identity: dict[str, str]
     notices: tuple[str, ...]
+    embed_tables: bool = False
 
     @property
     def cases(self) -> int:
@@ -137,7 +142,7 @@ class Block:
     messages: list[tuple[int, int, str]]
 
 
-def plan(checked: Checked) -> Plan:
+def plan(checked: Checked, embed_tables: bool = False) -> Plan:
     """Lay out a checked sweep.
 
     Raises
@@ -168,7 +173,77 @@ def plan(checked: Checked) -> Plan:
         ).hexdigest(),
         "code": f"{provenance.version()} {provenance.code_sha256()}",
     }
-    return Plan(context, values, identity, checked.notices)
+    notices = (*checked.notices, *told(checked.resolved, sweep.parameters, values))
+    return Plan(context, values, identity, notices, embed_tables)
+
+
+def context_to_json(context: Context) -> str:
+    """What the runs share, as JSON: of the design only what a run reads."""
+    sweep = context.spec
+    return json.dumps(
+        {
+            "spec": {
+                "basis": sweep.basis,
+                "scenarios": sweep.scenarios,
+                "outputs": sweep.outputs,
+                "parameters": [
+                    [item.name, item.mode, item.from_year, item.label, item.choices]
+                    for item in sweep.parameters
+                ],
+                "stochastic": None if sweep.stochastic is None else asdict(sweep.stochastic),
+            },
+            "resolved": provenance.inputs_as_text(context.resolved, True),
+            "applied": context.applied,
+            "years": context.years.tolist(),
+            "lower": context.lower.tolist(),
+        }
+    )
+
+
+def context_from_json(text: str) -> Context:
+    """The inverse of :func:`context_to_json`; results of its runs are the same bit for bit.
+
+    Raises
+    ------
+    AssumptionError
+        If the assumptions are not intact.
+    """
+    raw = json.loads(text)
+    of, random = raw["spec"], raw["spec"]["stochastic"]
+    settings = None
+    if random is not None:
+        shocks = tuple(spec.Shock(**shock) for shock in random["shocks"])
+        pairs = tuple((int(i), int(j), float(value)) for i, j, value in random["correlation"])
+        quantiles = tuple(random["quantiles"])
+        settings = spec.Stochastic(
+            **{**random, "shocks": shocks, "correlation": pairs, "quantiles": quantiles}
+        )
+    parameters = tuple(
+        Swept(name, mode, from_year, None, None, label, tuple(choices))
+        for name, mode, from_year, label, choices in of["parameters"]
+    )
+    outputs_ = tuple(of["outputs"])
+    lower = np.array(raw["lower"], dtype=np.float64)
+    return Context(
+        Spec(
+            "",
+            "",
+            of["basis"],
+            tuple(of["scenarios"]),
+            outputs_,
+            "",
+            None,
+            None,
+            parameters,
+            (),
+            (),
+            settings,
+        ),
+        with_shared_tables([Resolved.from_json(item) for item in raw["resolved"]]),
+        tuple(tuple(map(bool, row)) for row in raw["applied"]),
+        np.array(raw["years"], dtype=np.int64),
+        lower if lower.size else np.empty((0, 0)),
+    )
 
 
 def resolved_case(context: Context, at: int, row: Float, case: int = 0, path: int = 0) -> Resolved:
@@ -299,6 +374,8 @@ __all__ = [
     "Cancelled",
     "Context",
     "Plan",
+    "context_from_json",
+    "context_to_json",
     "plan",
     "resolved_case",
     "varied_case",

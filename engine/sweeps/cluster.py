@@ -2,30 +2,34 @@
 
 Chunks are tasks; this process hands out a few more than the cluster has threads and keeps every chunk as it comes back, so
 that workers need no common file system. A task that a dying worker leaves behind is given to another one by the scheduler.
+
+Assumptions travel as JSON and chunks as bytes of their files, both checked against digests where they arrive. dask itself
+sends the names of our functions by pickle: a scheduler and its workers must be trusted, as docs/scaling.md says.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import zlib
 from collections.abc import Callable, Sequence
-from pickle import dumps, loads
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault
 from engine.outputs import provenance
+from engine.sweeps import store
 from engine.sweeps.assemble import Source
-from engine.sweeps.cases import Block, Context, Plan, work
+from engine.sweeps.cases import Context, Plan, context_from_json, context_to_json, work
 
 _AHEAD: Final = 2  # tasks handed out for each thread of the cluster
 _CONNECT_SECONDS: Final = 20
 
 
-def unpack(packed: bytes, code: str) -> Context:
-    """On a worker: what all runs share. Refuses to work with other code than the one that asks.
+def hand_over(packed: bytes, code: str) -> bytes:
+    """On a worker: what all runs share, as bytes that workers pass on. Refuses to work with other code than the asker's.
 
     Raises
     ------
@@ -42,13 +46,32 @@ def unpack(packed: bytes, code: str) -> Context:
                 )
             ]
         )
-    context: Context = loads(zlib.decompress(packed))
-    return context
+    return packed
 
 
-def labour(context: Context, first: int, last: int, rows: NDArray[np.float64]) -> Block:
-    """On a worker: one chunk."""
-    return work(context, first, last, rows)
+@lru_cache(maxsize=4)
+def unpacked_context(packed: bytes) -> Context:
+    """On a worker: the inverse of :func:`packed_context`, once for all chunks."""
+    return context_from_json(zlib.decompress(packed).decode())
+
+
+def packed_context(context: Context) -> bytes:
+    """What all runs share, as compressed JSON."""
+    return zlib.compress(context_to_json(context).encode())
+
+
+def labour(packed: bytes, sweep: str, first: int, last: int, rows: bytes) -> bytes:
+    """On a worker: one chunk, as the bytes of its file.
+
+    Parameters
+    ----------
+    rows : bytes
+        Values of the cases, float64 (case, parameter).
+    """
+    context = unpacked_context(packed)
+    cases = (last - 1) // context.paths - first // context.paths + 1
+    values = np.frombuffer(rows, dtype=np.float64).reshape(cases, len(context.spec.parameters))
+    return store.packed(work(context, first, last, values), sweep)
 
 
 def run(
@@ -92,9 +115,9 @@ def run(
             client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
         except TimeoutError:
             raise refuse("has no workers; start some with `dask worker`") from None
-        packed = zlib.compress(dumps(plan.context))
         # A task, not scattered data: should the worker that holds it die, the scheduler makes it anew.
-        context = client.submit(unpack, packed, provenance.code_sha256(), key=f"annexv-{plan.sha256}")
+        packed = packed_context(plan.context)
+        context = client.submit(hand_over, packed, provenance.code_sha256(), key=f"annexv-{plan.sha256}")
         todo = iter(chunks)
         of: dict[str, tuple[int, int, int]] = {}
 
@@ -106,7 +129,8 @@ def run(
             # The key names the content, so that a chunk is never worked on twice at a time.
             key = f"annexv-{plan.sha256}-{first}-{last}"
             of[key] = chunk
-            return client.submit(labour, context, first, last, plan.rows(first, last), key=key, pure=True)
+            rows = plan.rows(first, last).tobytes()
+            return client.submit(labour, context, plan.sha256, first, last, rows, key=key, pure=True)
 
         ahead = _AHEAD * max(1, sum(client.nthreads().values()))
         started = [future for future in (hand_out() for _ in range(ahead)) if future is not None]
@@ -122,7 +146,10 @@ def run(
                 raise failure
             if failure is not None:
                 raise refuse(f"gave up on a chunk ({type(failure).__name__}: {_short(failure)}){kept}")
-            source.write(number, future.result())
+            block = store.unpacked(io.BytesIO(future.result()), plan, first, last)
+            if block is None:
+                raise refuse(f"sent back a damaged chunk{kept}")
+            source.write(number, block)
             future.release()
             left -= 1
             on_runs(last - first)
@@ -141,4 +168,4 @@ def _short(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
-__all__ = ["labour", "run", "unpack"]
+__all__ = ["hand_over", "labour", "packed_context", "run", "unpacked_context"]

@@ -28,6 +28,7 @@ from assumptions.scaling import MODES
 from assumptions.text import nearest, shown
 from assumptions.units import UNITS
 from assumptions.values import is_finite
+from cohorts.members import with_totals
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
 
@@ -401,7 +402,7 @@ def _resolve(reader: _Reader, packs: Sequence[Pack], basis: str) -> list[Resolve
     if basis:
         for pack in packs:
             try:
-                resolved.append(pack.resolve(basis))
+                resolved.append(with_totals(pack.resolve(basis)))
             except AssumptionError as error:
                 reader.faults.extend(error.faults)
     return resolved

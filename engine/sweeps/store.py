@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
-import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.outputs import OutputError
-from engine.sweeps import lock
+from engine.outputs.files import temporary_for
+from engine.sweeps import lock, outputs
 from engine.sweeps.cases import Block, Plan
 
-FORMAT: Final = "annexv-sweep-parts-1"
+FORMAT: Final = "annexv-sweep-parts-2"
 MANIFEST: Final = "sweep.json"
 _WHAT: Final = {"design": "the design", "assumptions": "the assumptions", "code": "the code of annexv"}
 _LEAST_CHUNKS: Final = 200
@@ -55,7 +57,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OutputError
         If it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    temporary = temporary_for(path)
     try:
         with temporary.open("wb") as stream:
             stream.write(content)
@@ -66,6 +68,92 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def packed(block: Block, sweep: str) -> bytes:
+    """A chunk as bytes: arrays as numpy stores them, and a note with the sweep, the runs and a digest of every array."""
+    arrays: dict[str, NDArray[Any]] = {"status": block.status}
+    arrays |= {f"output_{name}": values for name, values in block.arrays.items()}
+    note = {
+        "sweep": sweep,
+        "first": block.first,
+        "messages": block.messages,
+        "sha256": {name: _digest(values) for name, values in arrays.items()},
+    }
+    text = json.dumps(note).encode()
+    stream = io.BytesIO()
+    np.savez(
+        stream,
+        allow_pickle=False,
+        note=np.frombuffer(hashlib.sha256(text).digest() + text, dtype=np.uint8),
+        **arrays,
+    )
+    return stream.getvalue()
+
+
+def unpacked(
+    stream: BinaryIO, plan: Plan, first: int, last: int, names: tuple[str, ...] | None = None
+) -> Block | None:
+    """A chunk from its bytes, or None where it is of another sweep or damaged in any way.
+
+    Sizes are known from the plan and held against those that the file declares before anything is read.
+
+    Parameters
+    ----------
+    names : tuple of str, optional
+        Outputs wanted; all of the sweep by default.
+    """
+    context = plan.context
+    wanted = context.spec.outputs if names is None else names
+    runs, scenarios = last - first, context.scenarios
+    shapes: dict[str, tuple[tuple[int, ...], Any]] = {"status": ((runs, scenarios), np.int8)}
+    for name in wanted:
+        shapes[f"output_{name}"] = ((runs, scenarios, *outputs.shape(name, context.years.size)), np.float64)
+    try:
+        end = stream.seek(0, io.SEEK_END)
+        with zipfile.ZipFile(stream) as members:
+            whole = _array(members, "note", None, np.uint8, end).tobytes()
+            mark, text = whole[: hashlib.sha256().digest_size], whole[hashlib.sha256().digest_size :]
+            if hashlib.sha256(text).digest() != mark:
+                return None
+            note = json.loads(text)
+            arrays = {name: _array(members, name, shape, kind, end) for name, (shape, kind) in shapes.items()}
+            if any(note["sha256"][name] != _digest(values) for name, values in arrays.items()):
+                return None
+            messages = [(int(run), int(at), str(said)) for run, at, said in note["messages"]]
+            right = note["sweep"] == plan.sha256 and note["first"] == first
+    except MemoryError:
+        raise
+    except Exception:
+        # Whatever a damaged archive brings about, the chunk cannot be used and is made again.
+        return None
+    status = arrays.pop("status")
+    return (
+        Block(first, {name: arrays[f"output_{name}"] for name in wanted}, status, messages) if right else None
+    )
+
+
+def _array(
+    members: zipfile.ZipFile, name: str, shape: tuple[int, ...] | None, kind: Any, end: int
+) -> NDArray[Any]:
+    """One array of an archive, of the shape and type that it must have; of any length where ``shape`` is None."""
+    about = members.getinfo(f"{name}.npy")
+    if about.compress_type != zipfile.ZIP_STORED or about.file_size > end:
+        raise ValueError("declares more than there is")
+    content = io.BytesIO(members.read(about))
+    version = np.lib.format.read_magic(content)
+    read_header = (
+        np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    )
+    declared, fortran, dtype = read_header(content)
+    data = content.read()
+    if fortran or dtype != np.dtype(kind) or declared != (shape or (len(data),)):
+        raise ValueError("has another shape")
+    return np.frombuffer(data, dtype=dtype).reshape(declared)
+
+
+def _digest(values: NDArray[Any]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
 
 
 class Parts:
@@ -123,16 +211,7 @@ class Parts:
 
     def write(self, number: int, block: Block) -> None:
         """Keep a finished chunk."""
-        stream = io.BytesIO()
-        note = {"sweep": self._plan.sha256, "first": block.first, "messages": block.messages}
-        np.savez(
-            stream,
-            allow_pickle=False,
-            note=np.frombuffer(json.dumps(note).encode(), dtype=np.uint8),
-            status=block.status,
-            **{f"output_{name}": values for name, values in block.arrays.items()},
-        )
-        write_whole(self.path(number), stream.getvalue())
+        write_whole(self.path(number), packed(block, self._plan.sha256))
 
     def read(self, number: int, first: int, last: int, names: tuple[str, ...] | None = None) -> Block | None:
         """A finished chunk, or None where it is missing or damaged.
@@ -142,19 +221,15 @@ class Parts:
         names : tuple of str, optional
             Outputs wanted; all of the sweep by default.
         """
-        wanted = self._plan.context.spec.outputs if names is None else names
         try:
-            with np.load(self.path(number), allow_pickle=False) as found:
-                note = json.loads(found["note"].tobytes().decode())
-                status = found["status"]
-                arrays = {name: found[f"output_{name}"] for name in wanted}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            with self.path(number).open("rb") as stream:
+                return unpacked(stream, self._plan, first, last, names)
+        except OSError:
             return None
-        messages = [(int(run), int(at), str(said)) for run, at, said in note["messages"]]
-        right = note["sweep"] == self._plan.sha256 and note["first"] == first
-        if not right or any(values.shape[0] != last - first for values in (status, *arrays.values())):
-            return None
-        return Block(first, arrays, status, messages)
+
+    def damaged(self, number: int) -> bool:
+        """Whether a chunk that could not be read is there all the same."""
+        return self.path(number).exists()
 
     def release(self) -> None:
         """Let other processes work in the folder."""
@@ -196,5 +271,7 @@ __all__ = [
     "differing",
     "discard",
     "folder_of",
+    "packed",
+    "unpacked",
     "write_whole",
 ]

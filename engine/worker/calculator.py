@@ -23,7 +23,7 @@ from cohorts.decrements import active_ages
 from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
 from engine import economy as economy_paths
-from engine import rules
+from engine import notices, rules
 from engine.checked import finite
 from engine.kernels import lives as kernel
 from engine.kernels.types import Economy, Rules
@@ -332,6 +332,21 @@ def study(career: Career, resolved: Resolved) -> Study:
     )
 
 
+def unmoved(studies: Sequence[Study], resolved: Resolved) -> list[str]:
+    """Values that a user sets and that move no figure of these workers, measured by computing them without each."""
+
+    def figures(case: Resolved) -> FloatArray:
+        try:
+            found = studies if case is resolved else [study(one.career, case) for one in studies]
+        except CareerError:
+            return np.empty(0)
+        return np.array([list(one.figures.values()) for one in found])
+
+    return notices.unmoved_figures(
+        resolved, figures, "for this worker" if len(studies) == 1 else "for these workers"
+    )
+
+
 def _before(career: Career, shared: Context) -> pd.DataFrame:
     n = career.award_age - career.first_age
     path = np.zeros((n, 6))
@@ -498,4 +513,5 @@ __all__ = [
     "pack",
     "payments_after",
     "study",
+    "unmoved",
 ]

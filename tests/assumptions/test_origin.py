@@ -121,11 +121,12 @@ def test_a_moved_state_with_its_data(tmp_path: Path) -> None:
 
 
 def test_files_of_persons_take_the_place_of_what_they_replace() -> None:
+    fund = Path(__file__).parents[2] / "examples" / "closed_fund"
     sets = {
         **MOVED,
         "population.contributors": 12e6,
-        "population.members_file": "members.csv",
-        "pensions.pensioners_file": "pensioners.csv",
+        "population.members_file": str(fund / "members.csv"),
+        "pensions.pensioners_file": str(fund / "pensioners.csv"),
     }
     assert assumptions.load("1B", sets=sets).resolve("statutory")
 

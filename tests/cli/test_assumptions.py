@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,76 @@ def test_register(annexv, tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
     assert annexv("assumptions", "register", "--out", "all.xlsx").status == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["all.csv", "all.xlsx"]
+
+
+FUND = Path(__file__).parents[2] / "examples" / "closed_fund"
+SWEEPS = Path(__file__).parents[2] / "examples" / "sweeps"
+
+
+def test_check_is_the_judge_of_the_command_that_uses_the_file(annexv, tmp_path: Path) -> None:
+    """What `run`, `balance`, `worker` and `sweep` refuse `check --for` refuses with the same words, and nothing else."""
+    late = tmp_path / "late.toml"
+    late.write_text('[overlay]\ntitle = "x"\n[economy]\ngdp_growth = { 2000 = 0.03 }\n', encoding="utf-8")
+    good = tmp_path / "good.toml"
+    good.write_text('[overlay]\ntitle = "x"\n[economy]\ngdp_growth = 0.035\n', encoding="utf-8")
+    fund = tmp_path / "fund"
+    shutil.copytree(FUND, fund)
+    with (fund / "members.csv").open("a", encoding="utf-8") as file:
+        file.write("m,x,2,3\n")
+    worker = ("worker", "--wage", "2mw", "--from-age", "20")
+    for path, use, command in (
+        (late, "run", ("run", "--out", "a.nc", "--force")),
+        (good, "run", ("run", "--out", "b.nc", "--force")),
+        (FUND / "fund.toml", "run", ("run", "--out", "c.nc", "--force")),
+        (FUND / "fund.toml", "balance", ("balance",)),
+        (fund / "fund.toml", "balance", ("balance",)),
+        (late, "balance", ("balance",)),
+        (late, "worker", worker),
+        (good, "worker", worker),
+        (FUND / "fund.toml", "worker", worker),
+    ):
+        checked = annexv("assumptions", "check", path, "--for", use)
+        used = annexv(*command, "--overlay", path)
+        assert checked.status == used.status, (path, use, checked.err, used.err)
+        assert checked.status in (0, 2)
+        if checked.status:
+            assert checked.err == used.err
+        else:
+            assert checked.out == f"{path}: no faults\n"
+    assert annexv("assumptions", "check", good).status == 0
+    assert annexv("assumptions", "check", FUND / "fund.toml").status == 2
+    assert not list(Path.cwd().glob("c*.nc"))
+
+
+def test_check_of_a_sweep(annexv, tmp_path: Path) -> None:
+    for example in sorted(SWEEPS.glob("*.toml")):
+        assert annexv("assumptions", "check", example, "--for", "sweep").status == 0
+    bad = tmp_path / "bad.toml"
+    bad.write_text(
+        '[design]\nkind = "grid"\n[[parameter]]\nname = "economy.gdp_groth"\nvalues = [1]\n', encoding="utf-8"
+    )
+    checked = annexv("assumptions", "check", bad, "--for", "sweep")
+    assert checked.status == 2
+    assert checked.err == annexv("sweep", bad, "--out", "s.nc").err
+
+
+def test_check_is_strict_when_asked(annexv, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.toml"
+    odd.write_text('[overlay]\ntitle = "x"\n[economy]\nreal_wage_growth = 0.19\n', encoding="utf-8")
+    assert annexv("assumptions", "check", odd).status == 0
+    found = annexv("assumptions", "check", odd, "--strict")
+    assert found.status == 2
+    assert "--strict: economy.real_wage_growth" in found.err
+    assert annexv("assumptions", "check", "--for", "run").status == 2
+    assert annexv("assumptions", "check", odd, "--for", "rum").status == 2
+
+
+def test_liveness_of_a_value(annexv) -> None:
+    found = annexv("assumptions", "liveness", "guarantee.early_multiple", "guarantee.minimum_age")
+    assert found.status == 0
+    assert found.out.splitlines() == [
+        "guarantee.early_multiple: statutory not to 2060",
+        "guarantee.minimum_age: balance: yes, worker: yes",
+    ]
+    assert annexv("assumptions", "liveness", "guarantee.mgp").status == 2
+    assert annexv("assumptions", "liveness", "guarantee.mpg", "--write").status == 2

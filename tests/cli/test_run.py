@@ -150,7 +150,7 @@ def test_a_defect_is_one_message_without_a_traceback(annexv, monkeypatch: pytest
 
     monkeypatch.setattr(datasets, "project_resolved", fail)
     done = annexv("run", *SHORT)
-    assert done.status == 1
+    assert done.status == 3
     assert "defect of the program: ZeroDivisionError: oh" in done.err
     assert "Traceback" not in done.err
     monkeypatch.setenv("ANNEXV_TRACEBACK", "1")

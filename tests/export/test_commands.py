@@ -100,8 +100,15 @@ def test_rerun_says_bit_for_bit_or_what_changed(annexv: Run, run_file: Path, tmp
         netcdf.read(run_file)
     )
     touched = netcdf.read(run_file).copy(deep=True)
-    touched.gdp[0, 0, 3] *= 1.0 + 1e-12
+    touched.gdp[0, 0, 3] = np.nextafter(float(touched.gdp[0, 0, 3]), 0.0)
     netcdf.write(touched.assign_attrs(code_sha256="older"), tmp_path / "touched.nc")
+    status, out, _ = annexv("rerun", tmp_path / "touched.nc")
+    assert status == 0
+    assert "reproduced to rounding: 1 of " in out
+    assert "NOT reproduced" not in out
+    assert "code_sha256: older ->" in out
+    touched.gdp[0, 0, 3] *= 1.0 + 1e-9
+    netcdf.write(touched.assign_attrs(code_sha256="older"), tmp_path / "touched.nc", overwrite=True)
     status, out, _ = annexv("rerun", tmp_path / "touched.nc")
     assert status == 1
     assert "NOT reproduced" in out
@@ -111,6 +118,7 @@ def test_rerun_says_bit_for_bit_or_what_changed(annexv: Run, run_file: Path, tmp
     content = json.loads(out)
     assert status == 1
     assert content["same"] is False
+    assert content["verdict"] == "different"
     assert [item["variable"] for item in content["moved"]] == ["gdp"]
 
 
@@ -122,7 +130,7 @@ def test_compare_prints_differences_order_and_steps(annexv: Run, run_file: Path,
         "0.83",
         "state.social_quota",
         "--set",
-        "Order of the steps: alphabetical",
+        "Shapley values, exact",
     ):
         assert said in out
     status, out, _ = annexv("compare", run_file, run_file)

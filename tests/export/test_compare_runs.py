@@ -92,17 +92,27 @@ def test_steps_lead_from_the_one_run_to_the_other_and_add_up(
                 assert abs(parts - (fall.new[n, y] - fall.old[n, y])) < 4e-15
 
 
-def test_order_is_alphabetical_and_can_be_reversed(run: xr.Dataset, other: xr.Dataset) -> None:
+def test_two_differences_are_worth_the_mean_of_both_orders(run: xr.Dataset, other: xr.Dataset) -> None:
+    """With two units the Shapley value of each is half the sum of what it moves first and what it moves last."""
     a, b = export.resolved_inputs(run), export.resolved_inputs(other)
     case = ("statutory", "3B")
-    forward = compare_runs.waterfall(a[case], b[case])
-    backward = compare_runs.waterfall(a[case], b[case], reverse=True)
-    assert [step.names[0] for step in forward.steps] == ["contributions.density", "state.social_quota"]
-    assert [step.names[0] for step in backward.steps] == ["state.social_quota", "contributions.density"]
-    assert (forward.new == backward.new).all()
-    # The quota is paid per day contributed, so that each is worth less after the other.
-    quota = compare_runs.LINES.index("state_contributions")
-    assert backward.steps[0].effect[quota, 0] > forward.steps[1].effect[quota, 0] > 0.0
+    names = ("contributions.density", "state.social_quota")
+    fall = compare_runs.waterfall(a[case], b[case])
+    value = {
+        some: compare_runs.shares(
+            a[case].with_values({name: b[case].value(name) for name in some}), fall.years
+        )
+        for some in ((), names[:1], names[1:], names)
+    }
+    effects = {step.names[0]: step.effect for step in fall.steps}
+    for name, alone, rest in ((names[0], names[:1], names[1:]), (names[1], names[1:], names[:1])):
+        expected = 0.5 * ((value[alone] - value[()]) + (value[names] - value[rest]))
+        # The same differences added in another order, of numbers below 4 percent of GDP.
+        assert np.abs(effects[name] - expected).max() < 4e-15
+    # The quota is paid per day contributed, so that the order would matter.
+    assert np.abs((value[names[:1]] - value[()]) - (value[names] - value[names[1:]])).max() > 1e-6
+    assert fall.orders == 0
+    assert not any(step.error.any() for step in fall.steps)
 
 
 def test_bases_are_bridged_with_values_that_only_fit_together_in_one_step(run: xr.Dataset) -> None:

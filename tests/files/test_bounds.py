@@ -175,9 +175,12 @@ def test_a_windows_path_whose_escapes_are_letters(tmp_path: Path) -> None:
     path.write_text(
         '[overlay]\ntitle = "t"\n[population]\nmembers_file = "C:\\new\\table.csv"\n', encoding="utf-8"
     )
-    pack = assumptions.load("0B", overlays=[path]).resolve("statutory")
+
+    def use() -> None:
+        members.totals(assumptions.load("0B", overlays=[path]).resolve("statutory"))
+
     with pytest.raises(AssumptionError, match="a Windows path in double quotes"):
-        members.totals(pack)
+        use()
 
 
 def test_cells() -> None:

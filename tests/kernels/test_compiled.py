@@ -26,7 +26,6 @@ heads = prepare.demography(resolved, years, rules.history_years(resolved)).heads
 print(float(heads.exits[0].sum()))
 """
 WEEKS = "return np.floor(service * weeks_per_year + WEEK_TOLERANCE)"
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -106,46 +105,30 @@ def test_two_processes_compile_at_once(copy: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.tmp.*"))
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_nowhere_to_write_is_one_line_of_notice(copy: Path, tmp_path: Path) -> None:
-    """A read-only installation and no home: the run goes on with a temporary folder that it removes."""
+    """A read-only installation and no home: the run goes on with a temporary folder that it removes.
+
+    Folders that cannot be made stand for folders that cannot be written: to root nothing is read-only.
+    """
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    for folder in (copy, tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    for path in copy.rglob("*"):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    before = None
-    if os.geteuid() == 0:  # to root nothing is read-only
-        temporary.chmod(0o777)
-        before = NOBODY
+    (copy / "engine" / "kernels" / "__pycache__").write_text("no folder", encoding="utf-8")
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(copy),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": "/nonexistent",
+        "NUMBA_CACHE_DIR": str(tmp_path / "file" / "cache"),
         "TMPDIR": str(temporary),
         "LC_ALL": "C",
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", ASK],
-            cwd="/",
-            env=environment,
-            user=before,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-    except PermissionError:
-        pytest.skip("another user cannot start this Python")
-    finally:
-        for path in copy.rglob("*"):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-    if "ModuleNotFoundError" in done.stderr or "ImportError" in done.stderr:
-        pytest.skip("another user cannot read what is installed here")
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], cwd="/", env=environment, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines() == [compiled.NOTICE]
+    (copy / "engine" / "kernels" / "__pycache__").unlink()
     assert float(done.stdout) == answer(copy)
     assert list(temporary.iterdir()) == []
 
@@ -157,8 +140,7 @@ def test_every_compiled_function_is_of_a_known_source() -> None:
     for path in (ROOT / "engine").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if path.name != "compiled.py" or path.parent.name != "engine":
-            assert "from numba import" not in text, path
-            assert "import numba" not in text, path
+            assert not re.search(r"from numba import .*jit", text), path
         if decorated.search(text):
             assert path in known
             assert "from engine.compiled import njit" in text

@@ -185,7 +185,7 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
 
     inputs = export.resolved_inputs(full)
     fall = compare_runs.waterfall(inputs["statutory", "3B"], inputs["statutory", "1A"])
-    found = _content([fall], Path("a.nc"), Path("b.nc"), False)
+    found = _content([fall], Path("a.nc"), Path("b.nc"))
     path = comparison.write(found, tmp_path / "compared.html")
     page, heard = opened(browser, path, 1280)
     trace = page.evaluate("document.getElementById('fig-waterfall').data[0]")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ import engine
 from engine import sweeps
 from engine.outputs import OutputError
 from engine.sweeps import store
+from engine.sweeps.cases import work
 
 CASES = 60
 TEXT = """
@@ -170,9 +173,64 @@ def test_damaged_chunks_are_computed_again(
     middle = bytearray(parts[6].read_bytes())
     middle[len(middle) // 2] ^= 1
     parts[6].write_bytes(middle)
+    with np.load(parts[1], allow_pickle=False) as found:
+        content = dict(found)
+    content["output_contributors"] = 2.0 * content["output_contributors"]
+    np.savez(parts[1], allow_pickle=False, **content)
     done = sweeps.to_file(plan(design), target, resume=True)
-    assert done.runs_found == CASES - 4 * 7
+    assert (done.runs_found, done.chunks_damaged) == (CASES - 5 * 7, 5)
     assert values(target) == undisturbed
+
+
+@pytest.fixture(scope="module")
+def chunk(design: Path) -> tuple[sweeps.Plan, bytes]:
+    laid_out = plan(design)
+    return laid_out, store.packed(work(laid_out.context, 0, 7, laid_out.rows(0, 7)), laid_out.sha256)
+
+
+def test_no_bit_of_a_chunk_can_turn_unseen(chunk: tuple[sweeps.Plan, bytes]) -> None:
+    """A turned bit is seen, or stands where it means nothing (times and versions in the archive's list)."""
+    laid_out, content = chunk
+    sound = store.unpacked(io.BytesIO(content), laid_out, 0, 7)
+    assert sound is not None
+    draw = np.random.default_rng(7)
+    places = {
+        *draw.integers(0, len(content), 400).tolist(),
+        *range(64),
+        *range(len(content) - 700, len(content)),
+    }
+    refused = 0
+    for place in places:
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << int(draw.integers(8))
+        found = store.unpacked(io.BytesIO(flipped), laid_out, 0, 7)
+        refused += found is None
+        assert found is None or all(
+            (found.arrays[name] == values).all() or np.array_equal(found.arrays[name], values, equal_nan=True)
+            for name, values in sound.arrays.items()
+        )
+    assert refused > len(places) // 2
+
+
+def test_a_chunk_that_declares_more_than_it_holds_is_refused_before_it_is_read(
+    chunk: tuple[sweeps.Plan, bytes],
+) -> None:
+    import tracemalloc
+
+    laid_out, content = chunk
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
+        arrays = dict(found)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, values in arrays.items():
+            member = io.BytesIO()
+            np.save(member, np.zeros(30_000_000) if name == "output_contributors" else values)
+            archive.writestr(f"{name}.npy", member.getvalue())
+    del member
+    tracemalloc.start()
+    assert store.unpacked(stream, laid_out, 0, 7) is None
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
 
 
 def test_parts_of_another_sweep_are_refused(design: Path, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def write(found: Mapping[str, Any], path: Path, *, language: str = "en", overwri
         a=found["a"],
         b=found["b"],
         said=text["comparison"]["said"].format(a=found["a"], b=found["b"]),
-        order=found["order"],
+        method=found["method"],
         cases=cases,
         lines=list(lines.items()),
     )

@@ -268,8 +268,8 @@ def assumptions(
 
 
 IDENTITY: Final = (
-    "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "references", "comment",
-    "license",
+    "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "tables_read",
+    "references", "comment", "license",
 )  # fmt: skip
 
 
