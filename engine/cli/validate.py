@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -62,9 +62,10 @@ def validate(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare with the printed tables; exit status 1 when a stated tolerance is broken.
+    """Compare with the printed tables of the report.
 
-    Differences are in percentage points of GDP. Targets belong to the basis published; statutory is compared without any.
+    Exit status 1 when a stated tolerance is broken. Differences are in percentage points of GDP. Targets belong to
+    the basis published; statutory is compared without any.
     """
     from engine.outputs.files import check_target
 
@@ -130,9 +131,13 @@ def validate(
             }
         )
     else:
+        console = common.console()
+        for name in bases:
+            common.say(console, _sentence(name, found[name], len(scenarios)), "bold")
+        console.print()
         for name in bases:
             _print(name, found[name])
-        _summary(found, unprinted)
+        _summary(unprinted)
         for path in (out, cells):
             if path is not None:
                 typer.echo(f"Written: {path}")
@@ -189,6 +194,24 @@ def _write_report(folder: Path, workers: int | None) -> None:
         typer.echo(f"Written: {path}")
 
 
+def _sentence(basis: str, found: Sequence[Comparison], scenarios: int) -> str:
+    """How near the basis is to print: targets, figures within rounding, and the largest difference."""
+    judged = [item for item in found if item.passed is not None]
+    met = sum(item.passed is True for item in judged)
+    targets = (
+        f"{met} of {len(judged)} targets met"
+        if judged
+        else "no targets, it is not meant to reproduce the tables"
+    )
+    within, cells = (sum(getattr(item, name) for item in found) for name in ("within_rounding", "cells"))
+    worst = max(found, key=lambda item: item.largest)
+    return (
+        f"Basis {basis}, {scenarios} scenario{'s' if scenarios > 1 else ''}: {targets}; {within:,} of {cells:,} printed"
+        f" figures agree within their last digit; the largest difference is {worst.largest:.4f} points of GDP"
+        f" ({worst.scenario} {worst.label.replace('_', ' ')}, {worst.year})."
+    )
+
+
 def _print(basis: str, found: Sequence[Comparison]) -> None:
     console = common.console()
     columns = ("scenario", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
@@ -222,17 +245,10 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}"
 
 
-def _summary(found: Mapping[str, Sequence[Comparison]], unprinted: Sequence[tuple[str, str, str]]) -> None:
+def _summary(unprinted: Sequence[tuple[str, str, str]]) -> None:
     typer.echo(
         "in print: figures that agree within half a unit of the last printed digit. * replica: constants."
     )
-    every = [item for items in found.values() for item in items]
-    with_target = [item for item in every if item.passed is not None]
-    if with_target:
-        kept = sum(item.passed is True for item in with_target)
-        typer.echo(f"Targets met: {kept} of {len(with_target)}.")
-    else:
-        typer.echo("This basis has no targets: it is not meant to reproduce the tables.")
     if unprinted:
         listed = ", ".join(f"{scenario} {column}" for _, scenario, column in unprinted)
         typer.echo(f"Targets without printed figures here, not checked: {listed}.")

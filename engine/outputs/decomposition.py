@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved, diff, load
+from engine.outputs import texts
 from engine.projection import run_case
 
 Float = NDArray[np.float64]
@@ -20,29 +21,33 @@ _PERCENT: Final = 100.0
 
 @dataclass(frozen=True)
 class Step:
-    """One change: its title and the names (or beginnings of names) that it moves."""
+    """One change: the names (or beginnings of names) that it moves; the first is its key in the catalogue of texts."""
 
-    title: str
     names: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What changes, in English."""
+        return str(texts.load("en")["step"][self.names[0]])
 
 
 # In this order. Every name that differs between the bases belongs to exactly one step; the first that fits takes it.
 STEPS: Final = (
-    Step("old-law benefit: one minimum wage", ("basis.old_law_benefit",)),
-    Step("funds surrendered: the whole RCV", ("basis.surrendered_funds",)),
-    Step("INFONAVIT: constants", ("basis.infonavit_offset",)),
-    Step("density: quota of full years", ("basis.quota_basis",)),
-    Step("State contributions: quota alone", ("basis.state_contributions",)),
-    Step("guarantee: printed values", ("basis.mpg",)),
-    Step("pensions in payment: not indexed, one kind", ("basis.ongoing_indexation", "pensions.")),
-    Step("wages: no age profile", ("basis.wage_growth", "population.age_wage_profile")),
-    Step("retirement: hazards and backlog", ("retirement.",)),
-    Step("disability, occupational risk, leaving", ("decrements.", "basis.type_split")),
-    Step("families", ("family.",)),
-    Step("past service", ("population.service_",)),
-    Step("ages", ("population.active_age_shares",)),
-    Step("number of contributors", ("population.contributors", "population.active_1996")),
-    Step("denominator: GDP", ("economy.gdp_",)),
+    Step(("basis.old_law_benefit",)),
+    Step(("basis.surrendered_funds",)),
+    Step(("basis.infonavit_offset",)),
+    Step(("basis.quota_basis",)),
+    Step(("basis.state_contributions",)),
+    Step(("basis.mpg",)),
+    Step(("basis.ongoing_indexation", "pensions.")),
+    Step(("basis.wage_growth", "population.age_wage_profile")),
+    Step(("retirement.",)),
+    Step(("decrements.", "basis.type_split")),
+    Step(("family.",)),
+    Step(("population.service_",)),
+    Step(("population.active_age_shares",)),
+    Step(("population.contributors", "population.active_1996")),
+    Step(("economy.gdp_",)),
 )
 
 
@@ -69,25 +74,41 @@ class Decomposition:
     moved: tuple[int, ...]
 
 
-def decompose(scenario: str) -> Decomposition:
+def decompose(
+    scenario: str, last_year: int | None = None, on_done: Callable[[int], object] | None = None
+) -> Decomposition:
     """Run the steps of a scenario, each on top of those before it.
+
+    Parameters
+    ----------
+    scenario : str
+    last_year : int, optional
+        Last projected year; the shipped one by default.
+    on_done : callable, optional
+        Called with the number of finished projections, of ``len(STEPS) + 2``.
 
     Raises
     ------
+    AssumptionError
+        If the scenario or the year is not known.
     RuntimeError
         If a name that differs belongs to no step, or the last run is not the published one: a defect of the program.
     """
-    here, there = (load(scenario).resolve(basis) for basis in (START, END))
+    done = on_done or (lambda _: None)
+    sets = {} if last_year is None else {"reform.last_year": last_year}
+    here, there = (load(scenario, sets=sets).resolve(basis) for basis in (START, END))
     assigned = _assign(here, there)
     start = _cost(here)
     costs = [start[1]]
-    for values in assigned:
+    for number, values in enumerate(assigned, start=1):
+        done(number)
         if values:
             here = here.with_values(values)
             costs.append(_cost(here)[1])
         else:
             costs.append(costs[-1])
     years, end = _cost(there)
+    done(len(STEPS) + 2)
     if not np.array_equal(costs[-1], end):
         raise RuntimeError(f"scenario {scenario}: the steps do not lead to the published basis")
     return Decomposition(

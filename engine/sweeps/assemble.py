@@ -143,7 +143,7 @@ def layout(plan: Plan, width: int) -> Layout:
         known_coordinate = schema.COORDINATES[dim]
         variables[dim] = Variable((dim,), known_coordinate.dtype, dict(known_coordinate.attributes), True)
     for name in sweep.outputs:
-        found = schema.VARIABLES[name]
+        found = outputs.variable(name)
         attributes = dict(found.attributes)
         rest = outputs.dims(name)
         if settings is None:

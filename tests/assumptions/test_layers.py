@@ -73,7 +73,9 @@ def test_later_layers_win_and_sets_come_last(mine: Path) -> None:
 def test_shipped_overlays(name: str) -> None:
     plain = assumptions.load("3B")
     found = assumptions.resolve_all(assumptions.load("3B", overlays=[name]))
-    assert any(assumptions.diff(plain.resolve(basis), res) for basis, res in found.items())
+    moved = any(assumptions.diff(plain.resolve(basis), res) for basis, res in found.items())
+    # What nothing has moved since a release needs no value to keep.
+    assert moved or name == "release_0_1_0"
     for res in found.values():
         for changed in res.user_set:
             assert res.item(changed).status != "user"

@@ -172,7 +172,7 @@ def test_loading_is_light() -> None:
     program = (
         "import sys, assumptions\n"
         "assumptions.load('3B').resolve('statutory')\n"
-        "print([name for name in ('pandas', 'numba', 'xarray', 'openpyxl', 'pymort', 'assumptions.published')"
+        "print([name for name in ('pandas', 'numba', 'xarray', 'openpyxl', 'xlsxwriter', 'pymort', 'assumptions.published')"
         " if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

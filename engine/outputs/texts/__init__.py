@@ -1,14 +1,15 @@
-"""Texts of the report by language: data files beside this module."""
+"""The catalogue of texts by language, one for all screens, pages and files: data beside this module."""
 
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from engine.outputs import OutputError
 
-FOLDER: Final = Path(__file__).parent / "texts"
+FOLDER: Final = Path(__file__).parent
 
 
 def languages() -> tuple[str, ...]:
@@ -16,6 +17,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
+@lru_cache(maxsize=4)
 def load(language: str) -> dict[str, Any]:
     """Texts of a language.
 
