@@ -24,7 +24,7 @@ def table(name: str, folder: Path = DATA) -> tuple[Row, ...]:
     return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
-def minimum_wage(year: int) -> float:
+def observed_minimum_wage(year: int) -> float:
     """Minimum wage at 31 December, pesos a day."""
     for row in table("minimum_wage_uma"):
         if row["series"] == "minimum_wage" and int(row["year"]) == year:
@@ -175,14 +175,14 @@ def old_pension_in_payment(
     March) the increase or the floor of the decree of 2004; after it a standing floor of one minimum wage, but not for the
     survivors, whom lines c and e raise in its place (Art. 168 of 1973; 4th transitory of the decree).
     """
-    pension = pension_mw * minimum_wage(year)
+    pension = pension_mw * observed_minimum_wage(year)
     floored = kind not in ("orphan", "ascendant", "widow")
     for t in range(year + 1, to_year + 1):
         if rule("indexation_old_law", f"{t}-02-01")["value"] == "INPC":
             pension *= prices(t - 1) / prices(t - 2)
         else:
-            pension *= minimum_wage(t) / minimum_wage(t - 1)
-        wage = minimum_wage(t)
+            pension *= observed_minimum_wage(t) / observed_minimum_wage(t - 1)
+        wage = observed_minimum_wage(t)
         if t == 2003:
             pension = float(str(increase_of_2004(kind, t - born, pension / wage)["pension_mw"])) * wage
         elif t > 2003 and floored:
