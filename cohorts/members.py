@@ -42,6 +42,7 @@ NOTE: Final = "note"
 """Columns whose names begin so are for people; no reader of persons looks at them."""
 _MOST_SERVICE: Final = 60.0
 _MOST_MW: Final = UNITS["mw"].high
+_MOST_PERSONS: Final = UNITS["persons"].high
 _HALF_A_PESO: Final = 0.5
 
 
@@ -176,6 +177,17 @@ class _Cells:
         upper = f" to {high:g}" if math.isfinite(high) else " or more"
         return self._each(column, read, f"a number is needed, {low:g}{upper}, as 1234.5", low)
 
+    def heads(self) -> list[float]:
+        """Persons alike in each line; there must be some in the table."""
+        found = self.number(NUMBER, 0.0, _MOST_PERSONS, missing=1.0)
+        persons = math.fsum(found)
+        if persons > _MOST_PERSONS:
+            said = f"the persons of all lines are {persons:,.0f}; at most {_MOST_PERSONS:,.0f} are allowed"
+            self.fault(self.table.lines[-1], NUMBER, said)
+        elif persons <= 0.0 and not self._wrong:
+            self.fault(self.table.lines[0], NUMBER, "is 0 in every line; a table holds at least one person")
+        return found
+
     def age(self, low: int, high: int) -> list[int]:
         state_year = int(self.resolved.number("reform.state_year"))
 
@@ -262,7 +274,7 @@ def _members(resolved: Resolved) -> _Members:
         cells.age(first_age, int(resolved.number("retirement.last_age")) - 1),
         cells.number("service_years", 0.0, _MOST_SERVICE),
         cells.amount("wage", cells.minimum_wage(), "the minimum wage"),
-        cells.number(NUMBER, 0.0, missing=1.0),
+        cells.heads(),
     )
     births = [parse_integer(cell) for cell in cells.table.column("birth_year")]
     for line, birth, age, service in zip(cells.table.lines, births, found.age, found.service, strict=True):
@@ -327,7 +339,7 @@ def _pensioners(resolved: Resolved) -> _Pensioners:
         cells.sex(),
         cells.age(first_age, last_age_of(resolved)),
         cells.amount("pension", least, "an orphan's share of the minimum pension"),
-        cells.number(NUMBER, 0.0, missing=1.0),
+        cells.heads(),
     )
     cells.stop()
     return found

@@ -133,6 +133,9 @@ def careers() -> list[Career]:
         n = age - first + 1
         wage = (3000.0 + 211.0 * (37 * i % 100)) * (1.0 + 0.01 * (np.arange(n) * (i % 7) % 45))
         participation = np.where((np.arange(n) + i) % 11 < 2 + i % 3, 0.0, 0.4 + 0.1 * (i % 7))
+        # That release asked a dead worker for the 250 weeks of the disabled; mended since (150, Art. 128).
+        if AWARDS[i % 5] == "death" and 150.0 <= 52.0 * participation[:-1].sum() < 251.0:
+            continue
         found.append(
             Career(
                 wage=wage,
