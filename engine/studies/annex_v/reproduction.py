@@ -35,7 +35,7 @@ LOW, HIGH = ("1B", "2B", "3B", "4B"), ("1A", "2A", "3A", "4A")
 REPLICA_SCENARIOS: Final = ("1B", "2B", "4B")
 SHOWN_YEARS: Final = (1997, 2000, 2005, 2010, 2015, 2020, 2025, 2030)
 STEP_YEARS: Final = (1997, 2010, 2030)
-STUDIES_FILE: Final = Path("data") / "fits.csv"
+STUDIES_FILE: Final = Path("data") / "studies.csv"
 FIGURES: Final = Path("figures")
 # Rounding of committed values moves less than this; a new fit moves more. Percentage points of GDP.
 _SAME: Final = 1e-4
