@@ -27,6 +27,7 @@ from engine.outputs import compare
 from engine.outputs.dataset import project_resolved, resolve
 from engine.projection import COMPONENTS
 from engine.studies.annex_v import decomposition, discrepancies, fits
+from engine.studies.annex_v.series import Runs
 
 Float = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def still_holds(kept: fits.Studies) -> bool:
     years, cost = kept.series(fits.SMOOTHING, case, "acquired rights 3B")
     if years.size == 0:
         return False
-    now = discrepancies.Runs().percent(BASIS, "3B", _ACQUIRED)
+    now = Runs().percent(BASIS, "3B", _ACQUIRED)
     return bool(now.size == cost.size and np.abs(now - cost).max() < _SAME)
 
 
