@@ -520,7 +520,7 @@ def parker_wong(
 ) -> None:
     """Reproduce Parker & Wong (2001), Tables 5 to 11 and Appendix B1, and compare with print."""
     common.choose("--mode", mode, _MODES)
-    from engine.worker import parker_wong as paper
+    from engine.studies import parker_wong as paper
 
     chosen: paper.Mode = "as_stated" if mode == "as_stated" else "as_printed"
     comparison = paper.compare(chosen)
@@ -581,7 +581,7 @@ def infonavit_history(
         from engine.outputs.files import check_target
 
         check_target(out, overwrite=force, suffixes=(".csv",))
-    from engine.worker import infonavit_history as history
+    from engine.studies import annex_vii as history
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:

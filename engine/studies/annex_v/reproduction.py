@@ -1,7 +1,7 @@
 """The page of the reproduction: model against print, what was fitted and what was not, alternatives, the statutory basis.
 
 Everything on it is computed when it is written: projections, comparisons, steps between the bases, and what print says of the
-free parameters. The fits of :mod:`engine.calibrate.studies` take minutes; they are kept as a file and made again when the
+free parameters. The fits of :mod:`engine.studies.annex_v.fits` take minutes; they are kept as a file and made again when the
 committed fit has moved.
 """
 
@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 
 from assumptions import load, scenario_codes
 from assumptions.spreadsheet import Writer
-from engine.calibrate import BASIS, cases, plan, studies
+from engine.calibrate import BASIS, cases, plan
 from engine.calibrate.free import build
 from engine.calibrate.identify import Identification, identify
 from engine.calibrate.objective import Objective
-from engine.outputs import compare, decomposition, discrepancies
+from engine.outputs import compare
 from engine.outputs.dataset import project_resolved, resolve
 from engine.projection import COMPONENTS
+from engine.studies.annex_v import decomposition, discrepancies, fits
+from engine.studies.annex_v.series import Runs
 
 Float = NDArray[np.float64]
 
@@ -83,24 +85,24 @@ class Reproduction:
     identification: Identification
     alternatives: list[Alternative]
     steps: list[decomposition.Decomposition]
-    studies: studies.Studies
+    studies: fits.Studies
     register: discrepancies.Register
     gdp_overlay: float
 
 
-def still_holds(kept: studies.Studies) -> bool:
+def still_holds(kept: fits.Studies) -> bool:
     """Whether kept studies start from the committed fit as it is now: its figures at the plan's penalty agree."""
     shipped = plan.read()
     case = f"{shipped.settings.penalty:g}"
-    years, cost = kept.series(studies.SMOOTHING, case, "acquired rights 3B")
+    years, cost = kept.series(fits.SMOOTHING, case, "acquired rights 3B")
     if years.size == 0:
         return False
-    now = discrepancies.Runs().percent(BASIS, "3B", _ACQUIRED)
+    now = Runs().percent(BASIS, "3B", _ACQUIRED)
     return bool(now.size == cost.size and np.abs(now - cost).max() < _SAME)
 
 
 def make(
-    kept: studies.Studies | None = None,
+    kept: fits.Studies | None = None,
     *,
     workers: int = 1,
     on_done: Callable[[int], object] | None = None,
@@ -114,7 +116,7 @@ def make(
     workers : int
         Threads; results do not depend on their number.
     on_done : callable, optional
-        Called with the number of finished studies, out of ``studies.COUNT``.
+        Called with the number of finished studies, out of ``fits.COUNT``.
     """
     packs = [load(code) for code in scenario_codes()]
     dataset = project_resolved(resolve(packs, (STATUTORY, BASIS)), workers=workers)
@@ -136,7 +138,7 @@ def make(
         identification=identification,
         alternatives=_alternatives(register),
         steps=[decomposition.decompose(code) for code in LOW],
-        studies=kept if kept is not None else studies.make(workers=workers, on_done=on_done),
+        studies=kept if kept is not None else fits.make(workers=workers, on_done=on_done),
         register=register,
         gdp_overlay=totals[1] - totals[0],
     )
@@ -169,7 +171,7 @@ def _alternatives(register: discrepancies.Register) -> list[Alternative]:
     base = tables.cost("3B", _ACQUIRED)
     places = [year - int(tables.years[0]) for year in STEP_YEARS]
     found = []
-    for alternative in studies.ALTERNATIVES:
+    for alternative in fits.ALTERNATIVES:
         given = {name.replace(".", "__"): value for name, value in alternative.switches.items()}
         largest, rms, ratio = {}, {}, {}
         for code in LOW:
@@ -209,9 +211,9 @@ def write(found: Reproduction, folder: Path) -> list[Path]:
         with whole(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
         written.append(folder / name)
-    from engine.outputs import reproduction_figures
+    from engine.studies.annex_v import figures
 
-    for name, draw in reproduction_figures.ALL.items():
+    for name, draw in figures.ALL.items():
         target = folder / FIGURES / name
         with whole(target) as temporary:
             draw(found, temporary)
@@ -437,18 +439,18 @@ def _fit(found: Reproduction) -> list[str]:
     share = shares.values.sum(axis=0)
     number = base.number("population.active_1996")
     older = number * float(share[ages >= 27].sum())
-    one = studies.PROFILE
+    one = fits.PROFILE
     get = found.studies.get
     penalty = f"{shipped.settings.penalty:g}"
     ends, begins, hazard_errors = (
         [f.value for f in found.studies.figures if (f.study, f.quantity) == key]
         for key in (
-            (studies.STARTS, "objective"),
-            (studies.STARTS, "objective before"),
-            (studies.HAZARDS, "standard error"),
+            (fits.STARTS, "objective"),
+            (fits.STARTS, "objective before"),
+            (fits.HAZARDS, "standard error"),
         )
     )
-    of_age = sum(title.startswith(studies.AGES) for title, *_ in found.parameters)
+    of_age = sum(title.startswith(fits.AGES) for title, *_ in found.parameters)
     few = float(share[(ages >= 28) & (ages <= 34)].sum()) * number / 1e6
     law = load("3B").resolve(STATUTORY)
     law_few = float(
@@ -458,9 +460,9 @@ def _fit(found: Reproduction) -> list[str]:
     own = get(one, one, "rms", _ACQUIRED) / 0.005
     missed = [
         case
-        for case in found.studies.cases(studies.SMOOTHING)
-        if get(studies.SMOOTHING, case, "largest", "c1") > 0.015
-        or get(studies.SMOOTHING, case, "rms", _ACQUIRED) > 0.005
+        for case in found.studies.cases(fits.SMOOTHING)
+        if get(fits.SMOOTHING, case, "largest", "c1") > 0.015
+        or get(fits.SMOOTHING, case, "rms", _ACQUIRED) > 0.005
     ]
     return [
         "## The fit",
@@ -468,9 +470,9 @@ def _fit(found: Reproduction) -> list[str]:
         f"`annexv calibrate` fits {seen.parameters} numbers to seven columns of 3B ({columns}), by least squares on differences over their"
         f" targets, from {len(ends)} starts (the committed values, a cold start, random departures). Objectives of"
         f" {min(begins):.3g} to {max(begins):.1e} end between {min(ends):.2f} and {max(ends):.2f}, with figures that differ by at most"
-        f" {get(studies.STARTS, 'all', 'apart'):.4f}: one place. Past service and the share of men are held, and so are the hazards of"
+        f" {get(fits.STARTS, 'all', 'apart'):.4f}: one place. Past service and the share of men are held, and so are the hazards of"
         f" retirement (0.3 at 60-64, 0.5 at 65-69): freed age by age as well, they bring the RMS of 3B from"
-        f" {get(studies.SMOOTHING, penalty, 'rms', _ACQUIRED):.4f} to {get(studies.HAZARDS, studies.HAZARDS, 'rms', _ACQUIRED):.4f} at the price of"
+        f" {get(fits.SMOOTHING, penalty, 'rms', _ACQUIRED):.4f} to {get(fits.HAZARDS, fits.HAZARDS, 'rms', _ACQUIRED):.4f} at the price of"
         f" {len(hazard_errors)} numbers of which print tells none: the smallest standard error is {min(hazard_errors):.1f}, of a probability.",
         "",
         *_table(
@@ -504,13 +506,13 @@ def _fit(found: Reproduction) -> list[str]:
                 (
                     "free at knots, penalty " + f"{shipped.settings.penalty:g}",
                     str(of_age),
-                    *_accuracy(found, studies.SMOOTHING, f"{shipped.settings.penalty:g}"),
+                    *_accuracy(found, fits.SMOOTHING, f"{shipped.settings.penalty:g}"),
                 ),
                 ("smooth profile (log-quadratic)", "2", *_accuracy(found, one, one)),
                 ("target", "", "0.0150", "0.0050", "0.0150", "0.0050"),
             ],
         ),
-        f"The smooth profile (log density {get(one, one, studies.AGES + '[slope]'):+.3f} u {get(one, one, studies.AGES + '[bend]'):+.3f} u², u in decades"
+        f"The smooth profile (log density {get(one, one, fits.AGES + '[slope]'):+.3f} u {get(one, one, fits.AGES + '[bend]'):+.3f} u², u in decades"
         f" from 43) gives ages that look like a workforce, and misses: its RMS is {own:.1f} times what is asked for. The free knots are chosen"
         f" because the targets ask for them, with as few knots as meet them: print needs few persons of 28-34 ({few:.1f} million; {law_few:.1f}"
         " million on the statutory basis), who would retire from 2022 on, when the printed cost falls. That dip is a property of the tables, not"
@@ -537,9 +539,9 @@ def _smoothing(found: Reproduction) -> list[str]:
     chosen = f"{shipped.settings.penalty:g}"
     rows = []
     spread: dict[int, list[float]] = {year: [] for year in SHOWN_YEARS}
-    for case in found.studies.cases(studies.SMOOTHING):
-        years, a = found.studies.series(studies.SMOOTHING, case, "acquired rights 3A")
-        _, b = found.studies.series(studies.SMOOTHING, case, "acquired rights 3B")
+    for case in found.studies.cases(fits.SMOOTHING):
+        years, a = found.studies.series(fits.SMOOTHING, case, "acquired rights 3A")
+        _, b = found.studies.series(fits.SMOOTHING, case, "acquired rights 3B")
         at = [int(np.flatnonzero(years == year)[0]) for year in SHOWN_YEARS]
         for year, place in zip(SHOWN_YEARS, at, strict=True):
             spread[year].append(float(a[place]))
@@ -547,15 +549,15 @@ def _smoothing(found: Reproduction) -> list[str]:
             (
                 f"**{case}**" if case == chosen else case,
                 f"{float(case) * 0.005**2:.2g}",
-                *_accuracy(found, studies.SMOOTHING, case),
+                *_accuracy(found, fits.SMOOTHING, case),
                 *(f"{a[place]:.3f}" for place in at),
                 f"{a[at[0]] / b[at[0]]:.3f} to {a[at[-1]] / b[at[-1]]:.3f}",
             )
         )
     widest = max(max(v) - min(v) for v in spread.values())
-    one = studies.PROFILE
+    one = fits.PROFILE
     years, a = found.studies.series(one, one, "acquired rights 3A")
-    base = found.studies.series(studies.SMOOTHING, chosen, "acquired rights 3A")[1]
+    base = found.studies.series(fits.SMOOTHING, chosen, "acquired rights 3A")[1]
     return [
         "## Series A and the smoothing",
         "",
@@ -642,15 +644,15 @@ def _alternatives_text(found: Reproduction) -> list[str]:
         (
             item.title,
             *(
-                f"{get(studies.REFIT, item.key, 'largest', code):.3f} / {get(studies.REFIT, item.key, 'rms', code):.3f}"
+                f"{get(fits.REFIT, item.key, 'largest', code):.3f} / {get(fits.REFIT, item.key, 'rms', code):.3f}"
                 for code in ("1B", "3B", "4B")
             ),
         )
-        for item in studies.ALTERNATIVES
+        for item in fits.ALTERNATIVES
     ]
     best = min(
-        max(get(studies.REFIT, item.key, "rms", code) for code in ("1B", "3B", "4B"))
-        for item in studies.ALTERNATIVES
+        max(get(fits.REFIT, item.key, "rms", code) for code in ("1B", "3B", "4B"))
+        for item in fits.ALTERNATIVES
     )
     return [
         "## Alternatives for scenarios 1, 2 and 4",
@@ -809,12 +811,12 @@ def _again(found: Reproduction) -> list[str]:
     ]
 
 
-def load_kept(folder: Path) -> studies.Studies | None:
+def load_kept(folder: Path) -> fits.Studies | None:
     """Studies kept in a folder as `docs/`, where they still hold; None otherwise."""
     path = folder / STUDIES_FILE
     if not path.is_file():
         return None
-    kept = studies.read(path.read_text(encoding="utf-8"), str(path))
+    kept = fits.read(path.read_text(encoding="utf-8"), str(path))
     return kept if still_holds(kept) else None
 
 

@@ -28,7 +28,7 @@ from scipy.special import ndtr
 
 from assumptions.text import DATA
 from engine.law.old import art_167_group
-from engine.worker._files import write_tables
+from engine.studies.files import write_tables
 
 Mode = Literal["as_printed", "as_stated"]
 FloatArray = NDArray[np.float64]

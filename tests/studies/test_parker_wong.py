@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.worker import parker_wong as pw
+from engine.studies import parker_wong as pw
 
 WORKER = ["sex", "area", "education"]
 PAIR = ["area", "education"]
