@@ -76,7 +76,8 @@ class Source(Strict):
 
 class OverlayHeader(Strict):
     """Header `[overlay]` of a layer. `order` and `default` place basis and scenario files in their lists;
-    `includes` merges files of the same folder first; status, source and locator are defaults of its values."""
+    `main` marks the scenario that commands for one scenario take when none is named; `includes` merges files of the same
+    folder first; status, source and locator are defaults of its values."""
 
     title: str
     description: str = ""
@@ -85,6 +86,7 @@ class OverlayHeader(Strict):
     locator: str = ""
     order: int | None = None
     default: bool = True
+    main: bool = False
     includes: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from assumptions.model import (
 )
 from assumptions.text import nearest, shown
 from assumptions.units import UNITS
-from assumptions.values import VALUE_KEYS, as_keys, fixed_labels, not_in, same_labels
+from assumptions.values import VALUE_KEYS, as_keys, fixed_labels, from_year, not_in, same_labels
 
 PROVENANCE_KEYS = frozenset(
     {"status", "source", "locator", "note", "range", "range_of", "method", "target", "start"}
@@ -294,6 +295,8 @@ def merge(below: dict[str, Any], entry: Entry, header: OverlayHeader | None) -> 
     value comes from, so what was said about the old value goes too; a user's value keeps the range of sweeps.
     """
     keys = dict(below)
+    if "from_year" in entry.keys:
+        entry = dataclasses.replace(entry, keys=from_year(below, entry.keys))
     if VALUE_KEYS.isdisjoint(entry.keys):
         keys.update(entry.keys)
         return keys

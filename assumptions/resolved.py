@@ -194,6 +194,20 @@ def build_schema(
     )
 
 
+def _in_worst_year(found: list[Value]) -> list[Value]:
+    """Numbers as they are; paths in the first year in which one is above the next, or else in their last."""
+    paths = [value for value in found if isinstance(value, DatedPath)]
+    if not paths:
+        return found
+    first = max(int(path.years[0]) for path in paths)
+    years = sorted({max(first, int(year)) for path in paths for year in path.years})
+    rows = [
+        [float(value.at([year])[0]) if isinstance(value, DatedPath) else value for value in found]
+        for year in years
+    ]
+    return next((row for row in rows if any(low > high for low, high in pairwise(row))), rows[-1])
+
+
 def constraint_message(constraint: Constraint, values: Mapping[str, Value]) -> str | None:
     """What breaks a constraint, or None."""
     found = [values[name] for name in constraint.names]
@@ -202,6 +216,7 @@ def constraint_message(constraint: Constraint, values: Mapping[str, Value]) -> s
         if abs(total - 1.0) > constraint.tolerance:
             return f"sums to {total:.6g}; it must sum to 1 ({constraint.why})"
     elif constraint.rule == "ascending":
+        found = _in_worst_year(found)
         if any(low > high for low, high in pairwise(found)):
             listed = ", ".join(
                 f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
@@ -353,7 +368,14 @@ class Resolved:
         return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
 
     def number(self, name: str) -> float:
-        """A number in its unit."""
+        """A number in its unit; also a path that has one value in every year."""
+        parameter = self._schema.parameters.get(name)
+        if parameter is not None and parameter.kind == "path":
+            dated: DatedPath = self._values[name]
+            if dated.is_constant:
+                return float(dated.values[0])
+            said = "is dated: it has other values in other years, and one for all is needed here"
+            raise AssumptionError([Fault(self._layer(name), name, said)])
         value: float = self._get(name, "number")
         return value
 
@@ -991,6 +1013,8 @@ def recompute(
             said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
             faults.append(Fault(layer, name, said))
             continue
+        if parameter.kind == "path" and isinstance(value, float) and derivation.function != "same":
+            value = DatedPath.constant(value)
         good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
         if not isinstance(value, good):
             faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))

@@ -20,7 +20,9 @@ from assumptions.text import nearest
 from assumptions.timeline import ALWAYS, RULES, DatedPath
 from assumptions.units import UNITS
 
-VALUE_KEYS = frozenset({"value", "values", "rule", "csv", "column", "row", "derived", "value_of"})
+VALUE_KEYS = frozenset(
+    {"value", "values", "rule", "csv", "column", "row", "derived", "value_of", "from_year"}
+)
 _GIVING = ("value", "values", "csv")
 _DEEPEST = 10
 _MOST_LABELS = 1000
@@ -28,6 +30,7 @@ _KINDS_OF_KEYS = (
     ("row", ("number",)),
     ("rule", ("path",)),
     ("values", ("path",)),
+    ("from_year", ("path",)),
     ("column", NUMERIC),
 )
 
@@ -44,6 +47,44 @@ def as_keys(given: Any) -> dict[str, Any]:
     if not years or any(key in keys for key in _GIVING):
         return keys
     return {"values": {key: keys.pop(key) for key in years}, **keys}
+
+
+def _written(keys: Mapping[str, Any]) -> DatedPath | None:
+    """A path as its keys write it; None where they do not, or not soundly."""
+    if isinstance(keys.get("value"), DatedPath):
+        found: DatedPath = keys["value"]
+        return found
+    try:
+        if "values" in keys:
+            dated = {int(str(year)): float(value) for year, value in keys["values"].items()}
+            years = sorted(dated)
+            return DatedPath(years, [dated[year] for year in years], keys.get("rule", "step"))
+        return DatedPath.constant(float(keys["value"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def from_year(below: Mapping[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
+    """Keys of a layer that changes a path from a year on (`from_year`), with what stood below for the years before.
+
+    The keys come back as they are, `from_year` in them, where there is no path of steps or a constant to change.
+    """
+    year = keys.get("from_year")
+    old, new = _written(below), _written(keys)
+    if not isinstance(year, int) or old is None or new is None or below.get("kind", "path") != "path":
+        return keys
+    if new.is_constant:
+        path = old.modified("replace", float(new.values[0]), year)
+    elif {old.rule, new.rule} == {"step"} and int(new.years[0]) == year:
+        before = old.years < year
+        path = DatedPath(
+            [*old.years[before].tolist(), *new.years.tolist()],
+            [*old.values[before].tolist(), *new.values.tolist()],
+        )
+    else:
+        return keys
+    rest = {key: value for key, value in keys.items() if key not in ("from_year", "values", "rule")}
+    return {**rest, "value": path}
 
 
 def not_in(value: object, allowed: Iterable[Any]) -> str:
@@ -177,6 +218,10 @@ class ValueReader:
         return found
 
     def _path(self) -> DatedPath | None:
+        if "from_year" in self.keys:
+            said = "changes a constant or a path of steps from a calendar year on; values beside it begin with that year"
+            self.fault("from_year", said)
+            return None
         if "csv" in self.keys:
             return self._dated_csv()
         if "value" in self.keys:

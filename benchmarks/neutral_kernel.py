@@ -57,7 +57,7 @@ from benchmarks.neutral_inputs import (
     make_tables,
     read_reference,
 )
-from engine.kernels.account import credit
+from engine.law.account import credit
 
 # Cells side by side: whole vector registers, and few enough that the partial sums (STEPS x TOTALS x CELL_LANES, 38 kB)
 # stay near. With fewer than 16, LLVM unrolls the loop before it could vectorise it.

@@ -40,7 +40,8 @@ from engine import economy as economy_paths
 from engine import prepare, rules
 from engine.kernels.flows import project_flows
 from engine.kernels.types import Flows
-from engine.law.old import ART_167, WEEK_TOLERANCE
+from engine.law.old import WEEK_TOLERANCE
+from engine.law.state import EXHAUSTION
 from engine.projection import projected_years
 
 Float = NDArray[np.float64]
@@ -70,10 +71,8 @@ class Inputs:
                 value_old,
                 value_real,
                 economy,
-                rules.old_law(resolved),
                 rules.old_law_tables(resolved),
-                rules.new_law(resolved),
-                rules.rules(resolved, years.size, past),
+                rules.rules(resolved, years, past),
             )
         )
 
@@ -100,11 +99,10 @@ def plain(inputs: Inputs) -> Flows:
     NotImplementedError
         For other rules than those of the statutory basis.
     """
-    population, heads, decrements, payments, value_old, value_real, economy, old, tables, new, law = (
-        inputs.arguments
-    )
-    exhaustion = law.recognition == axes.EXHAUSTION and law.guarantee_rule == axes.EXHAUSTION
-    if not exhaustion or law.choice != axes.BEST or old.benefit_rule != ART_167:
+    population, heads, decrements, payments, value_old, value_real, economy, tables, law = inputs.arguments
+    old, new = rules.law_of_year(law, 0)[:2]
+    exhaustion = law.recognition == EXHAUSTION and law.guarantee_rule == EXHAUSTION
+    if not exhaustion or law.choice != axes.BEST or old.flat:
         raise NotImplementedError("the baseline knows the rules of the statutory basis only")
     n_years, past, density = law.years, law.past, law.density
     n_durations = payments.total.shape[3]
@@ -284,10 +282,10 @@ def plain(inputs: Inputs) -> Flows:
         base[:, axes.BASE_UNCAPPED] = density * wage[:, u]
         credited = np.empty((wage.shape[0], N_ACCOUNTS))
         force = economy.in_force[t]
-        credited[:, axes.ACCOUNT_RETIREMENT] = force * law.retirement_rate * base[:, axes.BASE_RETIREMENT]
-        credited[:, axes.ACCOUNT_SEVERANCE] = force * law.severance_rate * base[:, axes.BASE_SEVERANCE]
-        credited[:, axes.ACCOUNT_QUOTA] = force * law.quota_credit
-        credited[:, axes.ACCOUNT_HOUSING] = force * law.housing_rate * base[:, axes.BASE_HOUSING]
+        credited[:, axes.ACCOUNT_RETIREMENT] = force * law.retirement_rate[t] * base[:, axes.BASE_RETIREMENT]
+        credited[:, axes.ACCOUNT_SEVERANCE] = force * law.severance_rate[t] * base[:, axes.BASE_SEVERANCE]
+        credited[:, axes.ACCOUNT_QUOTA] = force * law.quota_credit[t]
+        credited[:, axes.ACCOUNT_HOUSING] = force * law.housing_rate[t] * base[:, axes.BASE_HOUSING]
         returns = np.full(N_ACCOUNTS, economy.fund_return[t])
         returns[axes.ACCOUNT_HOUSING] = economy.housing_return[t]
         cells = np.flatnonzero(present)

@@ -24,11 +24,6 @@ BASE_RETIREMENT, BASE_SEVERANCE, BASE_DISABILITY, BASE_HOUSING, BASE_OLD_LAW, BA
 N_CEILINGS = 5
 N_BASES = 6
 
-# How the State recognises acquired rights and the guarantee.
-# How the State recognises acquired rights, and pays the guarantee: after the balance is exhausted, its share of
-# every payment (for the guarantee: a yearly top-up), or the shortfall in capital.
-EXHAUSTION, SHARE, CAPITAL = 0, 1, 2
-
 # Who enters when.
 MEMBER, ENTRANT, ARRIVAL = 0, 1, 2
 

@@ -25,14 +25,14 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
         axes.ACCOUNT_SEVERANCE: float(resolved.path("contributions.ceiling_ceav", first)[0]),
         axes.ACCOUNT_HOUSING: float(resolved.path("contributions.ceiling_infonavit", first)[0]),
     }
-    rates = rules.contribution_rates(resolved)
+    terms = rules.rules(resolved, first, past)
     rate = {
-        axes.ACCOUNT_RETIREMENT: rates[0],
-        axes.ACCOUNT_SEVERANCE: rates[1],
-        axes.ACCOUNT_HOUSING: rates[2],
+        axes.ACCOUNT_RETIREMENT: float(terms.retirement_rate[0]),
+        axes.ACCOUNT_SEVERANCE: float(terms.severance_rate[0]),
+        axes.ACCOUNT_HOUSING: float(terms.housing_rate[0]),
     }
     density = resolved.number("contributions.density")
-    quota = rules.rules(resolved, 1, past).quota_credit
+    quota = float(terms.quota_credit[0])
     minimum = reference_minimum_wage(resolved)
     back = 1.0 + resolved.number("economy.real_wage_growth_history")
     floor = resolved.number("population.wage_floor_mw") * minimum

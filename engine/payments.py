@@ -28,12 +28,9 @@ _LIFE_TABLE = {
     DISABILITY: "mortality.disabled",
     OCCUPATIONAL_DISABILITY: "mortality.disabled",
 }
-_GENERAL = ("law_1973.widow_share", "law_1973.orphan_share", "law_1973.orphan_share_both")
-_OCCUPATIONAL = (
-    "law_1973.occupational_widow_share",
-    "law_1973.occupational_orphan_share",
-    "law_1973.occupational_orphan_share_both",
-)
+_GENERAL = ("widow_share", "orphan_share", "orphan_share_both")
+_OCCUPATIONAL = ("occupational_widow_share", "occupational_orphan_share", "occupational_orphan_share_both")
+OLD, NEW = "law_1973", "law_1995"
 _SHARES = {
     RETIREMENT: _GENERAL,
     DISABILITY: _GENERAL,
@@ -43,10 +40,12 @@ _SHARES = {
 }
 
 
-def family_payments(resolved: Resolved, names: tuple[str, str, str], spouse: Float, children: Float) -> Float:
+def family_payments(
+    resolved: Resolved, law: str, names: tuple[str, str, str], spouse: Float, children: Float
+) -> Float:
     """Share of the pension paid to an entitled family after each duration, float64 (sex, age, duration)."""
-    widow, orphan, both = (resolved.number(name) for name in names)
-    cap = resolved.number("law_1973.survivors_cap")
+    widow, orphan, both = (resolved.number(f"{law}.{name}") for name in names)
+    cap = resolved.number(f"{law}.survivors_cap")
     return family_shares(spouse, np.broadcast_to(children, spouse.shape).copy(), widow, orphan, both, cap)
 
 
@@ -76,21 +75,27 @@ def build(resolved: Resolved) -> Payments:
     left = families.children_left(resolved, ages, n_durations)
     entitled = families.entitled_share(resolved, ages)
     shape = (N_TYPES, 2, ages.size, n_durations)
-    total, own, widows = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    family_of = {names: family_payments(resolved, names, spouse, left) for names in {_GENERAL, _OCCUPATIONAL}}
+    total, total_new, own, widows = (np.zeros(shape) for _ in range(4))
+    family_of = {
+        (law, names): family_payments(resolved, law, names, spouse, left)
+        for law in (OLD, NEW)
+        for names in (_GENERAL, _OCCUPATIONAL)
+    }
     for kind in range(N_TYPES):
-        family = family_of[_SHARES[kind]]
+        family, family_new = (family_of[law, _SHARES[kind]] for law in (OLD, NEW))
         if kind in _LIFE_TABLE:
             alive = survival_table(resolved, _LIFE_TABLE[kind], first, ages.size, n_durations)
             left_behind = entitled[:, :, None] * (1.0 - alive)
             own[kind] = alive
             total[kind] = alive + left_behind * family
+            total_new[kind] = alive + left_behind * family_new
             widows[kind] = left_behind * spouse
         else:
-            total[kind] = family
+            total[kind], total_new[kind] = family, family_new
             widows[kind] = spouse
     return Payments(
         total=total,
+        total_new=total_new,
         own=own,
         widows=widows,
         entitled=entitled,

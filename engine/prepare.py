@@ -81,6 +81,10 @@ _PAYMENT_PREFIXES = (
     "law_1973.survivors_cap",
     "law_1973.occupational_",
     "law_1973.allowance_",
+    "law_1995.widow_share",
+    "law_1995.orphan_share",
+    "law_1995.survivors_cap",
+    "law_1995.occupational_",
     "law_1973.child_age_limit",
     "population.active_age_shares",
     "retirement.last_age",
@@ -168,7 +172,7 @@ def _make_people(
         rates,
         contributors,
         resolved.number("contributions.density"),
-        resolved.number("law_1973.weeks_retirement"),
+        np.ascontiguousarray(resolved.path("law_1973.weeks_retirement", years)),
         resolved.number("law_1973.weeks_per_year"),
         resolved.flag("population.open_group"),
     )
@@ -192,13 +196,13 @@ def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[
     rows[axes.RETIREMENT] = retirement_row
     constant = np.ones_like(economy.indexation)
     out = []
-    for index in (economy.indexation, constant):
+    for unit, index in ((pay.total, economy.indexation), (pay.total_new, constant)):
         digest = hashlib.blake2b(index.tobytes() + economy.fund_return.tobytes(), digest_size=16).digest()
-        key = (demography_.key, digest, n_years, retirement_row)
+        key = (demography_.key, unit is pay.total, digest, n_years, retirement_row)
         out.append(
             _ANNUITIES.get(
                 key,
-                partial(annuity_values, pay.total, index, economy.fund_return, n_years, rows),
+                partial(annuity_values, unit, index, economy.fund_return, n_years, rows),
             )
         )
     return out[0], out[1]

@@ -7,6 +7,7 @@ distinct input and reused; see :mod:`engine.prepare`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,28 +19,23 @@ from engine import prepare, rules
 from engine.checked import finite
 from engine.kernels.flows import project_flows
 from engine.kernels.types import Economy, Flows, Heads
+from engine.labels import (
+    ACCOUNTS,
+    ACQUIRED_RIGHTS,
+    COMPONENTS,
+    FUNDS,
+    MEMO_ITEMS,
+    MPG_NEW_WORKERS,
+    ONGOING_PENSIONS,
+    PAYERS,
+    PENSION_TYPES,
+    PENSIONER_GROUPS,
+    STATE_CONTRIBUTIONS,
+)
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-COMPONENTS = ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg_new_workers")
-ACQUIRED_RIGHTS, ONGOING_PENSIONS, STATE_CONTRIBUTIONS, MPG_NEW_WORKERS = range(4)
-PENSION_TYPES = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
-ACCOUNTS = ("retirement", "ceav", "social_quota", "infonavit")
-FUNDS = (*ACCOUNTS, "commission", "iv", "pensioners_health")
-PAYERS = ("employer", "worker", "state")
-PENSIONER_GROUPS = ("ongoing", "transition_old_law", "transition_new_law", "new_workers")
-MEMO_ITEMS = (
-    "lost_ivcm_contributions",
-    "net_cash_cost",
-    "state_contributions_net_of_old",
-    "retirement_subaccount_1992_96",
-    "pensioners_health",
-    "iv_premium_offset",
-    "occupational_premium_offset",
-    "surrendered_balances",
-    "infonavit_of_transition_workers",
-)
 STRUCTURAL, REPLICA = "structural", "replica"
 
 _HEADS_TOLERANCE = 1e-9
@@ -171,7 +167,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     )
     pooled = resolved.switch("basis.infonavit_offset") == "pooled_contributions"
     housing_transition = (
-        resolved.number("contributions.infonavit_employer")
+        resolved.path("contributions.infonavit_employer", years)
         * flows.covered_wages[axes.PRESENT, axes.BASE_HOUSING]
         * economy.in_force
     )
@@ -274,7 +270,7 @@ def flows_of(
 ) -> Flows:
     """Flows of a demography, its own or one with other heads, under the law of a resolved pack."""
     value_old, value_real = finite(prepare.annuities(demography, economy, years.size), "values of annuities")
-    return project_flows(
+    flows: Flows = project_flows(
         demography.population,
         demography.heads,
         demography.decrements,
@@ -282,12 +278,11 @@ def flows_of(
         value_old,
         value_real,
         economy,
-        finite(rules.old_law(resolved), "law of 1973"),
         finite(rules.old_law_tables(resolved), "tables of the law of 1973"),
-        finite(rules.new_law(resolved), "law of 1995"),
-        finite(rules.rules(resolved, years.size, past), "rules"),
+        finite(rules.rules(resolved, years, past), "rules and laws"),
         detail,
     )
+    return flows
 
 
 def _method_by_type(resolved: Resolved, by_factor: bool) -> tuple[str, ...]:
@@ -319,27 +314,27 @@ def _contributions(
     resolved: Resolved, flows: Flows, in_force: Float, heads: Heads
 ) -> tuple[Float, Float, Float]:
     """Contributions by fund and by payer, and the State's proportional contributions that count as cost."""
-    number = resolved.number
+    path = partial(resolved.path, years=projected_years(resolved))
     covered = flows.covered_wages.sum(axis=0) * in_force
     contributors = heads.contributing.sum(axis=0)
-    yearly_quota = number("state.social_quota") * number("economy.days_per_year")
+    yearly_quota = rules.yearly_quota(resolved, projected_years(resolved))
     if resolved.switch("basis.quota_basis") == "density":
-        yearly_quota *= number("contributions.density")
-    retirement, severance, _ = rules.contribution_rates(resolved)
-    ceav = {payer: number(f"contributions.ceav_{payer}") for payer in PAYERS}
-    iv = {payer: number(f"contributions.iv_{payer}") for payer in PAYERS}
+        yearly_quota = yearly_quota * resolved.number("contributions.density")
+    retirement, severance, _ = rules.contribution_rates(resolved, projected_years(resolved))
+    ceav = {payer: path(f"contributions.ceav_{payer}") for payer in PAYERS}
+    iv = {payer: path(f"contributions.iv_{payer}") for payer in PAYERS}
     base_retirement, base_ceav, base_iv, base_housing = (
         covered[axes.BASE_RETIREMENT],
         covered[axes.BASE_SEVERANCE],
         covered[axes.BASE_DISABILITY],
         covered[axes.BASE_HOUSING],
     )
-    gross_retirement = number("contributions.retirement_employer") * base_retirement
+    gross_retirement = path("contributions.retirement_employer") * base_retirement
     gross_ceav = sum(ceav.values()) * base_ceav
     quota = contributors * yearly_quota * in_force
     net_retirement, net_ceav = retirement * base_retirement, severance * base_ceav
-    health = number("contributions.pensioners_health") * base_iv
-    full_housing = number("contributions.infonavit_employer") * base_housing
+    health = path("contributions.pensioners_health") * base_iv
+    full_housing = path("contributions.infonavit_employer") * base_housing
     contributions = np.stack(
         [
             net_retirement,
@@ -353,9 +348,9 @@ def _contributions(
     )
     proportional = ceav["state"] * base_ceav + iv["state"] * base_iv
     split = health / (
-        number("contributions.old_ivcm_employer")
-        + number("contributions.old_ivcm_worker")
-        + number("contributions.old_ivcm_state")
+        path("contributions.old_ivcm_employer")
+        + path("contributions.old_ivcm_worker")
+        + path("contributions.old_ivcm_state")
     )
     by_payer = np.stack(
         [
@@ -363,11 +358,11 @@ def _contributions(
             + ceav["employer"] * base_ceav
             + iv["employer"] * base_iv
             + full_housing
-            + split * number("contributions.old_ivcm_employer"),
+            + split * path("contributions.old_ivcm_employer"),
             ceav["worker"] * base_ceav
             + iv["worker"] * base_iv
-            + split * number("contributions.old_ivcm_worker"),
-            quota + proportional + split * number("contributions.old_ivcm_state"),
+            + split * path("contributions.old_ivcm_worker"),
+            quota + proportional + split * path("contributions.old_ivcm_state"),
         ]
     )
     counted = (
@@ -389,24 +384,24 @@ def _memo(
     housing_transition: Float,
 ) -> Float:
     """Memo lines beside the four costs, float64 (memo_item, year), pesos."""
-    number = resolved.number
+    number, path = resolved.number, partial(resolved.path, years=projected_years(resolved))
     covered = flows.covered_wages.sum(axis=0) * in_force
     old_base = covered[axes.BASE_OLD_LAW]
-    old_rate = sum(number(f"contributions.old_ivcm_{payer}") for payer in PAYERS)
+    old_rate = sum(path(f"contributions.old_ivcm_{payer}") for payer in PAYERS)
     kept = contributions[FUNDS.index("iv")] + contributions[FUNDS.index("pensioners_health")]
     lost = old_rate * old_base - kept
     transition = flows.covered_wages[axes.PRESENT]
-    iv_rate = sum(number(f"contributions.iv_{payer}") for payer in PAYERS)
+    iv_rate = sum(path(f"contributions.iv_{payer}") for payer in PAYERS)
     total = cost.sum(axis=0)
     return np.stack(
         [
             lost,
             total + lost,
-            cost[STATE_CONTRIBUTIONS] - number("contributions.old_ivcm_state") * old_base,
+            cost[STATE_CONTRIBUTIONS] - path("contributions.old_ivcm_state") * old_base,
             _retirement_subaccount(resolved, demography),
             number("memo.pensioners_health_gdp") * gdp,
             iv_rate * transition[axes.BASE_DISABILITY] * in_force,
-            number("contributions.occupational_premium") * transition[axes.BASE_DISABILITY] * in_force,
+            path("contributions.occupational_premium") * transition[axes.BASE_DISABILITY] * in_force,
             flows.surrendered.sum(axis=0),
             housing_transition,
         ]
@@ -437,4 +432,21 @@ def with_last_year(resolved: Resolved, year: int) -> Resolved:
     return resolved.with_values({"reform.last_year": float(year)})
 
 
-__all__ = ["CaseResult", "flows_of", "projected_years", "run_case", "with_last_year"]
+__all__ = [
+    "ACCOUNTS",
+    "ACQUIRED_RIGHTS",
+    "COMPONENTS",
+    "FUNDS",
+    "MEMO_ITEMS",
+    "MPG_NEW_WORKERS",
+    "ONGOING_PENSIONS",
+    "PAYERS",
+    "PENSIONER_GROUPS",
+    "PENSION_TYPES",
+    "STATE_CONTRIBUTIONS",
+    "CaseResult",
+    "flows_of",
+    "projected_years",
+    "run_case",
+    "with_last_year",
+]

@@ -67,7 +67,7 @@ def test_the_extra_test_holds_everything_that_tests_import() -> None:
     """The README's command installs nothing else; what only `dev` brings must not be met here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = set(requirements("test", project))
-    ours = {*PACKAGES, "tests", "benchmarks", *sys.stdlib_module_names}
+    ours = {*PACKAGES, "annexv", "tests", "benchmarks", *sys.stdlib_module_names}
     of_module = importlib.metadata.packages_distributions()
     missing = {
         f"{path.relative_to(ROOT).as_posix()}: {name}"
@@ -180,7 +180,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {top for top in tops if not top.endswith(".dist-info")} == {*PACKAGES, "annexv.py"}
     assert [top for top in tops if top.endswith(".dist-info")] == [f"{wheel.name.split('-py3')[0]}.dist-info"]
     left_over = re.compile(r"__pycache__|\.nb[ic]$|\.py[co]$")
     assert [name for name in names if left_over.search(name)] == []

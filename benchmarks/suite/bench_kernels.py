@@ -32,7 +32,7 @@ class Kernels:
         economy = self.inputs.arguments[6]
         years = projected_years(self.resolved)
         path = entrants.contributors_path(self.resolved, years)
-        self.heads = (population, decrements, path, 0.83, 500.0, 52.0, True)
+        self.heads = (population, decrements, path, 0.83, np.full(years.size, 500.0), 52.0, True)
         rows = np.zeros(payments.total.shape[0], dtype=np.int64)
         self.annuities = (payments.total, economy.indexation, economy.fund_return, years.size, rows)
         project_heads(*self.heads)

@@ -8,6 +8,7 @@ awards of those who had joined by then. No flow is estimated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -225,7 +226,7 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
         their_number = earlier.pensioners.sum(axis=(0, 1))
         paid = paid - earlier.cost.sum(axis=1)
     accrued = flows(
-        service_share(population, elapsed, all_years.size, rules.rules(extended, 1, past).density)
+        service_share(population, elapsed, all_years.size, extended.number("contributions.density"))
     )
     earned = accrued.cost[axes.PRESENT].sum(axis=0)
     number = whole.pensioners.sum(axis=1)
@@ -335,16 +336,17 @@ def _new_law_contributions(
     resolved: Resolved, flows: Flows, contributors: Float, economy: Economy
 ) -> tuple[Float, Float, Float]:
     """Contributions of the State, premiums of disability and life, and of pensioners' health, float64 (generation, year)."""
-    number = resolved.number
-    quota = number("state.social_quota") * number("economy.days_per_year")
+    years = projected_years(resolved)
+    path = partial(resolved.path, years=years)
+    quota = rules.yearly_quota(resolved, years)
     if resolved.switch("basis.quota_basis") == "density":
-        quota *= number("contributions.density")
+        quota = quota * resolved.number("contributions.density")
     ceav, iv = flows.covered_wages[:, axes.BASE_SEVERANCE], flows.covered_wages[:, axes.BASE_DISABILITY]
     state = contributors * quota
     if resolved.switch("basis.state_contributions") == "full":
-        state = state + number("contributions.ceav_state") * ceav + number("contributions.iv_state") * iv
-    premium = sum(number(f"contributions.iv_{payer}") for payer in ("employer", "worker", "state"))
-    health = number("contributions.pensioners_health")
+        state = state + path("contributions.ceav_state") * ceav + path("contributions.iv_state") * iv
+    premium = sum(path(f"contributions.iv_{payer}") for payer in ("employer", "worker", "state"))
+    health = path("contributions.pensioners_health")
     return state * economy.in_force, premium * iv * economy.in_force, health * iv * economy.in_force
 
 

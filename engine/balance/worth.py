@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from engine import economy as economy_paths
 from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
 from engine.checked import finite
+from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
-from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, Rates, worth_flows
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -126,7 +127,9 @@ def worth(resolved: Resolved) -> Worth:
     demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
     value_old, value_real = prepare.annuities(
         demography._replace(
-            key=resolved.fingerprint(("mortality.", "family.", "law_1973.", "retirement.", "population."))
+            key=resolved.fingerprint(
+                ("mortality.", "family.", "law_1973.", "law_1995.", "retirement.", "population.")
+            )
         ),
         economy,
         n_years,
@@ -141,11 +144,9 @@ def worth(resolved: Resolved) -> Worth:
         value_old,
         value_real,
         economy,
-        rules.old_law(resolved),
         rules.old_law_tables(resolved),
-        rules.new_law(resolved),
-        rules.rules(resolved, n_years, past),
-        _rates(resolved, years),
+        rules.rules(resolved, years, past),
+        _premiums(resolved, years),
         pension_ages,
     )
     return _valued(
@@ -188,12 +189,12 @@ def _valued(
         discount[start:] = discount_factors(rate, timing, n_years - start)
         cells = slice(int(people.cell_start[block]), int(people.cell_start[block + 1]))
         level = people.level[cells]
-        paid[:, at, sex, level] = flows[:, PAID, cells] @ discount
-        received[:, at, sex, level] = flows[:, RECEIVED, cells] @ discount
+        paid[:, at, sex, level] = flows[:, cells, PAID] @ discount
+        received[:, at, sex, level] = flows[:, cells, RECEIVED] @ discount
         worth_wages[at, sex, level] = wages[cells] @ discount
-        replaced[:, :, at, sex, level] = replacement[:, :, cells]
+        replaced[:, :, at, sex, level] = replacement[:, cells].transpose(0, 2, 1)
         if int(ages[at]) < entry_age:
-            net = flows[:, RECEIVED, cells] - flows[:, PAID, cells]
+            net = flows[:, cells, RECEIVED] - flows[:, cells, PAID]
             for system in range(N_SYSTEMS):
                 for n, wage in enumerate(level):
                     returns[system, at, sex, wage] = rate_of_return(net[system, n, start:])
@@ -223,20 +224,20 @@ def rate_of_return(net: Float) -> float:
     return float(brentq(worth_at, _LOWEST_RATE, _HIGHEST_RATE))
 
 
-def _rates(resolved: Resolved, years: Int) -> Rates:
+def _premiums(resolved: Resolved, years: Int) -> Premiums:
     """What employer and worker pay. The State's part and the social quota are a transfer and count when received."""
-    number = resolved.number
+    path: Any = partial(resolved.path, years=years)
     payers = ("employer", "worker")
     split = resolved.table("balance.contribution_split").values
     whole = float(split.sum())
     counted = (
         float((split * resolved.table("balance.counted_branches").values).sum()) / whole if whole else 0.0
     )
-    return Rates(
-        old_system=counted * sum(number(f"contributions.old_ivcm_{payer}") for payer in payers),
-        retirement=number("contributions.retirement_employer"),
-        severance=sum(number(f"contributions.ceav_{payer}") for payer in payers),
-        insurance=sum(number(f"contributions.iv_{payer}") for payer in payers),
+    return Premiums(
+        old_system=counted * sum(path(f"contributions.old_ivcm_{payer}") for payer in payers),
+        retirement=path("contributions.retirement_employer"),
+        severance=sum(path(f"contributions.ceav_{payer}") for payer in payers),
+        insurance=sum(path(f"contributions.iv_{payer}") for payer in payers),
         old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
     )
 

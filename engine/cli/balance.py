@@ -60,7 +60,7 @@ def balance(
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Draw up the actuarial balance of a scenario and its implicit pension debt.
+    """Draw up an actuarial balance and the implicit pension debt.
 
     Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
     report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.
@@ -202,10 +202,13 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     size, unit = _unit(dataset)
     scale = float(dataset.price_at_date) / size
     gdp = float(dataset.gdp_at_date)
-    console.print(
-        f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])},"
-        f" real discount rate {float(dataset.discount_rate):.2%}"
+    common.say(console, _sentence(dataset, resolved, year, scale, unit), "bold")
+    common.say(
+        console,
+        f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])}, real discount rate"
+        f" {float(dataset.discount_rate):.2%}, {resolved.basis} basis.",
     )
+    console.print()
     sums = common.table("Actuarial balance", ("", f"{unit} pesos of {year}", f"% of GDP of {year}"))
     for kind in ("assets", "liabilities"):
         sums.add_row(kind, style="italic")
@@ -231,6 +234,22 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     if bool(dataset.reform_value.notnull().all()):
         _print_reform(dataset)
     _print_printed(resolved, year)
+
+
+def _sentence(dataset: xr.Dataset, resolved: Any, year: int, scale: float, unit: str) -> str:
+    """The deficit, the implicit debt, and when cash runs short."""
+    from engine.outputs import texts
+    from engine.outputs.headline import said_case
+
+    gdp = float(dataset.gdp_at_date)
+    deficit, debt = float(dataset.deficit), float(dataset.implicit_debt.sel(debt="accrued_to_date"))
+    first = float(dataset.first_deficit_year)
+    cash = "no cash deficit within the horizon" if first != first else f"cash deficits from {first:.0f}"
+    return (
+        f"{said_case(resolved, texts.load('en'))}: actuarial {'deficit' if deficit >= 0.0 else 'surplus'} of"
+        f" {abs(deficit) * scale:,.2f} {unit} pesos of {year}, {_shown(abs(100.0 * deficit / gdp), '{:.1f}')}% of GDP;"
+        f" rights accrued to date {_shown(100.0 * debt / gdp, '{:.1f}')}% of GDP; {cash}."
+    )
 
 
 def _unit(dataset: xr.Dataset) -> tuple[float, str]:

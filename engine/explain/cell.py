@@ -19,10 +19,12 @@ from cohorts import axes
 from engine import economy as economy_paths
 from engine import prepare, rules
 from engine.explain.records import Chain, Figure, Step
-from engine.kernels.account import credit
+from engine.kernels import lives
 from engine.kernels.heads import service_at
 from engine.kernels.types import Economy, Rules
-from engine.law import choice, new, old
+from engine.law import award as law_award
+from engine.law import old, state
+from engine.law.account import credit
 from engine.projection import ACCOUNTS, PENSION_TYPES, projected_years
 
 Float = NDArray[np.float64]
@@ -81,20 +83,16 @@ class Context:
         return plain._replace(fund_return=self.resolved.path("replica.base_rcv_return", span))
 
     @cached_property
-    def old_law(self) -> old.OldLaw:
-        return rules.old_law(self.resolved)
-
-    @cached_property
     def tables(self) -> old.OldLawTables:
         return rules.old_law_tables(self.resolved)
 
-    @cached_property
-    def new_law(self) -> new.NewLaw:
-        return rules.new_law(self.resolved)
+    def law(self, t: int) -> law_award.Law:
+        """The law of awards of year ``t``."""
+        return rules.law_of_year(self.rules, t)
 
     @cached_property
     def rules(self) -> Rules:
-        return rules.rules(self.resolved, self.years.size, self.past)
+        return rules.rules(self.resolved, self.years, self.past)
 
     def annuities(self, economy: Economy) -> tuple[Float, Float]:
         """Annuity-due values of old-law and of real pensions, float64 (type, sex, age, year)."""
@@ -118,15 +116,11 @@ class Award(NamedTuple):
 
     Attributes
     ----------
-    block, level, start, kind, regime : int
+    block, level, start, kind : int
         ``start``: year of the award, counted from the first; ``kind``: type of pension.
-    heads, service, weeks : float
-    pension, amount : float
-        Old-law pension (0 where none is due), and the yearly amount that funds pay first: that pension, or the guarantee's.
-    funds, account, kept : float
-        What pays first, the whole account, and what the worker keeps beside an old-law pension.
-    present_value, value_new : float
-        Of the old-law pension, and of the account under the new law.
+    heads, service : float
+    claim, prices, law, decided
+        What the law asks about, and its answer (:mod:`engine.law.award`).
     exhausted : int
         Years from the award after which the State pays; -1 where the rule has none.
     state : float
@@ -137,19 +131,19 @@ class Award(NamedTuple):
     level: int
     start: int
     kind: int
-    regime: int
     heads: float
     service: float
-    weeks: float
-    pension: float
-    amount: float
-    funds: float
-    account: float
-    kept: float
-    present_value: float
-    value_new: float
+    claim: law_award.Claim
+    prices: law_award.Prices
+    law: law_award.Law
+    decided: law_award.Award
     exhausted: int
     state: float
+
+    @property
+    def regime(self) -> int:
+        """Position of the law taken."""
+        return axes.OLD_LAW if self.decided.takes_old else axes.GUARANTEE
 
 
 Booked = Callable[[int, int], bool]
@@ -193,10 +187,10 @@ def credited(ctx: Context, wage: float, t: int, economy: Economy) -> Float:
         return r.density * min(wage, float(economy.ceilings[ceiling, ctx.past + t]) * minimum)
 
     amounts = (
-        r.retirement_rate * base(axes.BASE_RETIREMENT),
-        r.severance_rate * base(axes.BASE_SEVERANCE),
-        r.quota_credit,
-        r.housing_rate * base(axes.BASE_HOUSING),
+        r.retirement_rate[t] * base(axes.BASE_RETIREMENT),
+        r.severance_rate[t] * base(axes.BASE_SEVERANCE),
+        r.quota_credit[t],
+        r.housing_rate[t] * base(axes.BASE_HOUSING),
     )
     return float(economy.in_force[t]) * np.array(amounts)
 
@@ -225,6 +219,7 @@ class _Unit(NamedTuple):
     """Payments of a unit of pension from one award year on: total and own, index, discount, discounted running sums."""
 
     total: Float
+    total_new: Float
     own: Float
     indexed: Float
     discount: Float
@@ -241,35 +236,38 @@ def _unit(ctx: Context, kind: int, sex: int, age: int, t: int, economy: Economy)
     discount = np.ones(n)
     for k in range(1, n):
         discount[k] = discount[k - 1] / (1.0 + float(economy.fund_return[t + k - 1]))
+    total_new = pay.total_new[kind, sex, row, :n]
     return _Unit(
         total,
+        total_new,
         pay.own[kind, sex, row, :n],
         indexed,
         discount,
         np.cumsum(total * indexed * discount),
-        np.cumsum(total * discount),
+        np.cumsum(total_new * discount),
     )
 
 
-def _state_payment(
-    rule: int, heads: float, amount: float, funds: float, annuity: float, unit: _Unit, regime: int, k: int
-) -> tuple[float, int]:
+def _state_payment(decided: law_award.Award, heads: float, unit: _Unit, k: int) -> tuple[float, int]:
     """What the State pays ``k`` years after the award (docs/methods.md, section 7), and after how many years it begins."""
+    amount, funds, annuity = decided.amount, decided.funds, decided.unit
     if amount <= 0.0 or annuity <= 0.0:
         return 0.0, -1
-    index = unit.indexed if regime == axes.OLD_LAW else np.ones_like(unit.indexed)
-    if rule == axes.EXHAUSTION:
-        cumulative = unit.cumulative_old if regime == axes.OLD_LAW else unit.cumulative_real
-        funded = funds / amount
+    index = unit.indexed if decided.takes_old else np.ones_like(unit.indexed)
+    total = unit.total if decided.takes_old else unit.total_new
+    if decided.rule == state.EXHAUSTION:
+        cumulative = unit.cumulative_old if decided.takes_old else unit.cumulative_real
+        funded = float(state.funded(amount, funds))
         first = int(np.searchsorted(cumulative, funded, side="right"))
         if k < first:
             return 0.0, first
         if k == first:
-            return heads * amount * float(cumulative[k] - funded) / float(unit.discount[k]), first
-        return heads * amount * float(unit.total[k] * index[k]), first
-    if rule == axes.CAPITAL:
-        return (heads * max(0.0, amount * annuity - funds) if k == 0 else 0.0), -1
-    return heads * max(0.0, amount - funds / annuity) * float(unit.total[k] * index[k]), -1
+            lacking = state.last_payment(amount, float(cumulative[k]), funded, float(unit.discount[k]))
+            return heads * float(lacking), first
+        return heads * amount * float(total[k] * index[k]), first
+    if decided.rule == state.CAPITAL:
+        return (heads * float(state.capital(amount, funds, annuity)) if k == 0 else 0.0), -1
+    return heads * float(state.share(amount, funds, annuity)) * float(total[k] * index[k]), -1
 
 
 def awards(
@@ -291,7 +289,6 @@ def awards(
         One wage group.
     """
     people, heads, payments = ctx.demography.population, ctx.demography.heads, ctx.demography.payments
-    value_old, value_real = ctx.annuities(economy)
     rates = ctx.demography.decrements
     sex = int(people.sex[group])
     found: list[Award] = []
@@ -318,9 +315,10 @@ def awards(
                 if opening == 0.0:
                     continue
                 service = float(service_at(float(people.service[block]), entry, t, ctx.rules.density))
-                weeks = float(old.completed_weeks(service, ctx.old_law.weeks_per_year))
+                values = ctx.law(t).old
+                weeks = float(old.completed_weeks(service, values.weeks_per_year))
                 exposed = not (
-                    rates.gated and rights and age < rates.last_age and weeks < ctx.old_law.weeks_retirement
+                    rates.gated and rights and age < rates.last_age and weeks < values.weeks_retirement
                 )
                 table = rates.first_year if t == 0 else rates.probability
                 row = age - payments.first_age
@@ -333,69 +331,27 @@ def awards(
                     if (kind, t) not in units:
                         units[kind, t] = _unit(ctx, kind, sex, age, t, economy)
                     unit = units[kind, t]
-                    award = _award(
-                        ctx,
-                        economy,
-                        pay[level],
-                        balances[t],
-                        unit,
-                        float(value_old[kind, sex, row, t]),
-                        float(value_real[kind, sex, row, t]),
+                    claim, prices, law, decided = _award(
+                        ctx, economy, pay[level], balances[t], block, t, kind, age, sex, rights
+                    )
+                    state_pays, exhausted = _state_payment(decided, number, unit, target - t)
+                    award = Award(
                         block,
                         level,
                         t,
                         kind,
-                        age,
-                        sex,
                         number,
                         service,
-                        weeks,
-                        rights,
-                        target,
+                        claim,
+                        prices,
+                        law,
+                        decided,
+                        exhausted,
+                        state_pays,
                     )
                     if booked(generation, award.regime):
                         found.append(award)
     return found
-
-
-def average_wage(ctx: Context, capped: Float, t: int, economy: Economy) -> float:
-    """Average of the nominal wages of the last years at the prices of the award (Art. 167; docs/methods.md, section 6)."""
-    u, n = ctx.past + t, ctx.rules.average_years
-    nominal = sum(float(capped[u - j] * economy.price_average[u - j]) for j in range(1, n + 1))
-    return nominal / (n * float(economy.price_end[u]))
-
-
-def reference_wage(ctx: Context, capped: Float, t: int, entry: int) -> float:
-    """Mean wage of the last ten years, or of the years since entry (Art. 141 of the law of 1995)."""
-    n = ctx.rules.reference_years if entry < 0 else min(ctx.rules.reference_years, t - entry)
-    u = ctx.past + t
-    return float(capped[u - n : u].sum()) / n
-
-
-def old_pension(
-    ctx: Context, kind: int, capped: Float, weeks: float, age: int, sex: int, t: int, economy: Economy
-) -> float:
-    """Old-law pension of a year from the formulas of the law, pesos."""
-    law, tables = ctx.old_law, ctx.tables
-    minimum = float(economy.minimum_wage[ctx.past + t])
-    if kind in (axes.OCCUPATIONAL_DISABILITY, axes.OCCUPATIONAL_DEATH):
-        return float(old.occupational_pension(float(capped[ctx.past + t]), minimum, law))
-    average = average_wage(ctx, capped, t, economy)
-    row = int(old.art_167_group(average / minimum, tables.group_upper))
-    basic, increment = float(tables.basic[row]), float(tables.increment[row])
-    years = float(
-        old.increment_years(
-            weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
-        )
-    )
-    allowance = float(ctx.demography.payments.allowance[sex, age - ctx.demography.payments.first_age])
-    if kind == axes.RETIREMENT:
-        share = float(old.severance_factor(float(age), tables.severance_age, tables.severance_factor))
-        return float(
-            old.retirement_pension(average, basic, increment, weeks, years, share, allowance, minimum, law)
-        )
-    given = allowance if kind == axes.DISABILITY else 0.0
-    return float(old.disability_pension(average, basic, increment, weeks, years, given, minimum, law))
 
 
 def _award(
@@ -403,83 +359,42 @@ def _award(
     economy: Economy,
     pay: Wages,
     balance: Float,
-    unit: _Unit,
-    annuity_old: float,
-    annuity_real: float,
     block: int,
-    level: int,
     t: int,
     kind: int,
     age: int,
     sex: int,
-    number: float,
-    service: float,
-    weeks: float,
     rights: bool,
-    target: int,
-) -> Award:
-    law = ctx.new_law
-    guarantee = float(economy.guarantee[t])
-    account = float(balance.sum())
-    handed_over = float((ctx.rules.surrender * balance).sum())
-    kept = account - handed_over
-    entry = int(ctx.demography.population.entry[block])
-    top_up = 0.0
-    insured = weeks >= (law.weeks_death if kind == axes.DEATH else law.weeks_disability)
-    if kind == axes.RETIREMENT:
-        value_new = float(new.retirement_value(account, weeks, annuity_real, guarantee, law))
-    elif kind in (axes.DISABILITY, axes.DEATH):
-        reference = reference_wage(ctx, pay.capped, t, entry)
-        value_new = float(
-            new.insured_value(account, insured, law.disability_share, reference, annuity_real, guarantee)
-        )
-        top_up = float(new.insured_top_up(law.disability_share, reference, guarantee)) if insured else 0.0
-    else:
-        wage = float(pay.capped[ctx.past + t])
-        value_new = float(
-            new.insured_value(account, True, law.occupational_share, wage, annuity_real, guarantee)
-        )
-        top_up = float(new.insured_top_up(law.occupational_share, wage, guarantee))
-    pension = old_pension(ctx, kind, pay.capped, weeks, age, sex, t, economy) if rights else 0.0
-    present_value = pension * annuity_old
-    takes_old = bool(choice.takes_old_law(present_value, kept, value_new))
-    if ctx.rules.choice == axes.ALWAYS_OLD or economy.in_force[t] == 0.0:
-        takes_old = present_value > 0.0
-    if takes_old:
-        regime, amount, funds, annuity, rule = (
-            axes.OLD_LAW,
-            pension,
-            handed_over,
-            annuity_old,
-            ctx.rules.recognition,
-        )
-    else:
-        regime, annuity, rule = axes.GUARANTEE, annuity_real, ctx.rules.guarantee_rule
-        if kind == axes.RETIREMENT:
-            amount, funds = (guarantee if weeks >= law.weeks_retirement else 0.0), account
-        else:
-            amount, funds = top_up, 0.0
-            rule = axes.SHARE if rule == axes.EXHAUSTION else rule
-    state, exhausted = _state_payment(rule, number, amount, funds, annuity, unit, regime, target - t)
-    return Award(
-        block,
-        level,
-        t,
-        kind,
-        regime,
-        number,
-        service,
-        weeks,
-        pension,
-        amount,
-        funds,
-        account,
-        kept,
-        present_value,
-        value_new,
-        exhausted,
-        state,
+) -> tuple[law_award.Claim, law_award.Prices, law_award.Law, law_award.Award]:
+    """What the law is asked about one wage group of a block in a year, and what it answers."""
+    people, payments = ctx.demography.population, ctx.demography.payments
+    row = age - payments.first_age
+    value_old, value_real = ctx.annuities(economy)
+    minimum = float(economy.minimum_wage[ctx.past + t])
+    law = ctx.law(t)
+    entry = int(people.entry[block])
+    claim = lives.claim_of(
+        float(age),
+        float(service_at(float(people.service[block]), entry, t, ctx.rules.density)),
+        rights,
+        lives.cohort_averages(
+            np.stack([pay.wage, pay.capped, np.cumsum(pay.capped)]), entry, t, economy, ctx.rules
+        ),
+        minimum,
+        float(payments.allowance[sex, row]),
+        float(balance.sum()),
+        float((ctx.rules.surrender * balance).sum()),
+        law,
+        ctx.tables,
     )
+    prices = law_award.Prices(
+        minimum,
+        float(economy.guarantee[t]),
+        float(value_old[kind, sex, row, t]),
+        float(value_real[kind, sex, row, t]),
+        bool(lives.may_choose(economy, ctx.rules, t)),
+    )
+    return claim, prices, law, lives.award_of_kind(kind, claim, prices, law, False)
 
 
 # in words ----------------------------------------------------------------------------------------------------------
@@ -500,25 +415,24 @@ def who(ctx: Context, award: Award) -> dict[str, object]:
 def chain(ctx: Context, group: int, award: Award, target: int, economy: Economy) -> Chain:
     """The steps from the wage to what the State pays in the target year, for the awards of one year, type and service."""
     t, kind, level = award.start, award.kind, award.level
-    people, payments = ctx.demography.population, ctx.demography.payments
+    people = ctx.demography.population
     sex, age = int(people.sex[group]), int(people.age[group]) + t
-    row = age - payments.first_age
-    year, u = int(ctx.years[t]), ctx.past + t
-    minimum = float(economy.minimum_wage[u])
+    year = int(ctx.years[t])
     pay = wages(ctx, group, level, economy)
-    value_old, value_real = ctx.annuities(economy)
-    annuity_old, annuity_real = float(value_old[kind, sex, row, t]), float(value_real[kind, sex, row, t])
     steps = [*_wage_steps(ctx, group, level, pay, t, economy), *_people_steps(ctx, group, award, age, sex, t)]
     if bool(people.old_rights[award.block]):
-        steps += _old_law_steps(ctx, kind, pay.capped, award, age, sex, t, economy)
+        steps += _old_law_steps(ctx, kind, pay.capped, award, age, t, economy)
         steps.append(
             Step(
                 "Present value of the old-law pension",
                 "PV = P x a, a = annuity-due with survivors, on the pensions' index, at the funds' return",
                 "Transitory articles 3 and 11 of the law of 1995; docs/methods.md, section 5",
-                award.present_value,
+                award.decided.value_old,
                 PESOS,
-                (Figure("P", award.pension, PESOS_YEAR), Figure("a", annuity_old, "years")),
+                (
+                    Figure("P", award.decided.pension, PESOS_YEAR),
+                    Figure("a", award.prices.annuity_old, "years"),
+                ),
                 (
                     "funds.rcv_return" if not ctx.by_factor else "replica.base_rcv_return",
                     "basis.old_law_indexation",
@@ -534,8 +448,8 @@ def chain(ctx: Context, group: int, award: Award, target: int, economy: Economy)
             )
         )
     steps += _account_steps(ctx, group, award, t, economy)
-    steps += _choice_steps(ctx, award, kind, pay.capped, annuity_real, t)
-    steps += _state_steps(ctx, award, kind, sex, age, target, annuity_old, annuity_real, minimum, economy)
+    steps += _choice_steps(ctx, award, kind)
+    steps += _state_steps(ctx, award, kind, sex, age, target, economy)
     law = _LAWS[award.regime]
     title = f"{PENSION_TYPES[kind].replace('_', ' ')} awarded in {year} at age {age} after {award.service:.2f} years, {law}"
     return Chain(title, steps)
@@ -603,7 +517,7 @@ def _people_steps(ctx: Context, group: int, award: Award, age: int, sex: int, t:
     opening = float(heads.opening[block, t])
     table = rates.first_year if t == 0 else rates.probability
     gated = rates.gated and bool(people.old_rights[block]) and age < rates.last_age
-    exposed = not (gated and award.weeks < ctx.old_law.weeks_retirement)
+    exposed = not (gated and award.claim.weeks < award.law.old.weeks_retirement)
     rate = float(table[int(exposed), kind, sex, age - rates.first_age])
     figures = [
         Figure("contributors of this birth year, sex and service at the opening", opening, "persons"),
@@ -618,7 +532,7 @@ def _people_steps(ctx: Context, group: int, award: Award, age: int, sex: int, t:
             "Service and weeks at the opening of the year",
             "service at entry + density x years since; weeks = floor(weeks of a year x service)",
             "Arts. 138, 145, 150 of the law of 1973",
-            award.weeks,
+            award.claim.weeks,
             "weeks",
             (
                 Figure("service", award.service, "years"),
@@ -652,15 +566,14 @@ def _people_steps(ctx: Context, group: int, award: Award, age: int, sex: int, t:
 
 
 def _old_law_steps(
-    ctx: Context, kind: int, capped: Float, award: Award, age: int, sex: int, t: int, economy: Economy
+    ctx: Context, kind: int, capped: Float, award: Award, age: int, t: int, economy: Economy
 ) -> list[Step]:
-    law, tables = ctx.old_law, ctx.tables
+    law, claim, decided, minimum = award.law.old, award.claim, award.decided, award.prices.minimum_wage
     u, year = ctx.past + t, int(ctx.years[t])
-    minimum = float(economy.minimum_wage[u])
     occupational = kind in (axes.OCCUPATIONAL_DISABILITY, axes.OCCUPATIONAL_DEATH)
     needed = law.weeks_retirement if kind == axes.RETIREMENT else law.weeks_disability
     needed_name = "law_1973.weeks_retirement" if kind == axes.RETIREMENT else "law_1973.weeks_disability"
-    if not occupational and award.weeks < needed:
+    if not occupational and award.claim.weeks < needed:
         return [
             Step(
                 "Right to an old-law pension",
@@ -668,17 +581,17 @@ def _old_law_steps(
                 "Arts. 131, 138, 145, 150 of 1973",
                 "none",
                 "",
-                (Figure("weeks", award.weeks, "weeks"), Figure("required", needed, "weeks")),
+                (Figure("weeks", award.claim.weeks, "weeks"), Figure("required", needed, "weeks")),
                 (needed_name,),
             )
         ]
-    if law.benefit_rule == old.FLAT:
+    if law.flat:
         return [
             Step(
                 f"Old-law pension awarded in {year}",
                 "P = multiple x MW",
                 "basis published: docs/methods.md, section 6",
-                award.pension,
+                award.decided.pension,
                 PESOS_YEAR,
                 (Figure("multiple", law.flat_multiple, "minimum wages"), Figure("MW", minimum, PESOS_YEAR)),
                 ("basis.old_law_benefit", "law_1973.flat_multiple", needed_name),
@@ -692,7 +605,7 @@ def _old_law_steps(
                 f"Old-law pension awarded in {year}",
                 "P = max(share x C, minimum x MW) x (1 + bonus)",
                 "Art. 65 of the law of 1973",
-                award.pension,
+                award.decided.pension,
                 PESOS_YEAR,
                 (
                     Figure("share", law.occupational_share, "fraction"),
@@ -703,14 +616,8 @@ def _old_law_steps(
                 ("law_1973.occupational_disability_share", "law_1973.minimum_pension_mw", *bonus),
             )
         ]
-    average = average_wage(ctx, capped, t, economy)
-    group = int(old.art_167_group(average / minimum, tables.group_upper))
-    basic, increment = float(tables.basic[group]), float(tables.increment[group])
-    years = float(
-        old.increment_years(
-            award.weeks, law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
-        )
-    )
+    average, basic, increment = claim.average_wage, claim.basic, claim.increment
+    group = int(old.art_167_group(average / minimum, ctx.tables.group_upper))
     n = ctx.rules.average_years
     history = []
     for j in range(n, 0, -1):
@@ -738,7 +645,7 @@ def _old_law_steps(
             "row",
             (
                 Figure("S / MW", average / minimum, "minimum wages"),
-                Figure("upper bound", float(tables.group_upper[group]), "minimum wages"),
+                Figure("upper bound", float(ctx.tables.group_upper[group]), "minimum wages"),
                 Figure("basic amount", basic, "fraction of S"),
                 Figure("yearly increment", increment, "fraction of S"),
             ),
@@ -749,9 +656,9 @@ def _old_law_steps(
             f"(weeks - {law.weeks_retirement:g}) / {law.weeks_per_year:g}; a rest of {law.rest_half_from:g} to"
             f" {law.rest_full_above:g} weeks counts half, a longer one whole",
             "Art. 167 of the law of 1973",
-            years,
+            claim.years,
             "years",
-            (Figure("weeks", award.weeks, "weeks"),),
+            (Figure("weeks", award.claim.weeks, "weeks"),),
             (
                 "law_1973.weeks_retirement",
                 "law_1973.weeks_per_year",
@@ -760,21 +667,16 @@ def _old_law_steps(
             ),
         ),
     ]
-    amount = average * (basic + increment * years)
     formula = "S x (basic + increment x years)"
     figures: list[Figure] = []
     names: tuple[str, ...] = ()
     if kind == axes.RETIREMENT:
-        share = float(old.severance_factor(float(age), tables.severance_age, tables.severance_factor))
-        amount *= share
         formula += " x severance factor"
-        figures.append(Figure(f"severance factor at {age}", share, "fraction"))
+        figures.append(Figure(f"severance factor at {age}", claim.age_share, "fraction"))
         names += ("law_1973.severance_factor",)
     if kind != axes.DEATH:
-        allowance = float(ctx.demography.payments.allowance[sex, age - ctx.demography.payments.first_age])
-        amount *= 1.0 + allowance
         formula += " x (1 + allowances)"
-        figures.append(Figure("expected family allowances", allowance, "fraction"))
+        figures.append(Figure("expected family allowances", claim.allowance, "fraction"))
         names += (
             "law_1973.allowance_spouse",
             "law_1973.allowance_child",
@@ -782,16 +684,13 @@ def _old_law_steps(
             "family.spouse_share",
             "family.children",
         )
-    capped_amount = min(amount, average)
-    entitled = award.weeks >= law.minimum_pension_weeks
-    floor = law.minimum_pension_mw * minimum if entitled else 0.0
     return [
         *steps,
         Step(
             "Pension before limits",
             formula,
             "Arts. 164, 167, 171 of the law of 1973",
-            amount,
+            decided.before_limits,
             PESOS_YEAR,
             tuple(figures),
             names,
@@ -800,11 +699,11 @@ def _old_law_steps(
             f"Old-law pension awarded in {year}",
             "P = max(min(pension, S), minimum x MW) x (1 + bonus)",
             "Arts. 167 (bonus), 168 (minimum), 169 (limit S) of the law of 1973",
-            award.pension,
+            award.decided.pension,
             PESOS_YEAR,
             (
-                Figure("after the limit S", capped_amount, PESOS_YEAR),
-                Figure("minimum", floor, PESOS_YEAR),
+                Figure("after the limit S", decided.after_limit, PESOS_YEAR),
+                Figure("minimum", decided.floor, PESOS_YEAR),
                 Figure("bonus", law.bonus, "fraction"),
             ),
             ("law_1973.minimum_pension_mw", "law_1973.minimum_pension_weeks", *bonus),
@@ -821,7 +720,7 @@ def _account_steps(ctx: Context, group: int, award: Award, t: int, economy: Econ
             "Account at the opening of the year",
             "b(t+1) = b(t) (1 + return) + contribution, from the reform on, four accounts",
             "Arts. 168, 169 of the law of 1995; docs/methods.md, section 4",
-            award.account,
+            award.claim.account,
             PESOS,
             tuple(Figure(name, float(value), PESOS) for name, value in zip(names, balances, strict=True)),
             (
@@ -845,28 +744,26 @@ def _account_steps(ctx: Context, group: int, award: Award, t: int, economy: Econ
             "Handed to the State with the old law",
             "H = sum of the accounts surrendered; the worker keeps the rest",
             "13th transitory article of the law of 1995",
-            award.account - award.kept,
+            award.claim.handed_over,
             PESOS,
             (
                 *(
                     Figure(f"part of {name}", float(value), "fraction")
                     for name, value in zip(names, part, strict=True)
                 ),
-                Figure("kept", award.kept, PESOS),
+                Figure("kept", award.decided.kept, PESOS),
             ),
             ("basis.surrendered_funds", "basis.infonavit_offset", "financing.infonavit_surrendered"),
         ),
     ]
 
 
-def _choice_steps(
-    ctx: Context, award: Award, kind: int, capped: Float, annuity_real: float, t: int
-) -> list[Step]:
-    law = ctx.new_law
+def _choice_steps(ctx: Context, award: Award, kind: int) -> list[Step]:
+    law, claim, prices = award.law.new, award.claim, award.prices
     figures = [
-        Figure("account", award.account, PESOS),
-        Figure("a, real", annuity_real, "years"),
-        Figure("guarantee M of the award's year", float(ctx.plain_economy.guarantee[t]), PESOS_YEAR),
+        Figure("account", award.claim.account, PESOS),
+        Figure("a, real", prices.annuity_real, "years"),
+        Figure("guarantee M of the award's year", prices.guarantee, PESOS_YEAR),
     ]
     names: tuple[str, ...]
     if kind == axes.RETIREMENT:
@@ -875,18 +772,21 @@ def _choice_steps(
         )
         source, names = "Arts. 154, 162, 170 of the law of 1995", ("law_1995.weeks_retirement",)
     elif kind in (axes.DISABILITY, axes.DEATH):
-        reference = reference_wage(ctx, capped, t, int(ctx.demography.population.entry[award.block]))
-        figures.append(Figure("reference wage R", reference, PESOS_YEAR))
+        figures.append(Figure("reference wage R", claim.reference_wage, PESOS_YEAR))
         needed = law.weeks_death if kind == axes.DEATH else law.weeks_disability
         formula = f"max(account, max({law.disability_share:g} R, M) x a) with {needed:g} weeks, otherwise the account"
         source = "Arts. 122, 128, 141 of the law of 1995"
         names = (f"law_1995.weeks_{PENSION_TYPES[kind]}", "law_1995.iv_share", "law_1995.iv_average_years")
     else:
-        figures.append(Figure("C", float(capped[ctx.past + t]), PESOS_YEAR))
+        figures.append(Figure("C", claim.wage, PESOS_YEAR))
         formula = f"max(account, max({law.occupational_share:g} C, M) x a)"
         source, names = "Art. 58 of the law of 1995", ("law_1995.occupational_share",)
     names += ("guarantee.mpg", "guarantee.real_growth", "economy.days_per_year", "basis.mpg")
-    steps = [Step("Value under the new law", formula, source, award.value_new, PESOS, tuple(figures), names)]
+    steps = [
+        Step(
+            "Value under the new law", formula, source, award.decided.value_new, PESOS, tuple(figures), names
+        )
+    ]
     if bool(ctx.demography.population.old_rights[award.block]):
         steps.append(
             Step(
@@ -896,8 +796,8 @@ def _choice_steps(
                 _LAWS[0] if award.regime == axes.OLD_LAW else "new law",
                 "",
                 (
-                    Figure("PV + kept", award.present_value + award.kept, PESOS),
-                    Figure("value under the new law", award.value_new, PESOS),
+                    Figure("PV + kept", award.decided.value_old + award.decided.kept, PESOS),
+                    Figure("value under the new law", award.decided.value_new, PESOS),
                 ),
                 ("basis.choice",),
             )
@@ -906,35 +806,27 @@ def _choice_steps(
 
 
 def _state_steps(
-    ctx: Context,
-    award: Award,
-    kind: int,
-    sex: int,
-    age: int,
-    target: int,
-    annuity_old: float,
-    annuity_real: float,
-    minimum: float,
-    economy: Economy,
+    ctx: Context, award: Award, kind: int, sex: int, age: int, target: int, economy: Economy
 ) -> list[Step]:
     t, k = award.start, target - award.start
     year = int(ctx.years[target])
     unit = _unit(ctx, kind, sex, age, t, economy)
-    old_law = award.regime == axes.OLD_LAW
-    rule = ctx.rules.recognition if old_law else ctx.rules.guarantee_rule
-    if not old_law and kind != axes.RETIREMENT and rule == axes.EXHAUSTION:
-        rule = axes.SHARE
+    old_law, rule = award.decided.takes_old, award.decided.rule
     index = float(unit.indexed[k]) if old_law else 1.0
     figures = [
         Figure("N", award.heads, "persons"),
-        Figure("yearly amount", award.amount, PESOS_YEAR),
-        Figure("pays first", award.funds, PESOS),
-        Figure("payments of a unit, survivors included", float(unit.total[k]), "units"),
+        Figure("yearly amount", award.decided.amount, PESOS_YEAR),
+        Figure("pays first", award.decided.funds, PESOS),
+        Figure(
+            "payments of a unit, survivors included",
+            float((unit.total if old_law else unit.total_new)[k]),
+            "units",
+        ),
         Figure("index since the award", index, "ratio"),
     ]
     names: tuple[str, ...] = ("basis.recognition",) if old_law else ("basis.mpg",)
     steps = []
-    if award.amount > 0.0 and rule == axes.EXHAUSTION:
+    if award.decided.amount > 0.0 and rule == state.EXHAUSTION:
         cumulative = unit.cumulative_old if old_law else unit.cumulative_real
         first = award.exhausted
         never = first >= unit.total.size
@@ -946,7 +838,7 @@ def _state_steps(
                 f"after {int(ctx.years[-1])}" if never else str(int(ctx.years[t]) + first),
                 "",
                 (
-                    Figure("H / P", award.funds / award.amount, "discounted units"),
+                    Figure("H / P", award.decided.funds / award.decided.amount, "discounted units"),
                     Figure(
                         "discounted units to the year before",
                         float(cumulative[first - 1]) if first > 0 else 0.0,
@@ -972,12 +864,12 @@ def _state_steps(
             figures.append(Figure("discount factor", float(unit.discount[k]), "ratio"))
         else:
             formula = "N x P x payments of a unit x index"
-    elif rule == axes.CAPITAL:
+    elif rule == state.CAPITAL:
         formula = "N x max(0, P x a - H) in the year of the award"
-        figures.append(Figure("a", annuity_old if old_law else annuity_real, "years"))
+        figures.append(Figure("a", award.decided.unit, "years"))
     else:
         formula = "N x max(0, P - H / a) x payments of a unit x index"
-        figures.append(Figure("a", annuity_old if old_law else annuity_real, "years"))
+        figures.append(Figure("a", award.decided.unit, "years"))
     return [
         *steps,
         Step(

@@ -13,6 +13,7 @@ from cohorts import axes, pensioners
 from cohorts.families import entitled_share, spouse_survival
 from cohorts.tables import by_sex_age
 from engine import economy as economy_paths
+from engine import rules
 from engine.explain import cell
 from engine.explain.cell import PESOS, PESOS_YEAR, Context
 from engine.explain.records import Chain, Figure, Level, Step, level
@@ -461,11 +462,11 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
     economy = ctx.plain_economy
     u, force = ctx.past + t, float(economy.in_force[t])
     density = res.number("contributions.density")
-    quota = res.number("state.social_quota") * res.number("economy.days_per_year")
+    quota = float(rules.yearly_quota(res, ctx.years)[t])
     by_density = res.switch("basis.quota_basis") == "density"
     quota *= density if by_density else 1.0
     counted = res.switch("basis.state_contributions") == "full"
-    ceav, iv = res.number("contributions.ceav_state"), res.number("contributions.iv_state")
+    ceav, iv = (float(res.path(f"contributions.{name}_state", ctx.years)[t]) for name in ("ceav", "iv"))
     minimum = float(economy.minimum_wage[u])
 
     block_group = np.repeat(np.arange(people.age.size), np.diff(people.block_start))

@@ -49,7 +49,11 @@ def annuity_values(
     constant_from = first_constant_year(index, annual_return)
     for t in range(n_years):
         if t > constant_from:
-            value[:, :, :, t] = value[:, :, :, t - 1]
+            # Plain loops: for a slice numba would also compile the message of its shape error, which takes seconds.
+            for i in range(n_types):
+                for s in range(n_sexes):
+                    for a in range(from_row[i], n_ages):
+                        value[i, s, a, t] = value[i, s, a, t - 1]
             continue
         discount = 1.0
         for k in range(n_durations):

@@ -23,7 +23,7 @@ def project_heads(
     decrements: Decrements,
     contributors: np.ndarray,
     density: float,
-    weeks_retirement: float,
+    weeks_retirement: np.ndarray,
     weeks_per_year: float,
     open_group: bool,
 ) -> Heads:
@@ -37,8 +37,10 @@ def project_heads(
         See :mod:`engine.kernels.types`.
     contributors : float64 (year,)
         Path that entrants close the gap to; read only where ``open_group``.
-    density, weeks_retirement, weeks_per_year : float
-        Service of a year, and the weeks that open an old-law retirement pension.
+    density, weeks_per_year : float
+        Service of a year, and its weeks.
+    weeks_retirement : float64 (year,)
+        Weeks that open an old-law retirement pension.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def project_heads(
                     weeks = completed_weeks(
                         service_at(population.service[b], entry, t, density), weeks_per_year
                     )
-                    if weeks < weeks_retirement:
+                    if weeks < weeks_retirement[t]:
                         exposed = 0
                 leaving = 0.0
                 for cause in range(LEAVING + 1):

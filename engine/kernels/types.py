@@ -17,8 +17,11 @@ class Payments(NamedTuple):
 
     Attributes
     ----------
-    total, own : float64 (type, sex, age, duration)
-        Expected payments to pensioner and survivors, and to the pensioner alone. For death pensions: to one entitled family.
+    total, total_new : float64 (type, sex, age, duration)
+        Expected payments to pensioner and survivors, with the survivors' shares of the old law and of the new. For death
+        pensions: to one entitled family.
+    own : float64 (type, sex, age, duration)
+        Expected payments to the pensioner alone.
     widows : float64 (type, sex, age, duration)
         Expected number of widows and widowers in payment.
     entitled : float64 (sex, age)
@@ -30,6 +33,7 @@ class Payments(NamedTuple):
     """
 
     total: np.ndarray
+    total_new: np.ndarray
     own: np.ndarray
     widows: np.ndarray
     entitled: np.ndarray
@@ -73,7 +77,7 @@ class Economy(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Scalars and switches of a projection.
+    """Values and switches of a projection.
 
     Attributes
     ----------
@@ -81,10 +85,10 @@ class Rules(NamedTuple):
         Projected years; years of wage history before the first.
     density : float
         Share of every year that contributes and counts.
-    retirement_rate, severance_rate, housing_rate : float
+    retirement_rate, severance_rate, housing_rate : float64 (year,)
         Contributions that reach the account, share of the capped wage.
-    quota, quota_credit : float
-        Social quota of a contributor a year, pesos: what the State pays and what the account receives.
+    quota_credit : float64 (year,)
+        Social quota that the account of a contributor receives, pesos.
     wage_floor_mw : float
         Lowest wage, in minimum wages.
     average_years, reference_years : int
@@ -92,16 +96,17 @@ class Rules(NamedTuple):
     surrender : float64 (account,)
         Part of each account that goes to the State with the old-law choice.
     recognition, guarantee_rule, choice : int
+    old, new : float64 (field, year)
+        The two laws by year of award: fields of :class:`engine.law.old.OldLaw` and :class:`engine.law.new.NewLaw`.
     """
 
     years: int
     past: int
     density: float
-    retirement_rate: float
-    severance_rate: float
-    housing_rate: float
-    quota: float
-    quota_credit: float
+    retirement_rate: np.ndarray
+    severance_rate: np.ndarray
+    housing_rate: np.ndarray
+    quota_credit: np.ndarray
     wage_floor_mw: float
     average_years: int
     reference_years: int
@@ -109,6 +114,8 @@ class Rules(NamedTuple):
     recognition: int
     guarantee_rule: int
     choice: int
+    old: np.ndarray
+    new: np.ndarray
 
 
 class Heads(NamedTuple):

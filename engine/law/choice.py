@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.compiled import njit
+from engine.law.compiled import inlined
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bool:
     """True where the old-law pension is worth more than the account.
 
@@ -18,4 +18,4 @@ def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bo
     value_new : float
         The whole account, those balances included, and the guarantee where the worker is entitled to it, pesos.
     """
-    return present_value_old > 0.0 and present_value_old + kept > value_new
+    return (present_value_old > 0.0) & (present_value_old + kept > value_new)

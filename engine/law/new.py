@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.compiled import njit
+from engine.law.compiled import inlined
 
 
 class NewLaw(NamedTuple):
@@ -18,6 +18,8 @@ class NewLaw(NamedTuple):
 
     Attributes
     ----------
+    enacted : bool
+        Whether the law of 1995 exists.
     minimum_age : float
         First age of a pension with 1,250 weeks (Art. 154).
     weeks_retirement, weeks_disability : float
@@ -34,6 +36,7 @@ class NewLaw(NamedTuple):
         Insured pension as a share of the reference wage (Art. 141) and of the wage (Art. 58).
     """
 
+    enacted: bool
     minimum_age: float
     weeks_retirement: float
     weeks_disability: float
@@ -45,87 +48,51 @@ class NewLaw(NamedTuple):
     occupational_share: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def guarantee_shortfall(account: float, guarantee: float, annuity_due: float) -> float:
     """Present value the State adds when the account pays the guarantee until it is exhausted (Arts. 170-173)."""
     return max(0.0, guarantee * annuity_due - account)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def retirement_value(
-    account: float, weeks: float, annuity_due: float, guarantee: float, law: NewLaw
-) -> float:
-    """Value at award of the account, with the guarantee where 1,250 weeks entitle to it (Arts. 154, 162, 170)."""
-    if weeks >= law.weeks_retirement:
-        return account + guarantee_shortfall(account, guarantee, annuity_due)
-    return account
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def has_pension(age: float, weeks: float, law: NewLaw) -> bool:
     """Whether age and weeks open a pension with the guarantee (Arts. 154, 162, 170)."""
-    return age >= law.minimum_age and weeks >= law.weeks_retirement
+    return law.enacted & (age >= law.minimum_age) & (weeks >= law.weeks_retirement)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def has_early_pension(account: float, annuity_due: float, guarantee: float, law: NewLaw) -> bool:
     """Whether the account buys enough for a pension at any age, with any number of weeks (Art. 158)."""
-    return account >= law.early_multiple * guarantee * annuity_due
+    return law.enacted & (account > 0.0) & (account >= law.early_multiple * guarantee * annuity_due)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def account_pension(
-    account: float, annuity_due: float, age: float, weeks: float, guarantee: float, law: NewLaw
-) -> float:
-    """Pension of the first year from the account (Arts. 154-162, 170).
-
-    The annuity that the account buys, at least the guarantee where age and weeks entitle to it; 0 where the balance is
-    paid out instead.
-    """
-    annuity = account / annuity_due
-    if has_pension(age, weeks, law):
-        return max(annuity, guarantee)
-    if has_early_pension(account, annuity_due, guarantee, law):
-        return annuity
-    return 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def withdrawal(balance: float, annuity_due: float, guarantee: float) -> float:
     """Programmed withdrawal of a year: what the balance would buy for life at the age attained, at least the guarantee while
     the balance lasts (Arts. 159-V, 172). ``guarantee`` is 0 where there is no right to it."""
     return min(balance, max(balance / annuity_due, guarantee))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def is_insured(weeks: float, severe: bool, law: NewLaw) -> bool:
-    """Whether the weeks open a disability pension (Art. 122); ``severe``: disabled by three quarters or more."""
-    return weeks >= (law.weeks_severe if severe else law.weeks_disability)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def insured_pension(share: float, wage: float, guarantee: float) -> float:
     """Pension of a year that the insurer's annuity and the State's top-up pay together (Arts. 58, 141)."""
     return max(share * wage, guarantee)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def insured_top_up(share: float, wage: float, guarantee: float) -> float:
     """What the State adds each year when the insured pension is below the guarantee (Art. 141)."""
     return max(0.0, guarantee - share * wage)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def insured_value(
-    account: float, entitled: bool, share: float, wage: float, annuity_due: float, guarantee: float
-) -> float:
-    """Value at award: the insured annuity, or the account where it is worth more or no annuity is due (Art. 159)."""
-    if entitled:
-        return max(account, insured_pension(share, wage, guarantee) * annuity_due)
-    return account
+def net_contribution_rates(
+    commission: np.ndarray, retirement: np.ndarray, severance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Contribution rates that reach the account in each year, share of wage: (retirement, severance and old age).
 
-
-def net_contribution_rates(commission: float, retirement: float, severance: float) -> tuple[float, float]:
-    """Contribution rates that reach the account, share of wage: (retirement, severance and old age)."""
-    left = float(np.maximum(0.0, 1.0 - commission / (retirement + severance)))
+    The commission is taken from both pro rata, and from no more than there is.
+    """
+    gross = retirement + severance
+    part = np.divide(commission, gross, out=np.ones_like(gross), where=gross > 0.0)
+    left = np.maximum(0.0, 1.0 - part)
     return retirement * left, severance * left

@@ -9,13 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.compiled import njit
+from engine.law.compiled import inlined
 
 # A service of 0.83 x k years is no exact binary number; a thousandth of a second keeps a full week from being lost.
 WEEK_TOLERANCE = 1e-6
-
-ART_167 = 0
-FLAT = 1
 
 
 class OldLaw(NamedTuple):
@@ -23,10 +20,10 @@ class OldLaw(NamedTuple):
 
     Attributes
     ----------
-    benefit_rule : int
-        ``ART_167`` (the law) or ``FLAT`` (every pension a multiple of the minimum wage).
+    flat : bool
+        Whether every pension is a multiple of the minimum wage, in place of Art. 167.
     flat_multiple : float
-        Minimum wages paid under ``FLAT``, bonus included.
+        That multiple, bonus included.
     weeks_retirement, weeks_disability : float
         Contributed weeks that open a retirement pension (Arts. 138, 145) and a disability or death pension (Arts. 131, 150).
     weeks_per_year, rest_half_from, rest_full_above : float
@@ -39,7 +36,7 @@ class OldLaw(NamedTuple):
         Share of the wage paid for total permanent disability (Art. 65).
     """
 
-    benefit_rule: int
+    flat: bool
     flat_multiple: float
     weeks_retirement: float
     weeks_disability: float
@@ -73,6 +70,15 @@ class OldLawTables(NamedTuple):
     severance_factor: np.ndarray
 
 
+class OldPension(NamedTuple):
+    """An old-law pension of a year, pesos: as computed, after the limit S, the minimum it is raised to, with the bonus."""
+
+    before_limits: float
+    after_limit: float
+    floor: float
+    pension: float
+
+
 class FamilyAllowances(NamedTuple):
     """Family allowances and assistance, as shares of the pension (Art. 164).
 
@@ -94,7 +100,7 @@ class FamilyAllowances(NamedTuple):
     alone: float
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def family_allowance(spouse: bool, children: float, parents: float, law: FamilyAllowances) -> float:
     """Family allowances and assistance of one pensioner as a share of the pension (Art. 164).
 
@@ -107,13 +113,13 @@ def family_allowance(spouse: bool, children: float, parents: float, law: FamilyA
     return law.alone
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def completed_weeks(service: float, weeks_per_year: float) -> float:
     """Whole weeks contributed in ``service`` years."""
     return np.floor(service * weeks_per_year + WEEK_TOLERANCE)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def increment_years(
     weeks: float,
     weeks_retirement: float,
@@ -137,7 +143,7 @@ def increment_years(
     return years
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
     """Row of the Art. 167 table for an average wage of ``wage_mw`` minimum wages; upper bounds belong to their group."""
     lo = 0
@@ -151,7 +157,7 @@ def art_167_group(wage_mw: float, group_upper: np.ndarray) -> int:
     return lo
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> float:
     """Share of the old-age pension paid at ``age`` (Art. 171).
 
@@ -166,11 +172,37 @@ def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> f
     return factors[row]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def capped_pension(
-    amount: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
+@inlined()
+def retirement_amount(
+    average_wage: float, basic: float, increment: float, years: float, age_share: float, allowance: float
 ) -> float:
-    """Cap at the average wage first, then the minimum (Arts. 168, 169), then the bonus outside the cap.
+    """Old-age or severance pension before limits (Arts. 164, 167, 171).
+
+    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``, ``years`` those that earn the increment,
+    ``age_share`` the severance factor of the age, ``allowance`` the family allowances as a share.
+    """
+    return average_wage * (basic + increment * years) * age_share * (1.0 + allowance)
+
+
+@inlined()
+def disability_amount(
+    average_wage: float, basic: float, increment: float, years: float, allowance: float
+) -> float:
+    """Disability pension before limits, and the base of survivors' pensions with ``allowance`` 0 (Arts. 164, 167)."""
+    return average_wage * (basic + increment * years) * (1.0 + allowance)
+
+
+@inlined()
+def occupational_amount(wage: float, law: OldLaw) -> float:
+    """Pension for total permanent occupational disability before limits (Art. 65); no weeks are required."""
+    return law.occupational_share * wage
+
+
+@inlined()
+def limited_pension(
+    amount: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
+) -> OldPension:
+    """Limit S first, then the minimum (Arts. 168, 169), then the bonus outside the limit.
 
     Parameters
     ----------
@@ -183,68 +215,31 @@ def capped_pension(
     weeks : float
         Weeks contributed.
     """
-    pension = min(amount, average_wage)
-    if weeks >= law.minimum_pension_weeks:
-        pension = max(pension, law.minimum_pension_mw * minimum_wage)
-    return pension * (1.0 + law.bonus)
+    limited = min(amount, average_wage)
+    floor = law.minimum_pension_mw * minimum_wage if weeks >= law.minimum_pension_weeks else 0.0
+    return OldPension(amount, limited, floor, max(limited, floor) * (1.0 + law.bonus))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def retirement_pension(
-    average_wage: float,
-    basic: float,
-    increment: float,
-    weeks: float,
-    years: float,
-    age_share: float,
-    allowance: float,
-    minimum_wage: float,
-    law: OldLaw,
-) -> float:
-    """Old-age or severance pension of a year (Arts. 137-147, 164, 167-171); 0 below 500 weeks or the first age.
-
-    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``, ``years`` those that earn the increment,
-    ``age_share`` the severance factor of the age, ``allowance`` the family allowances as a share.
-    """
-    if weeks < law.weeks_retirement:
-        return 0.0
-    if age_share == 0.0:
-        return 0.0
-    if law.benefit_rule == FLAT:
-        return law.flat_multiple * minimum_wage
-    amount = average_wage * (basic + increment * years) * age_share * (1.0 + allowance)
-    return capped_pension(amount, average_wage, minimum_wage, weeks, law)
+@inlined()
+def occupational_limited(amount: float, floor: float, law: OldLaw) -> OldPension:
+    """The minimum and the bonus of an occupational pension, which has no limit S (Arts. 65, 168)."""
+    return OldPension(amount, amount, floor, max(amount, floor) * (1.0 + law.bonus))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def disability_pension(
-    average_wage: float,
-    basic: float,
-    increment: float,
-    weeks: float,
-    years: float,
-    allowance: float,
-    minimum_wage: float,
-    law: OldLaw,
-) -> float:
-    """Disability pension of a year, and the base of survivors' pensions with ``allowance`` 0 (Arts. 131, 150-159, 167)."""
-    if weeks < law.weeks_disability:
-        return 0.0
-    if law.benefit_rule == FLAT:
-        return law.flat_multiple * minimum_wage
-    amount = average_wage * (basic + increment * years) * (1.0 + allowance)
-    return capped_pension(amount, average_wage, minimum_wage, weeks, law)
+@inlined()
+def flat_pension(minimum_wage: float, law: OldLaw) -> OldPension:
+    """Every pension a multiple of the minimum wage."""
+    amount = law.flat_multiple * minimum_wage
+    return OldPension(amount, amount, amount, amount)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def occupational_pension(wage: float, minimum_wage: float, law: OldLaw) -> float:
-    """Pension of a year for total permanent occupational disability (Art. 65); no weeks are required."""
-    if law.benefit_rule == FLAT:
-        return law.flat_multiple * minimum_wage
-    return max(law.occupational_share * wage, law.minimum_pension_mw * minimum_wage) * (1.0 + law.bonus)
+@inlined()
+def no_pension() -> OldPension:
+    """Too few weeks, or too young."""
+    return OldPension(0.0, 0.0, 0.0, 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined()
 def survivors_share(
     spouse_alive: float,
     children: float,

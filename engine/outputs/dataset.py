@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,16 +13,13 @@ from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_cod
 from cohorts.careers import wage_groups
 from cohorts.members import with_totals
 from engine import notices
-from engine.outputs import provenance, schema
+from engine.labels import CAUSES, labels
+from engine.outputs import money, provenance, schema
 from engine.projection import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
     COMPONENTS,
     FUNDS,
-    MEMO_ITEMS,
-    PAYERS,
-    PENSION_TYPES,
-    PENSIONER_GROUPS,
     CaseResult,
 )
 from engine.runs import run_cases
@@ -30,24 +27,7 @@ from engine.runs import run_cases
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-CAUSES = (*PENSION_TYPES, "leaving")
 _PERCENT = 100.0
-# Variables of a run that may be missing: funds that have no balance, types that nobody was awarded, groups a case lacks.
-WITH_GAPS = ("account_assets", "old_law_share", "acquired_rights_by_wage")
-_ROUNDING = 1e-9
-
-
-def labels() -> dict[str, tuple[str, ...]]:
-    """Labels of the dimensions that are the same in every run."""
-    return {
-        "component": COMPONENTS,
-        "pension_type": PENSION_TYPES,
-        "fund": FUNDS,
-        "payer": PAYERS,
-        "cause": CAUSES,
-        "pensioner_group": PENSIONER_GROUPS,
-        "memo_item": MEMO_ITEMS,
-    }
 
 
 def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
@@ -216,7 +196,7 @@ def build(
     cohort = np.empty((len(results), births.size, years.size))
     wage = np.empty((len(results), most, years.size))
     for n, result in enumerate(results):
-        scaled = _levels_in_money(result)
+        scaled = rights_by_level(result)
         cohort[n] = _by_birth(result, scaled, births)
         wage[n] = _by_wage(result, scaled, groups[n], most)
     assets = np.full((len(results), len(FUNDS), years.size), np.nan)
@@ -258,6 +238,10 @@ def build(
         "memo",
     ):
         data[name] = np.stack([getattr(result, name) for result in results])
+    levels = [money.levels(case, years) for case in cases]
+    data["price_level"], data["price_level_december"] = (
+        np.stack(level) for level in zip(*levels, strict=True)
+    )
 
     coordinates: dict[str, NDArray[Any]] = {
         "basis": np.array(bases),
@@ -281,38 +265,6 @@ def build(
         provenance.run_attributes(cases, [int(year) for year in years], list(listed))
         | tables_attribute(cases),
     )
-
-
-def contradictions(dataset: xr.Dataset) -> list[str]:
-    """What no projection gives: a number that is missing, a share or a total that its parts do not give."""
-    found = [
-        f"{name}: {int((~np.isfinite(item.values)).sum()):,} numbers are missing or not finite"
-        for name, item in dataset.data_vars.items()
-        if item.dtype.kind == "f" and name not in WITH_GAPS and not np.isfinite(item.values).all()
-    ]
-    if found:
-        return found
-    years = dataset.year.values
-    told = tuple(str(dataset.attrs.get(f"time_coverage_{end}", ""))[:4] for end in ("start", "end"))
-    if not told[0] <= str(years[0]) <= str(years[-1]) <= told[1]:
-        found.append(f"year: is {years[0]} to {years[-1]}, the file says {told[0]} to {told[1]}")
-    share = dataset.fiscal_cost
-    for said, given, expected in (
-        (
-            "fiscal_cost_total: is not the sum of fiscal_cost",
-            dataset.fiscal_cost_total,
-            share.sum("component"),
-        ),
-        (
-            "fiscal_cost: is not fiscal_cost_mxn over gdp",
-            share,
-            _PERCENT * dataset.fiscal_cost_mxn / dataset.gdp,
-        ),
-    ):
-        far = np.abs(given - expected) > _ROUNDING * np.abs(expected).max()
-        if bool(far.any()):
-            found.append(f"{said} in {int(far.sum()):,} places")
-    return found
 
 
 def tables_attribute(cases: Sequence[Resolved]) -> dict[str, str]:
@@ -359,7 +311,7 @@ def _check(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> None:
         raise AssumptionError(faults)
 
 
-def _levels_in_money(result: CaseResult) -> Float:
+def rights_by_level(result: CaseResult) -> Float:
     """Acquired rights by level, scaled so that every year sums to the component, float64 (level, year)."""
     if result.by_level.shape[0] == 0:
         return np.zeros((0, result.years.size))
@@ -401,17 +353,4 @@ def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Flo
     return out
 
 
-def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
-    """What :func:`engine.outputs.schema.problems` compares: dimensions, kind of type and attributes by name."""
-    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
-    return {
-        str(name): (
-            tuple(str(dim) for dim in item.dims),
-            kinds.get(item.dtype.kind, item.dtype.kind),
-            {str(key): value for key, value in item.attrs.items()},
-        )
-        for name, item in dataset.variables.items()
-    }
-
-
-__all__ = ["CAUSES", "WITH_GAPS", "build", "labels", "project_resolved", "resolve", "summary"]
+__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "rights_by_level"]

@@ -31,6 +31,9 @@ KINDS: Final = {
 # DEFLATE makes nothing smaller than 1/1032 of itself, and what we write is written whole.
 _MOST_PACKED: Final = 1032
 _SLACK: Final = 2**20
+# Variables of a run that may be missing: funds that have no balance, types that nobody was awarded, groups a case lacks.
+WITH_GAPS: Final = ("account_assets", "old_law_share", "acquired_rights_by_wage")
+_ROUNDING: Final = 1e-9
 _TYPES: Final = ("S1", "float64", "int64", "int8")
 
 
@@ -124,6 +127,44 @@ def contradictory(path: Path, wrong: Sequence[str], command: str) -> OutputError
     return OutputError(f"{path}: contradicts itself: {said}; write it again with `{command}`")
 
 
+def contradictions(dataset: xr.Dataset, partial: bool = False) -> list[str]:
+    """What no projection gives: a number that is missing, a share or a total that its parts do not give.
+
+    Parameters
+    ----------
+    partial : bool
+        Whether it is a selection, whose parts need not be there.
+    """
+    found = [
+        f"{name}: {int((~np.isfinite(item.values)).sum()):,} numbers are missing or not finite"
+        for name, item in dataset.data_vars.items()
+        if item.dtype.kind == "f" and name not in WITH_GAPS and not np.isfinite(item.values).all()
+    ]
+    if found or partial:
+        return found
+    years = dataset.year.values
+    told = tuple(str(dataset.attrs.get(f"time_coverage_{end}", ""))[:4] for end in ("start", "end"))
+    if not told[0] <= str(years[0]) <= str(years[-1]) <= told[1]:
+        found.append(f"year: is {years[0]} to {years[-1]}, the file says {told[0]} to {told[1]}")
+    share = dataset.fiscal_cost
+    for said, given, expected in (
+        (
+            "fiscal_cost_total: is not the sum of fiscal_cost",
+            dataset.fiscal_cost_total,
+            share.sum("component"),
+        ),
+        (
+            "fiscal_cost: is not fiscal_cost_mxn over gdp",
+            share,
+            100.0 * dataset.fiscal_cost_mxn / dataset.gdp,
+        ),
+    ):
+        far = np.abs(given - expected) > _ROUNDING * np.abs(expected).max()
+        if bool(far.any()):
+            found.append(f"{said} in {int(far.sum()):,} places")
+    return found
+
+
 def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) -> list[str]:
     """What is wrong with the labels of a dataset: fixed ones, years that follow one another, scenarios and bases once."""
     out = []
@@ -203,7 +244,9 @@ def _names() -> frozenset[str]:
 __all__ = [
     "FORMAT_ATTRIBUTE",
     "KINDS",
+    "WITH_GAPS",
     "changed",
+    "contradictions",
     "contradictory",
     "damaged",
     "encodable",

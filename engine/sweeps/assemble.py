@@ -16,8 +16,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.units import UNITS
+from engine.labels import labels
 from engine.outputs import OutputError, provenance, schema, stored
-from engine.outputs.dataset import WITH_GAPS, labels
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.cases import FAILED, GOOD, PARTLY, Block, Plan
 from engine.sweeps.spec import Swept
@@ -143,7 +143,7 @@ def layout(plan: Plan, width: int) -> Layout:
         known_coordinate = schema.COORDINATES[dim]
         variables[dim] = Variable((dim,), known_coordinate.dtype, dict(known_coordinate.attributes), True)
     for name in sweep.outputs:
-        found = schema.VARIABLES[name]
+        found = outputs.variable(name)
         attributes = dict(found.attributes)
         rest = outputs.dims(name)
         if settings is None:
@@ -664,7 +664,7 @@ def _contradictions(opened: xr.Dataset) -> list[str]:
     for name in map(str, opened.data_vars):
         item = opened[name]
         base = name.removesuffix(MEAN)
-        if base not in outputs.NAMES or base in WITH_GAPS or not item.size:
+        if base not in outputs.NAMES or base in stored.WITH_GAPS or not item.size:
             continue
         at_once = max(1, _PIECE // (item.size // status.shape[0]))
         wrong = 0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError
-from engine.outputs import schema
+from engine.outputs import ratios, schema
 from engine.outputs.dataset import labels
 from engine.projection import ACCOUNTS, COMPONENTS, FUNDS, CaseResult
 
@@ -39,9 +39,15 @@ NAMES: Final = tuple(
 )
 
 
+def variable(name: str) -> schema.Variable:
+    """What a result is: a variable of the projection's files, or a ratio of two."""
+    ratio = ratios.named(name)
+    return schema.VARIABLES[name] if ratio is None else ratio.variable
+
+
 def dims(name: str) -> tuple[str, ...]:
     """Dimensions of a result within one case and scenario; the last is ``year``."""
-    return schema.VARIABLES[name].dims[2:]
+    return variable(name).dims[2:]
 
 
 def shape(name: str, years: int) -> tuple[int, ...]:
@@ -52,6 +58,11 @@ def shape(name: str, years: int) -> tuple[int, ...]:
 
 def take(name: str, result: CaseResult) -> Float:
     """One result of a projected case, float64 on :func:`dims`, bit for bit as :func:`engine.project` gives it."""
+    ratio = ratios.named(name)
+    if ratio is not None:
+        over, under = take(ratio.over.name, result), take(ratio.under.name, result)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(under != 0.0, over / under, np.nan)
     if name == "fiscal_cost_mxn":
         return result.cost
     if name == "fiscal_cost":

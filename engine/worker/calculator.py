@@ -18,17 +18,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts.axes import CAPITAL, EXHAUSTION, RETIREMENT
+from cohorts.axes import RETIREMENT
 from cohorts.decrements import active_ages
 from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
 from engine import economy as economy_paths
 from engine import notices, rules
 from engine.checked import finite
-from engine.kernels import worker as kernel
-from engine.kernels.types import Economy
-from engine.law.new import NewLaw, withdrawal
-from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
+from engine.kernels import lives as kernel
+from engine.kernels.types import Economy, Rules
+from engine.law.award import Law
+from engine.law.new import withdrawal
+from engine.law.old import FamilyAllowances, OldLawTables
+from engine.law.state import CAPITAL, EXHAUSTION
 from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career, CareerError
 
 FloatArray = NDArray[np.float64]
@@ -49,13 +51,19 @@ class Context:
     resolved: Resolved
     lives: kernel.Lives
     economy: Economy
+    rules: Rules
     terms: kernel.Terms
-    old: OldLaw
     tables: OldLawTables
     allowances: FamilyAllowances
-    new: NewLaw
-    recognition: int
-    guarantee_rule: int
+
+
+def _shares(resolved: Resolved, law: str) -> kernel.Shares:
+    names = (
+        f"{risk}{name}"
+        for risk in ("", "occupational_")
+        for name in ("widow_share", "orphan_share", "orphan_share_both")
+    )
+    return kernel.Shares(*(resolved.number(f"{law}.{name}") for name in (*names, "survivors_cap")))
 
 
 def first_priced_year(resolved: Resolved) -> int:
@@ -80,8 +88,7 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
     n_ages = oldest - youngest + 1
     years = np.arange(first_year, max(last_award, first_year) + 1)
     number = resolved.number
-    shared = rules.rules(resolved, years.size, past)
-    surrender = rules.surrender(resolved)
+    shared = rules.rules(resolved, years, past)
     enacted = resolved.flag("reform.enacted")
     full = resolved.switch("basis.state_contributions") == "full"
     return Context(
@@ -99,38 +106,18 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
         economy=economy_paths.build(resolved, years, past, n_durations),
         terms=kernel.Terms(
             first_year=first_year,
-            past=past,
-            average_years=shared.average_years,
-            reference_years=shared.reference_years,
-            choice=shared.choice,
             enacted=enacted,
-            wage_floor_mw=shared.wage_floor_mw,
-            retirement_rate=shared.retirement_rate,
-            severance_rate=shared.severance_rate,
-            housing_rate=shared.housing_rate,
-            state_severance=number("contributions.ceav_state") if full else 0.0,
-            state_disability=number("contributions.iv_state") if full else 0.0,
-            quota=number("state.social_quota") * number("economy.days_per_year"),
+            state_severance=(resolved.path("contributions.ceav_state", years) * full).copy(),
+            state_disability=(resolved.path("contributions.iv_state", years) * full).copy(),
+            quota=rules.yearly_quota(resolved, years),
             quota_by_time=resolved.switch("basis.quota_basis") == "density",
             credit_by_time=resolved.switch("basis.account_quota_basis") == "density",
-            surrender_retirement=float(surrender[0]),
-            surrender_severance=float(surrender[1]),
-            surrender_quota=float(surrender[2]),
-            surrender_housing=float(surrender[3]),
-            widow=number("law_1973.widow_share"),
-            orphan=number("law_1973.orphan_share"),
-            orphan_both=number("law_1973.orphan_share_both"),
-            occupational_widow=number("law_1973.occupational_widow_share"),
-            occupational_orphan=number("law_1973.occupational_orphan_share"),
-            occupational_orphan_both=number("law_1973.occupational_orphan_share_both"),
-            survivors_cap=number("law_1973.survivors_cap"),
+            shares_old=_shares(resolved, "law_1973"),
+            shares_new=_shares(resolved, "law_1995"),
         ),
-        old=rules.old_law(resolved),
+        rules=shared,
         tables=rules.old_law_tables(resolved),
         allowances=rules.family_allowances(resolved),
-        new=rules.new_law(resolved),
-        recognition=shared.recognition,
-        guarantee_rule=shared.guarantee_rule,
     )
 
 
@@ -264,11 +251,10 @@ def evaluate(
             arrays,
             known.lives,
             known.economy,
+            known.rules,
             known.terms,
-            known.old,
             known.tables,
             known.allowances,
-            known.new,
             begin,
             min(begin + _CHUNK, n),
             out,
@@ -286,7 +272,7 @@ def evaluate(
         i = int(np.flatnonzero(missing)[0])
         said = f"worker {i + 1}" if names is None else names[i]
         raise CareerError(
-            f"{said}: the averages need wages of years before {known.terms.first_year - known.terms.past}, whose"
+            f"{said}: the averages need wages of years before {known.terms.first_year - known.rules.past}, whose"
             " prices are not known; the last contributions lie too far back"
         )
     figures = {name: np.ascontiguousarray(out[:, k]) for k, name in enumerate(FIGURES)}
@@ -322,7 +308,21 @@ class Study:
     figures: dict[str, float]
     before: pd.DataFrame
     after: pd.DataFrame
+
+    def __repr__(self) -> str:
+        one, resolved, f = self.career, self.context.resolved, self.figures
+        return (
+            f"Study of {one.name}: {one.sex}, born {one.born}, {one.award} at {one.award_age}; old law"
+            f" {f['old_pension']:,.2f}, new law {f['new_pension']:,.2f} pesos of December 1996 a year; {resolved!r}"
+        )
+
     context: Context
+
+    @property
+    def law(self) -> Law:
+        """The law of the award's year."""
+        year = self.career.born + self.career.award_age - self.context.terms.first_year
+        return rules.law_of_year(self.context.rules, year)
 
 
 def study(career: Career, resolved: Resolved) -> Study:
@@ -365,7 +365,9 @@ def _before(career: Career, shared: Context) -> pd.DataFrame:
         career.born,
         career.award_age,
         shared.economy,
+        shared.rules,
         shared.terms,
+        np.empty(len(BALANCES)),
         path,
     )
     ages = career.first_age + np.arange(n)
@@ -408,8 +410,11 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     award = career.born + career.award_age - terms.first_year
     guarantee = float(economy.guarantee[award])
     n = shared.lives.active.shape[2]
-    total, own = np.empty(n), np.empty(n)
-    kernel.payments(kind, sex, career.award_age, spouse, career.children, shared.lives, terms, total, own)
+    total, total_new, own = np.empty(n), np.empty(n), np.empty(n)
+    for shares, units in ((terms.shares_old, total), (terms.shares_new, total_new)):
+        kernel.family_payments(
+            kind, sex, career.award_age, spouse, career.children, shared.lives, shares, units, own
+        )
     index = economy.indexation[award : award + n] / economy.indexation[award]
     returns = economy.fund_return[award : award + n]
     nothing = np.full(n, np.nan)
@@ -426,12 +431,14 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
         frame[name] = nothing
     if pension > 0.0:
         due = pension * total * index
-        account = _paid_first(due, figures["handed_over"], figures["value_old"], returns, shared.recognition)
+        account = _paid_first(
+            due, figures["handed_over"], figures["value_old"], returns, shared.rules.recognition
+        )
         frame["old_pension"] = pension * index
         frame["expected_old"] = due
         frame["expected_old_account"] = account
         frame["expected_old_state"] = due - account
-        if shared.recognition == CAPITAL:
+        if shared.rules.recognition == CAPITAL:
             frame["expected_old_state"] = np.where(np.arange(n) == 0, figures["state_old"], 0.0)
     for name in ("annuity", "withdrawal", "withdrawal_balance", "withdrawal_state"):
         frame[name] = nothing
@@ -442,21 +449,21 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
         frame["annuity"] = np.full(n, max(figures["annuity"], 0.0) if retires else figures["new_pension"])
         if retires:
             least = guarantee if entitled else 0.0
-            paid, held = _withdrawals(figures["account"], least, total, own, returns)
+            paid, held = _withdrawals(figures["account"], least, total_new, own, returns)
             frame["withdrawal"], frame["withdrawal_balance"] = paid, held
             frame["withdrawal_state"] = np.maximum(0.0, least - paid)
     if entitled and figures["state_new"] > 0.0:
-        if shared.guarantee_rule == CAPITAL:
+        if shared.rules.guarantee_rule == CAPITAL:
             state[0] = figures["state_new"]
-        elif retires and shared.guarantee_rule == EXHAUSTION:
-            due = guarantee * total
+        elif retires and shared.rules.guarantee_rule == EXHAUSTION:
+            due = guarantee * total_new
             state = due - _paid_first(
                 due, figures["account"], guarantee * figures["unit_real"], returns, EXHAUSTION
             )
         else:
-            state = figures["top_up"] * total
+            state = figures["top_up"] * total_new
     frame["expected_new_state"] = state
-    return frame[frame["payments"] > 0.0].reset_index(drop=True)
+    return frame[np.maximum(total, total_new) > 0.0].reset_index(drop=True)
 
 
 def _paid_first(

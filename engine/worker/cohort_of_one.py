@@ -114,6 +114,7 @@ def project(
     own = with_family(resolved, spouse, children)
     first_year = int(own.number("reform.first_year"))
     years = np.arange(first_year, first_year + award_age - age + _BEYOND_LAST_PAYMENT + 1)
+    rules.check_length(years)
     past = rules.history_years(own)
     density = own.number("contributions.density")
     present = years_before > 0
@@ -135,7 +136,7 @@ def project(
         exits,
         np.zeros(years.size),
         density,
-        own.number("law_1973.weeks_retirement"),
+        np.ascontiguousarray(own.path("law_1973.weeks_retirement", years)),
         own.number("law_1973.weeks_per_year"),
         False,
     )
@@ -143,8 +144,11 @@ def project(
     economy = economy_paths.build(own, years, past, pay.total.shape[3])
     rows = np.zeros(axes.N_TYPES, dtype=np.int64)
     value_old, value_real = (
-        annuity_values(pay.total, index, economy.fund_return, years.size, rows)
-        for index in (economy.indexation, np.ones_like(economy.indexation))
+        annuity_values(unit, index, economy.fund_return, years.size, rows)
+        for unit, index in (
+            (pay.total, economy.indexation),
+            (pay.total_new, np.ones_like(economy.indexation)),
+        )
     )
     flows = project_flows(
         people,
@@ -154,10 +158,8 @@ def project(
         value_old,
         value_real,
         economy,
-        rules.old_law(own),
         rules.old_law_tables(own),
-        rules.new_law(own),
-        rules.rules(own, years.size, past),
+        rules.rules(own, years, past),
         False,
     )
     mean = people.mean_wage[0]

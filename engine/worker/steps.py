@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cohorts.axes import DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
-from engine.law.old import FLAT
 from engine.worker.calculator import Study
 from engine.worker.careers import AWARDS
 
@@ -45,12 +48,25 @@ class Step:
         return asdict(self)
 
 
+_ACCOUNTS = ("retirement", "severance", "quota", "INFONAVIT")
+
+
 def _money(value: float) -> str:
     return f"{value:,.2f}"
 
 
 def _percent(value: float) -> str:
     return f"{100.0 * value:g}%"
+
+
+def _six(value: float) -> str:
+    return f"{value:.6f}"
+
+
+def _by_year(values: NDArray[np.float64], form: Callable[[float], str]) -> str:
+    """A value of every year: once where it is always the same, otherwise the lowest and the highest."""
+    low, high = float(values.min()), float(values.max())
+    return form(low) if low == high else f"{form(low)} to {form(high)} by year"
 
 
 def steps(study: Study, law: str = "both") -> list[Step]:
@@ -74,7 +90,7 @@ def steps(study: Study, law: str = "both") -> list[Step]:
 
 def _career(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    terms, number = shared.terms, study.context.resolved.number
+    terms = shared.terms
     service = float(study.before["participation"].sum())
     rows = [
         Step(
@@ -82,7 +98,7 @@ def _career(study: Study) -> list[Step]:
             "weeks contributed",
             f"{_OLD}, Art. 167",
             "whole weeks of (years contributed x weeks of a year)",
-            f"years contributed {service:g}; weeks of a year {shared.old.weeks_per_year:g}",
+            f"years contributed {service:g}; weeks of a year {study.law.old.weeks_per_year:g}",
             f["weeks"],
             "weeks",
         )
@@ -90,36 +106,38 @@ def _career(study: Study) -> list[Step]:
     if terms.enacted:
         wages = study.before.loc[study.before["year"] >= terms.first_year]
         span = f"{int(wages['year'].iloc[0])}-{int(wages['year'].iloc[-1])}" if len(wages) else "none"
-        rate = number("contributions.commission")
-        gross = number("contributions.retirement_employer")
+        years = terms.first_year + np.arange(shared.rules.years)
+        rate = shared.resolved.path("contributions.commission", years)
+        gross = shared.resolved.path("contributions.retirement_employer", years)
         for name, title, article, formula, inputs in (
             (
                 "retirement",
                 "account: retirement",
                 f"{_NEW}, Art. 168-I",
                 "each year: balance x (1 + return), then rate x participation x min(wage, ceiling)",
-                f"rate {_percent(gross)} less commission of {_percent(rate)} pro rata = {terms.retirement_rate:.6f}",
+                f"rate {_by_year(gross, _percent)} less commission of {_by_year(rate, _percent)} pro rata ="
+                f" {_by_year(shared.rules.retirement_rate, _six)}",
             ),
             (
                 "ceav",
                 "account: severance and old age",
                 f"{_NEW}, Art. 168-II, 25th transitory",
                 "the same with its own ceiling",
-                f"rate net of commission {terms.severance_rate:.6f}",
+                f"rate net of commission {_by_year(shared.rules.severance_rate, _six)}",
             ),
             (
                 "social_quota",
                 "account: social quota",
                 f"{_NEW}, Art. 168-IV",
                 "the same with quota x participation",
-                f"quota {_money(terms.quota)} a full year",
+                f"quota {_by_year(terms.quota, _money)} a full year",
             ),
             (
                 "infonavit",
                 "account: INFONAVIT",
                 "INFONAVIT law, Art. 29-II",
                 "the same with the return on INFONAVIT",
-                f"rate {_percent(terms.housing_rate)}",
+                f"rate {_by_year(shared.rules.housing_rate, _percent)}",
             ),
         ):
             rows.append(Step("career", title, article, formula, f"{inputs}; years {span}", f[name], PESOS))
@@ -151,7 +169,7 @@ def _career(study: Study) -> list[Step]:
 def _old_law(study: Study) -> list[Step]:
     f, shared = study.figures, study.context
     kind = AWARDS.index(study.career.award)
-    law, terms = shared.old, shared.terms
+    law, terms = study.law.old, shared.terms
     minimum = f["minimum_wage"]
     if not f["old_rights"]:
         return [
@@ -166,7 +184,7 @@ def _old_law(study: Study) -> list[Step]:
             )
         ]
     rows = []
-    if law.benefit_rule == FLAT:
+    if law.flat:
         rows.append(
             Step(
                 "old",
@@ -221,8 +239,10 @@ def _old_law(study: Study) -> list[Step]:
             "handed over",
             f"{_NEW}, 13th transitory; scenario",
             "parts of the accounts that go to the State with the old law",
-            f"retirement {_percent(terms.surrender_retirement)}, severance {_percent(terms.surrender_severance)}, quota"
-            f" {_percent(terms.surrender_quota)}, INFONAVIT {_percent(terms.surrender_housing)}",
+            ", ".join(
+                f"{name} {_percent(part)}"
+                for name, part in zip(_ACCOUNTS, shared.rules.surrender, strict=True)
+            ),
             f["handed_over"],
             PESOS,
         )
@@ -254,7 +274,7 @@ def _old_law(study: Study) -> list[Step]:
 
 def _art_167(study: Study, kind: int) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    law, minimum, average = shared.old, f["minimum_wage"], f["average_wage"]
+    law, minimum, average = study.law.old, f["minimum_wage"], f["average_wage"]
     retires = kind == RETIREMENT
     allowance = 0.0 if kind == DEATH else f["allowance"]
     share = f["age_share"] if retires else 1.0
@@ -270,7 +290,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
             "average wage S",
             f"{_OLD}, Art. 167",
             "nominal wages of the last five years contributed, by time, at the prices of the award",
-            f"ceiling of the base wage; prices; years {shared.terms.average_years}",
+            f"ceiling of the base wage; prices; years {shared.rules.average_years}",
             average,
             PESOS_A_YEAR,
         ),
@@ -378,7 +398,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
 
 def _new_law(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
-    law = shared.new
+    law = study.law.new
     guarantee = float(shared.economy.guarantee[career.born + career.award_age - shared.terms.first_year])
     kind = AWARDS.index(career.award)
     if not shared.terms.enacted:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import assumptions
 from engine import economy, rules
-from engine.law import new, old
+from engine.law import award, new, old, state
 
 MW = 9654.25
 wages = st.floats(0.3, 30.0)
@@ -37,22 +37,36 @@ def minimum_guarantee() -> float:
     return float(economy.guarantee(assumptions.load("1B").resolve("statutory"), np.array([1997]))[0])
 
 
+def whole_law() -> award.Law:
+    law, _, _, new_law = laws()
+    return award.Law(law, new_law, state.EXHAUSTION, state.EXHAUSTION)
+
+
 def retirement(wage: float, n: float, age: float, family: tuple[bool, int, int]) -> float:
     law, tables, allowances, _ = laws()
     group = old.art_167_group(wage, tables.group_upper)
-    return old.retirement_pension(
-        wage * MW,
-        tables.basic[group],
-        tables.increment[group],
-        float(n),
-        old.increment_years(
-            float(n), law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+    found = award.retirement(
+        award.Claim(
+            age=age,
+            weeks=float(n),
+            old_rights=True,
+            wage=0.0,
+            average_wage=wage * MW,
+            reference_wage=0.0,
+            basic=tables.basic[group],
+            increment=tables.increment[group],
+            years=old.increment_years(
+                float(n), law.weeks_retirement, law.weeks_per_year, law.rest_half_from, law.rest_full_above
+            ),
+            age_share=old.severance_factor(age, tables.severance_age, tables.severance_factor),
+            allowance=old.family_allowance(family[0], float(family[1]), float(family[2]), allowances),
+            account=0.0,
+            handed_over=0.0,
         ),
-        old.severance_factor(age, tables.severance_age, tables.severance_factor),
-        old.family_allowance(family[0], float(family[1]), float(family[2]), allowances),
-        MW,
-        law,
+        award.Prices(MW, minimum_guarantee(), 10.0, 10.0, True),
+        whole_law(),
     )
+    return float(found.pension)
 
 
 @settings(max_examples=300, deadline=None)
@@ -117,8 +131,9 @@ def test_increment_years_never_fall_and_never_exceed_the_weeks_rounded_up(n: int
 def test_new_law_pension_and_guarantee(account: float, unit: float, n: int, age: int) -> None:
     law, guarantee = laws()[3], minimum_guarantee()
     assume(unit > 0.0)
-    pension = new.account_pension(account, unit, float(age), float(n), guarantee, law)
-    short = new.guarantee_shortfall(account, guarantee, unit)
+    claim = award.Claim(float(age), float(n), False, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0)
+    found = award.retirement(claim, award.Prices(MW, guarantee, unit, unit, True), whole_law())
+    pension, short = found.pension_new, new.guarantee_shortfall(account, guarantee, unit)
     annuity = account / unit
     if annuity >= guarantee * (1.0 + 1e-12):
         assert short == 0.0

@@ -283,7 +283,7 @@ def test_steps_hold_the_results_and_name_articles() -> None:
         assert by_name["state", "paid by the State"] == study.figures["state"]
         if ("old", "pension before limits") in by_name and study.figures["old_pension"] > 0.0:
             least = by_name["old", "at least the minimum"]
-            bonus = 1.0 + study.context.old.bonus
+            bonus = 1.0 + study.law.old.bonus
             assert least * bonus == pytest.approx(study.figures["old_pension"], rel=1e-12)
 
 

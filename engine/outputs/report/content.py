@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from assumptions import diff
 from engine.outputs import compare, export, peaks
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
+from engine.outputs.words import parts
 
 Float = NDArray[np.float64]
 
@@ -26,12 +26,6 @@ _PERCENT: Final = 100.0
 def plain(values: Float, scale: float = 1.0) -> list[float | None]:
     """Numbers for a figure, to six significant digits; None where one is missing."""
     return [float(f"{value / scale:.{_DIGITS}g}") if np.isfinite(value) else None for value in values]
-
-
-def parts(code: str) -> tuple[str, str]:
-    """Number and letter of a scenario's code, as in 3B; the letter is that of the series of inflation."""
-    found = re.fullmatch(r"(\d+)([A-Z]+)", code)
-    return (found[1], found[2]) if found else (code, "")
 
 
 def figures(dataset: xr.Dataset, text: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,7 +279,6 @@ __all__ = [
     "differences",
     "figures",
     "identity",
-    "parts",
     "plain",
     "printed",
     "series",

@@ -1,0 +1,254 @@
+"""Awards of one cell, year by year: the law's award of every year in one loop, then the marks that payments are made from.
+
+An award only leaves marks: a yearly amount from the award on, or in capital; or, where funds pay first, from which duration
+on the State pays the whole amount and what it adds in the one year in which the funds run out. One running sum per birth
+year, year of award and type then gives the flows of all awards together, exactly, without following every award.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cohorts.axes import (
+    DEATH,
+    DISABILITY,
+    N_TYPES,
+    OCCUPATIONAL_DEATH,
+    OCCUPATIONAL_DISABILITY,
+    RETIREMENT,
+)
+from engine.kernels import layout as at
+from engine.kernels.layout import ENACTED, N_MARKS, ONE, STRIDE, WEEKS_DEATH, WEEKS_DISABILITY, ZERO
+from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
+from engine.law.compiled import inner, inner_inlined
+from engine.law.new import NewLaw
+from engine.law.old import OldLaw
+from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
+
+TYPES, MARKS = np.uint64(N_TYPES), np.uint64(N_MARKS)
+# Offsets of the types of pension and of the fields of a law: one row each.
+AT_RETIREMENT, AT_DISABILITY, AT_DEATH, AT_OCC_DISABILITY, AT_OCC_DEATH = (
+    np.uint64(kind) * STRIDE
+    for kind in (RETIREMENT, DISABILITY, DEATH, OCCUPATIONAL_DISABILITY, OCCUPATIONAL_DEATH)
+)
+F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (np.uint64(k) * STRIDE for k in range(1, 11))
+
+
+@inner_inlined()
+def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> Law:
+    """The law of a year of award."""
+    o, n = at.OLD_LAW + t, at.NEW_LAW + t
+    return Law(
+        OldLaw(
+            desk[o] != 0.0, desk[o + F1], desk[o + F2], desk[o + F3], desk[o + F4], desk[o + F5],
+            desk[o + F6], desk[o + F7], desk[o + F8], desk[o + F9], desk[o + F10],
+        ),
+        NewLaw(
+            desk[n] != 0.0, desk[n + F1], desk[n + F2], desk[n + F3], desk[n + F4], desk[n + F5],
+            desk[n + F6], desk[n + F7], desk[n + F8], desk[n + F9],
+        ),
+        recognition,
+        guarantee,
+    )  # fmt: skip
+
+
+@inner_inlined()
+def prices_of_year(desk: np.ndarray, t: int, row: int) -> Prices:
+    """Prices of a year of award of the type of pension at ``row``."""
+    return Prices(
+        desk[at.MINIMUM + t],
+        desk[at.GUARANTEED + t],
+        desk[at.UNIT_OLD + row + t],
+        desk[at.UNIT_REAL + row + t],
+        desk[at.MAY_CHOOSE + t] != 0.0,
+    )
+
+
+@inner_inlined()
+def note(desk: np.ndarray, t: int, row: int, part: float, award: Award) -> None:
+    """Add a year's awards to the sums of the block, and keep what the State pays of them for the marks."""
+    number = desk[at.LEAVING + row + t] * part
+    old = number if award.takes_old else 0.0
+    due = number if award.due & (award.amount > 0.0) & (award.unit > 0.0) else 0.0
+    shared = due * share(award.amount, award.funds, award.unit)
+    lacking = due * capital(award.amount, award.funds, award.unit)
+    at_once = shared if award.rule == SHARE else (lacking if award.rule == CAPITAL else 0.0)
+    at_once = at_once if due > 0.0 else 0.0
+    desk[at.AWARDED_OLD + row + t] += old
+    desk[at.AWARDED_NEW + row + t] += number if award.due & (not award.takes_old) else 0.0
+    desk[at.PAID + row + t] += old * award.pension
+    desk[at.SURRENDERED + t] += old * desk[at.HANDED_OVER + t]
+    desk[at.AT_ONCE_OLD + row + t] += at_once if award.takes_old else 0.0
+    desk[at.AT_ONCE_NEW + row + t] += 0.0 if award.takes_old else at_once
+    desk[at.AT_ONCE + t] = at_once
+    desk[at.OLD_CHOSEN + t] = 1.0 if award.takes_old else 0.0
+    desk[at.YEARLY + t] = due * award.amount if award.rule == EXHAUSTION else 0.0
+    desk[at.FUNDED + t] = funded(award.amount, award.funds)
+
+
+@inner()
+def retirement_awards(
+    desk: np.ndarray,
+    levels: np.ndarray,
+    i: int,
+    part: float,
+    old_rights: bool,
+    recognition: int,
+    guarantee: int,
+    start: int,
+    end: int,
+) -> None:
+    """Retirement of the cell in hand, ``part`` of its block, in every year from ``start`` to ``end``."""
+    average, basic, increment = levels[i, at.AVERAGE], levels[i, at.BASIC], levels[i, at.INCREMENT]
+    for t in range(start, end):
+        claim = Claim(
+            desk[at.AGE + t], desk[at.WEEKS + t], old_rights, 0.0, average[t], 0.0, basic[t], increment[t],
+            desk[at.INCREMENT_YEARS + t], desk[at.AGE_SHARE + t], desk[at.ALLOWANCE + t],
+            desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+        )  # fmt: skip
+        law = law_of_year(desk, t, recognition, guarantee)
+        note(desk, t, AT_RETIREMENT, part, retirement(claim, prices_of_year(desk, t, AT_RETIREMENT), law))
+
+
+@inner_inlined()
+def insured_claim(
+    desk: np.ndarray, t: int, average: float, basic: float, increment: float, reference: float
+) -> Claim:
+    """Claim of a holder of old-law rights for disability or death."""
+    return Claim(
+        desk[at.AGE + t], desk[at.WEEKS + t], True, 0.0, average, reference, basic, increment,
+        desk[at.INCREMENT_YEARS + t], 0.0, desk[at.ALLOWANCE + t], desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+    )  # fmt: skip
+
+
+@inner()
+def insured_awards(
+    desk: np.ndarray, levels: np.ndarray, i: int, part: float, recognition: int, guarantee: int, start: int, end: int,
+    is_death: bool,
+) -> None:  # fmt: skip
+    """Disability, or death, in the cell in hand, of holders of old-law rights."""
+    average, basic, increment = levels[i, at.AVERAGE], levels[i, at.BASIC], levels[i, at.INCREMENT]
+    reference = levels[i, at.REFERENCE]
+    if is_death:
+        for t in range(start, end):
+            claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
+            law = law_of_year(desk, t, recognition, guarantee)
+            note(desk, t, AT_DEATH, part, death(claim, prices_of_year(desk, t, AT_DEATH), law))
+    else:
+        for t in range(start, end):
+            claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
+            law = law_of_year(desk, t, recognition, guarantee)
+            award = disability(claim, prices_of_year(desk, t, AT_DISABILITY), law, False)
+            note(desk, t, AT_DISABILITY, part, award)
+
+
+@inner_inlined()
+def occupational_award(
+    desk: np.ndarray, t: int, row: int, counted: float, recognition: int, guarantee: int
+) -> Award:
+    """Award to holders of old-law rights for occupational risk."""
+    claim = Claim(
+        desk[at.AGE + t], desk[at.WEEKS + t], True, counted, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+    )  # fmt: skip
+    return occupational(claim, prices_of_year(desk, t, row), law_of_year(desk, t, recognition, guarantee))
+
+
+@inner()
+def occupational_awards(
+    desk: np.ndarray, levels: np.ndarray, i: int, past: int, part: float, recognition: int, guarantee: int,
+    start: int, end: int, is_death: bool,
+) -> None:  # fmt: skip
+    """Disability, or death, by occupational risk in the cell in hand, of holders of old-law rights."""
+    counted = levels[i, at.COUNTED]
+    if is_death:
+        for t in range(start, end):
+            award = occupational_award(desk, t, AT_OCC_DEATH, counted[past + t], recognition, guarantee)
+            note(desk, t, AT_OCC_DEATH, part, award)
+    else:
+        for t in range(start, end):
+            award = occupational_award(desk, t, AT_OCC_DISABILITY, counted[past + t], recognition, guarantee)
+            note(desk, t, AT_OCC_DISABILITY, part, award)
+
+
+@inner()
+def cell_top_ups(
+    desk: np.ndarray, levels: np.ndarray, i: int, part: float, in_capital: bool, start: int, end: int
+) -> None:
+    """What the State adds to the insured pensions of a cell without old-law rights, in place."""
+    top_up, occupational_top_up = levels[i, at.TOP_UP], levels[i, at.TOP_UP_OCCUPATIONAL]
+    for t in range(start, end):
+        disabled = desk[at.AWARDED_NEW + AT_DISABILITY + t] * part * top_up[t]
+        dead = desk[at.AWARDED_NEW + AT_DEATH + t] * part * top_up[t]
+        disabled_at_work = desk[at.AWARDED_NEW + AT_OCC_DISABILITY + t] * part * occupational_top_up[t]
+        dead_at_work = desk[at.AWARDED_NEW + AT_OCC_DEATH + t] * part * occupational_top_up[t]
+        if in_capital:
+            disabled *= desk[at.UNIT_REAL + AT_DISABILITY + t]
+            dead *= desk[at.UNIT_REAL + AT_DEATH + t]
+            disabled_at_work *= desk[at.UNIT_REAL + AT_OCC_DISABILITY + t]
+            dead_at_work *= desk[at.UNIT_REAL + AT_OCC_DEATH + t]
+        desk[at.AT_ONCE_NEW + AT_DISABILITY + t] += disabled
+        desk[at.AT_ONCE_NEW + AT_DEATH + t] += dead
+        desk[at.AT_ONCE_NEW + AT_OCC_DISABILITY + t] += disabled_at_work
+        desk[at.AT_ONCE_NEW + AT_OCC_DEATH + t] += dead_at_work
+
+
+@inner()
+def mark_exhaustion(
+    desk: np.ndarray,
+    units: np.ndarray,
+    marks: np.ndarray,
+    kind: int,
+    first_mark: int,
+    width: int,
+    durations: int,
+    years: int,
+    start: int,
+    end: int,
+) -> None:
+    """Marks of a cell's awards of one type whose funds pay first, in place.
+
+    Parameters
+    ----------
+    units, marks
+        See :class:`engine.kernels.layout.Buffers`.
+    kind, first_mark : uint64
+        Type of pension, and the first mark of the generation.
+    width, durations, years : uint64
+        Length of a row of durations, longest duration, projected years.
+    """
+    guess = at.GUESS + kind * STRIDE
+    for t in range(start, end):
+        yearly = desk[at.YEARLY + t]
+        if yearly <= 0.0:
+            continue
+        old = desk[at.OLD_CHOSEN + t] > 0.0
+        table = ((kind if old else TYPES) * years + t) * width
+        mark = ((first_mark + (kind if old else TYPES + kind)) * years + t) * width
+        funds = desk[at.FUNDED + t]
+        n = min(durations, years - t)
+        k = min(np.uint64(desk[guess + t]), n)
+        while k < n and units[table + k] <= funds:
+            k += ONE
+        while k > ZERO and units[table + k - ONE] > funds:
+            k -= ONE
+        desk[guess + t] = k
+        if k < n:
+            discount = units[((TYPES + ONE) * years + t) * width + k]
+            marks[mark + k] += last_payment(yearly, units[table + k], funds, discount)
+            marks[MARKS * years * width + mark + k + ONE] += yearly
+
+
+@inner()
+def no_choice(desk: np.ndarray, new: np.ndarray, start: int, end: int) -> None:
+    """Insured pensions of a block without old-law rights, in place: all of the new law, for those with the weeks."""
+    for t in range(start, end):
+        for kind in range(np.uint64(DISABILITY), TYPES):
+            place = kind * STRIDE + t
+            needed = 0.0
+            if kind == DISABILITY:
+                needed = new[WEEKS_DISABILITY, t]
+            elif kind == DEATH:
+                needed = new[WEEKS_DEATH, t]
+            insured = new[ENACTED, t] != 0.0 and desk[at.WEEKS + t] >= needed
+            desk[at.AWARDED_NEW + place] = desk[at.LEAVING + place] if insured else 0.0

@@ -1,0 +1,259 @@
+"""Careers of one birth year and profile, by year: wages, contributions, averages, service, balances."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cohorts.axes import (
+    ACCOUNT_HOUSING,
+    ACCOUNT_QUOTA,
+    ACCOUNT_RETIREMENT,
+    ACCOUNT_SEVERANCE,
+    BASE_HOUSING,
+    BASE_RETIREMENT,
+    BASE_SEVERANCE,
+    BASE_UNCAPPED,
+    DEATH,
+    N_ACCOUNTS,
+    N_CEILINGS,
+    N_GENERATIONS,
+    N_TYPES,
+    OCCUPATIONAL_DEATH,
+)
+from cohorts.records import Population
+from engine.kernels import layout as at
+from engine.kernels.heads import service_at
+from engine.kernels.layout import (
+    AVERAGE,
+    BASE,
+    BASIC,
+    COUNTED,
+    CREDITED,
+    DISABILITY_SHARE,
+    HEADS,
+    INCREMENT,
+    OCCUPATIONAL_SHARE,
+    REFERENCE,
+    REST_FULL_ABOVE,
+    REST_HALF_FROM,
+    STRIDE,
+    SUMMED,
+    THREE,
+    TOP_UP,
+    TWO,
+    WAGE,
+    WEEKS_PER_YEAR,
+    WEEKS_RETIREMENT,
+    Group,
+)
+from engine.kernels.types import Economy, Rules
+from engine.law.account import Rates, contribution_base, credit, credited
+from engine.law.compiled import inner
+from engine.law.new import insured_top_up
+from engine.law.old import OldLawTables, art_167_group, completed_weeks, increment_years
+from engine.law.wage import average_wage, counted_wage, reference_wage
+
+
+@inner()
+def wage_history(
+    relative: float, mean: np.ndarray, economy: Economy, past: int, floor_mw: float, level: np.ndarray
+) -> None:
+    """Wages of one wage group, in place: floored, counted for the averages, and the running sum of these.
+
+    Before the first year a wage moves with the group's mean; the floor holds from the first year on.
+    """
+    first = max(relative * mean[past], floor_mw * economy.minimum_wage[past])
+    total = 0.0
+    for u in range(mean.shape[0]):
+        if u < past:
+            wage = first * mean[u] / mean[past]
+        else:
+            wage = max(relative * mean[u], floor_mw * economy.minimum_wage[u])
+        counted = counted_wage(wage, economy.wage_ceiling_old_law[u], economy.minimum_wage[u])
+        total += counted
+        level[WAGE, u] = wage
+        level[COUNTED, u] = counted
+        level[SUMMED, u] = total
+
+
+@inner()
+def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
+    """What a wage group contributes on and what its accounts are credited in each year, in place."""
+    past = rules.past
+    for t in range(rules.years):
+        u = past + t
+        wage = level[WAGE, u]
+        minimum = economy.minimum_wage[u]
+        for k in range(N_CEILINGS):
+            level[BASE + k, t] = contribution_base(wage, economy.ceilings[k, u], minimum, rules.density)
+        level[BASE + BASE_UNCAPPED, t] = rules.density * wage
+        due = credited(
+            level[BASE + BASE_RETIREMENT, t],
+            level[BASE + BASE_SEVERANCE, t],
+            level[BASE + BASE_HOUSING, t],
+            rules.quota_credit[t],
+            Rates(
+                economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]
+            ),
+        )
+        level[CREDITED + ACCOUNT_RETIREMENT, t] = due.retirement
+        level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance
+        level[CREDITED + ACCOUNT_QUOTA, t] = due.quota
+        level[CREDITED + ACCOUNT_HOUSING, t] = due.housing
+        for generation in range(N_GENERATIONS):
+            level[HEADS + generation, t] = 0.0
+
+
+@inner()
+def averages(
+    economy: Economy, tables: OldLawTables, rules: Rules, start: int, end: int, level: np.ndarray
+) -> None:
+    """Average wages of the old law at awards from year ``start`` to ``end``, and their rows of Art. 167, in place."""
+    past, years = rules.past, rules.average_years
+    for t in range(start, end):
+        level[AVERAGE, t] = 0.0
+    for j in range(1, years + 1):
+        for t in range(start, end):
+            level[AVERAGE, t] += level[COUNTED, past + t - j] * economy.price_average[past + t - j]
+    for t in range(start, end):
+        u = past + t
+        average = average_wage(level[AVERAGE, t], years, economy.price_end[u])
+        group = art_167_group(average / economy.minimum_wage[u], tables.group_upper)
+        level[AVERAGE, t] = average
+        level[BASIC, t] = tables.basic[group]
+        level[INCREMENT, t] = tables.increment[group]
+
+
+@inner()
+def group_levels(
+    population: Population,
+    group: Group,
+    economy: Economy,
+    tables: OldLawTables,
+    rules: Rules,
+    levels: np.ndarray,
+) -> None:
+    """Wages, contributions and averages of all wage groups of a birth year and profile, in place."""
+    for i in range(population.level_start[group.place + 1] - group.first_level):
+        level = levels[i]
+        wage_history(
+            population.relative_wage[group.first_level + i],
+            population.mean_wage[group.place],
+            economy,
+            rules.past,
+            rules.wage_floor_mw,
+            level,
+        )
+        contributions(economy, rules, level)
+        for t in range(group.start, group.end):
+            share = rules.new[OCCUPATIONAL_SHARE, t]
+            wage = level[at.COUNTED, rules.past + t]
+            level[at.TOP_UP_OCCUPATIONAL, t] = insured_top_up(share, wage, economy.guarantee[t])
+        if group.rights:
+            averages(economy, tables, rules, group.start, group.end, level)
+
+
+@inner()
+def entry_levels(
+    levels: np.ndarray,
+    n_levels: int,
+    entry: int,
+    past: int,
+    reference_years: int,
+    new: np.ndarray,
+    guarantee: np.ndarray,
+    start: int,
+    end: int,
+) -> None:
+    """Reference wages of those who entered in one year, and what the State adds to pensions from them, in place."""
+    for i in range(n_levels):
+        for t in range(start, end):
+            years = min(reference_years, t - entry) if entry >= 0 else reference_years
+            last = past + t - 1
+            reference = reference_wage(levels[i, SUMMED, last] - levels[i, SUMMED, last - years], years)
+            levels[i, REFERENCE, t] = reference
+            levels[i, TOP_UP, t] = insured_top_up(new[DISABILITY_SHARE, t], reference, guarantee[t])
+
+
+@inner()
+def block_years(
+    desk: np.ndarray,
+    opening: np.ndarray,
+    remaining: np.ndarray,
+    old: np.ndarray,
+    service: float,
+    entry: int,
+    density: float,
+    present: bool,
+    gated: bool,
+    last_age: int,
+    held_from: int,
+    start: int,
+    end: int,
+) -> None:
+    """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
+
+    ``opening`` and ``remaining`` are heads at the opening of each year and those who contribute in it.
+    """
+    for t in range(held_from, end):
+        desk[at.REMAINING + t] = remaining[t]
+        for a in range(np.uint64(N_ACCOUNTS)):
+            desk[at.HELD + a * STRIDE + t] = 0.0
+    for t in range(start, end):
+        years = service_at(service, entry, np.int64(t), density)
+        weeks = completed_weeks(years, old[WEEKS_PER_YEAR, t])
+        desk[at.WEEKS + t] = weeks
+        desk[at.INCREMENT_YEARS + t] = increment_years(
+            weeks,
+            old[WEEKS_RETIREMENT, t],
+            old[WEEKS_PER_YEAR, t],
+            old[REST_HALF_FROM, t],
+            old[REST_FULL_ABOVE, t],
+        )
+        desk[at.AT_REFORM + t] = min(1.0, service / years) if present and years > 0.0 else 0.0
+        desk[at.SURRENDERED + t] = 0.0
+        closed = gated and desk[at.AGE + t] < last_age and weeks < old[WEEKS_RETIREMENT, t]
+        rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
+        for kind in range(np.uint64(N_TYPES)):
+            place = kind * STRIDE
+            desk[at.LEAVING + place + t] = opening[t] * desk[rate + place]
+            desk[at.PAID + place + t] = 0.0
+            desk[at.AWARDED_OLD + place + t] = 0.0
+            desk[at.AWARDED_NEW + place + t] = 0.0
+        desk[at.LEAVING + np.uint64(DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
+        desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
+
+
+@inner()
+def cell_accounts(
+    desk: np.ndarray,
+    levels: np.ndarray,
+    balance: np.ndarray,
+    c: int,
+    i: int,
+    generation: int,
+    part: float,
+    surrender: np.ndarray,
+    start: int,
+    end: int,
+) -> None:
+    """Balances of cell ``c`` of wage group ``i`` at the opening of every year, and what of them the old law takes, in place.
+
+    Heads of the wage group, and the balances that the block holds at the end of each year, are added up.
+    """
+    b0, b1, b2, b3 = balance[c, 0], balance[c, 1], balance[c, 2], balance[c, 3]
+    s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
+    h0, h1, h2, h3 = at.HELD, at.HELD + STRIDE, at.HELD + TWO * STRIDE, at.HELD + THREE * STRIDE
+    for t in range(start, end):
+        desk[at.ACCOUNT + t] = b0 + b1 + b2 + b3
+        desk[at.HANDED_OVER + t] = s0 * b0 + s1 * b1 + s2 * b2 + s3 * b3
+        number = desk[at.REMAINING + t] * part
+        levels[i, HEADS + generation, t] += number
+        b0 = credit(b0, desk[at.FUND_RETURN + t], levels[i, CREDITED, t])
+        b1 = credit(b1, desk[at.FUND_RETURN + t], levels[i, CREDITED + 1, t])
+        b2 = credit(b2, desk[at.FUND_RETURN + t], levels[i, CREDITED + 2, t])
+        b3 = credit(b3, desk[at.HOUSING_RETURN + t], levels[i, CREDITED + 3, t])
+        desk[h0 + t] += number * b0
+        desk[h1 + t] += number * b1
+        desk[h2 + t] += number * b2
+        desk[h3 + t] += number * b3

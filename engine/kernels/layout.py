@@ -1,0 +1,150 @@
+"""Rows of the flat buffers that the year loop works in: each a stretch of years at an offset that the compiler knows.
+
+A loop over years then reads and writes a few base pointers at constant distances, which is what lets it be vectorised.
+Indices are unsigned: a signed one costs a test for counting from the end in every access.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
+from engine.law.compiled import inner, inner_inlined
+from engine.law.new import NewLaw
+from engine.law.old import OldLaw
+
+# Longest stretch of projected years, 1980 to 2200, with room; in whole cache lines and no power of two.
+STRIDE = np.uint64(232)
+ZERO, ONE, TWO, THREE = (np.uint64(k) for k in range(4))
+LANES = 8
+
+
+def _at(row: int) -> np.uint64:
+    return np.uint64(row) * STRIDE
+
+
+# The desk. Of one birth year and profile, by year of award: prices, probabilities, values of a unit of pension, law.
+MINIMUM, GUARANTEED, MAY_CHOOSE, FUND_RETURN, HOUSING_RETURN = (_at(k) for k in range(5))
+AGE, AGE_SHARE, ALLOWANCE, FAMILY = (_at(5 + k) for k in range(4))
+UNIT_OLD, UNIT_REAL, UNEXPOSED, EXPOSED = (_at(9 + k * N_TYPES) for k in range(4))
+_LAW = 9 + 4 * N_TYPES
+OLD_LAW, NEW_LAW = _at(_LAW), _at(_LAW + len(OldLaw._fields))
+# Of one block: service, leavers, and sums over its cells.
+_BLOCK = _LAW + len(OldLaw._fields) + len(NewLaw._fields)
+WEEKS, INCREMENT_YEARS, AT_REFORM, SURRENDERED, REMAINING = (_at(_BLOCK + k) for k in range(5))
+LEAVING, PAID, AWARDED_OLD, AWARDED_NEW = (_at(_BLOCK + 5 + k * N_TYPES) for k in range(4))
+HELD = _at(_BLOCK + 5 + 4 * N_TYPES)
+# Yearly amounts, or capital, that the State pays from the award on: sums over the blocks of a generation so far.
+_AT_ONCE = _BLOCK + 5 + 4 * N_TYPES + N_ACCOUNTS
+AT_ONCE_OLD, AT_ONCE_NEW = _at(_AT_ONCE), _at(_AT_ONCE + N_TYPES)
+# Of the cell in hand: its account; and its awards of the type in hand.
+_CELL = _AT_ONCE + 2 * N_TYPES
+ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE = (_at(_CELL + k) for k in range(6))
+# Where the last search for the duration at which funds run out has ended, by type: neighbours end nearby.
+GUESS = _at(_CELL + 6)
+DESK_ROWS = _CELL + 6 + N_TYPES
+
+# Sums over the blocks of a birth year and profile. A mark is a generation, a law and a type of pension.
+N_MARKS = N_GENERATIONS * N_REGIMES * N_TYPES
+FROM_AWARD, AWARDED = _at(0), _at(N_MARKS)
+GROSS, EARNED = _at(2 * N_MARKS), _at(2 * N_MARKS + N_GENERATIONS * N_TYPES)
+SUM_ROWS = 2 * N_MARKS + 2 * N_GENERATIONS * N_TYPES
+
+# Of one wage group, as rows of a table: by year, the first three with the years before the first.
+WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL = range(9)
+CREDITED = 9
+BASE = CREDITED + N_ACCOUNTS
+HEADS = BASE + N_BASES
+LEVEL_ROWS = HEADS + N_GENERATIONS
+
+# Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
+WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE = (
+    OldLaw._fields.index(name)
+    for name in ("weeks_retirement", "weeks_per_year", "rest_half_from", "rest_full_above")
+)
+ENACTED, WEEKS_DISABILITY, WEEKS_DEATH, DISABILITY_SHARE, OCCUPATIONAL_SHARE = (
+    NewLaw._fields.index(name)
+    for name in ("enacted", "weeks_disability", "weeks_death", "disability_share", "occupational_share")
+)
+
+
+class Group(NamedTuple):
+    """One birth year and profile, and the years in which it is of active age.
+
+    Attributes
+    ----------
+    place, profile : int
+        Position among the groups, and on the axis of profiles.
+    start, end, retire_from, retire_to : int
+        First year of active age and of retirement, and the years after the last.
+    first_row : int
+        Row of the age in the first projected year among the ages of payments; negative for those born later.
+    first_level, levels : int
+        Its wage groups among all.
+    rights : bool
+        Whether anybody holds rights under the old law.
+    """
+
+    place: int
+    profile: int
+    start: int
+    end: int
+    retire_from: int
+    retire_to: int
+    first_row: int
+    first_level: int
+    levels: int
+    rights: bool
+
+
+class Buffers(NamedTuple):
+    """What the year loop works in.
+
+    Attributes
+    ----------
+    desk, sums : float64 (row x year, flat)
+    levels : float64 (wage group, row, year)
+    units : float64 (table x year x duration, flat)
+        Discounted payments of a unit up to each duration: old-law pensions by type, then retirement constant in real terms;
+        last the discount factors.
+    indexed : float64 (year x duration, flat)
+    marks : float64 (single payments or yearly amounts x mark x year x duration, flat)
+        Single payments, and yearly amounts by the duration from which on they are paid.
+    years, width, durations : int
+        Projected years, length of a row of durations, longest duration.
+    """
+
+    desk: np.ndarray
+    sums: np.ndarray
+    levels: np.ndarray
+    units: np.ndarray
+    indexed: np.ndarray
+    marks: np.ndarray
+    years: int
+    width: int
+    durations: int
+
+
+@inner()
+def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
+    """Buffers for a case. A row is worked in whole vectors, so there is room beyond its end."""
+    width = years + 2
+    return Buffers(
+        np.zeros(np.uint64(DESK_ROWS) * STRIDE),
+        np.zeros(np.uint64(SUM_ROWS) * STRIDE),
+        np.zeros((levels, LEVEL_ROWS, past + years + 8)),
+        np.zeros((N_TYPES + 2) * years * width),
+        np.zeros(years * width),
+        np.zeros(2 * N_MARKS * years * width),
+        years,
+        width,
+        durations,
+    )
+
+
+@inner_inlined()
+def whole_vectors(start: int, end: int) -> int:
+    """The end of a row that starts at ``start``, moved on to a whole number of vectors: what lies beyond is never read."""
+    return start + (end - start + LANES - 1) // LANES * LANES

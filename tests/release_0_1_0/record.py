@@ -1,0 +1,222 @@
+"""Digests and sums of everything that release 0.1.0 gives, to be held against what the engine gives now.
+
+``python tests/release_0_1_0/record.py`` wrote the two files beside it with that release's code: ``digests.json`` (a digest
+of the bits of each case, and what they were made with: bits of exponentials and of sums may differ between processors and
+versions of numpy and numba) and ``sums.npz`` (weighted sums of each array, which any computer gives to 1e-12). They are not
+written again: a later release is compared with that one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+
+import assumptions
+from assumptions import Resolved
+from assumptions.scenarios import overlay_names
+from engine.balance.valuation import value
+from engine.balance.worth import worth
+from engine.projection import run_case
+from engine.worker.calculator import FIGURES, evaluate
+from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career
+
+HERE = Path(__file__).parent
+DIGESTS, SUMS = HERE / "digests.json", HERE / "sums.npz"
+RELEASE = "release_0_1_0"
+SCENARIOS = ("1A", "2A", "3A", "4A", "1B", "2B", "3B", "4B")
+BASES = ("statutory", "published")
+FLOWS = (
+    "cost",
+    "paid",
+    "accrued",
+    "awards",
+    "pensioners",
+    "covered_wages",
+    "assets",
+    "surrendered",
+    "detail",
+)
+RESULTS = (
+    "gdp", "cost", "acquired_by_type", "mpg_by_type", "contributions", "contributions_by_payer", "assets",
+    "contributors", "wage_bill", "entrants", "exits", "new_awards", "old_law_share", "pensioners", "memo",
+)  # fmt: skip
+# Every choice of these switches, one at a time, on either basis.
+SWITCHES = (
+    "old_law_benefit", "old_law_indexation", "ongoing_indexation", "surrendered_funds", "recognition", "infonavit_offset",
+    "mpg", "state_contributions", "quota_basis", "account_quota_basis", "wage_growth", "account_history",
+    "retirement_exposure", "type_split", "choice",
+)  # fmt: skip
+COMPUTED: dict[str, Any] = {"balance.computed": True}
+REFORMS: dict[str, dict[str, Any]] = {
+    "no_reform": {"reform.enacted": False},
+    "reform_1997_07": {"reform.date": "1997-07-01"},
+    "reform_2001": {"reform.date": "2001-01-01"},
+}
+
+
+def environment() -> dict[str, str]:
+    """What the bits of a result depend on beside the code."""
+    model = ""
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists():
+        model = next(
+            (line.split(":")[1].strip() for line in cpu.read_text().splitlines() if "model name" in line), ""
+        )
+    return {
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "machine": platform.machine(),
+        "processor": model,
+    }
+
+
+def loaded(scenario: str, basis: str, *overlays: str, **sets: Any) -> Resolved:
+    """A scenario as release 0.1.0 has it: under the overlay that keeps that release, once there is one."""
+    keep = (RELEASE,) if RELEASE in overlay_names() else ()
+    return assumptions.load(scenario, overlays=[*keep, *overlays], sets=sets).resolve(basis)
+
+
+def variants(resolved: Resolved) -> Iterator[tuple[str, Resolved]]:
+    """The case itself, with each other choice of each switch, and with other dates of the reform."""
+    yield "plain", resolved
+    for switch in SWITCHES:
+        name = f"basis.{switch}"
+        for choice in resolved.item(name).choices:
+            if choice != resolved.switch(name):
+                yield f"{switch}={choice}", resolved.with_values({name: choice})
+    for name, values in REFORMS.items():
+        yield name, resolved.with_values(values)
+
+
+def projected(resolved: Resolved, detail: bool) -> dict[str, np.ndarray]:
+    """Arrays of a projection by name."""
+    result = run_case(resolved, detail)
+    arrays = {f"flows.{name}": getattr(result.flows, name) for name in FLOWS}
+    arrays |= {name: getattr(result, name) for name in RESULTS}
+    return arrays | {"by_level": result.by_level}
+
+
+def balance(resolved: Resolved) -> dict[str, np.ndarray]:
+    """Arrays of an actuarial balance by name."""
+    found = value(resolved)
+    names = (
+        "pensions",
+        "pensioners",
+        "contributions",
+        "wages",
+        "contributors",
+        "state_contributions",
+        "iv_premiums",
+    )
+    return {name: getattr(found, name) for name in names}
+
+
+def moneys_worth(resolved: Resolved) -> dict[str, np.ndarray]:
+    """Arrays of money's worth by name."""
+    found = worth(resolved)
+    return {name: getattr(found, name) for name in ("paid", "received", "wages", "replacement")}
+
+
+def careers() -> list[Career]:
+    """Single workers of every type of pension, family and length of service."""
+    found = []
+    for i in range(120):
+        age = 60 + i % 8 if i % 5 == 0 else 24 + 7 * i % 41
+        first = 16 + i % 9
+        n = age - first + 1
+        wage = (3000.0 + 211.0 * (37 * i % 100)) * (1.0 + 0.01 * (np.arange(n) * (i % 7) % 45))
+        participation = np.where((np.arange(n) + i) % 11 < 2 + i % 3, 0.0, 0.4 + 0.1 * (i % 7))
+        # That release asked a dead worker for the 250 weeks of the disabled; mended since (150, Art. 128).
+        if AWARDS[i % 5] == "death" and 150.0 <= 52.0 * participation[:-1].sum() < 251.0:
+            continue
+        found.append(
+            Career(
+                wage=wage,
+                participation=participation,
+                first_age=first,
+                born=1997 + i % 33 - age,
+                award_age=age,
+                sex=SEXES[i % 2],
+                award=AWARDS[i % 5],
+                spouse=SPOUSES[i % 3],
+                children=float(i % 4),
+            )
+        )
+    return found
+
+
+def workers(resolved: Resolved) -> dict[str, np.ndarray]:
+    """Figures of the single workers by name, where none lacks prices of its past."""
+    figures = evaluate(careers(), resolved)
+    return {name: figures[name] for name in FIGURES}
+
+
+def closed_fund() -> dict[str, np.ndarray]:
+    """The shipped example of a closed fund."""
+    folder = Path(__file__).resolve().parents[2] / "examples" / "closed_fund"
+    return projected(loaded("0B", "statutory", str(folder / "fund.toml"), **COMPUTED), True)
+
+
+def cases() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+    """Every case of release 0.1.0 that is recorded: a name, and arrays by name."""
+    for scenario in SCENARIOS:
+        for basis in BASES:
+            for variant, changed in variants(loaded(scenario, basis)):
+                yield f"{scenario} {basis} {variant}", projected(changed, variant == "plain")
+    yield "closed fund", closed_fund()
+    yield "balance 1994", balance(loaded("0B", "statutory", "state_1994"))
+    for scenario in ("3B", "1A"):
+        resolved = loaded(scenario, "statutory")
+        yield f"balance {scenario}", balance(resolved)
+        yield f"worth {scenario}", moneys_worth(resolved)
+        yield f"workers {scenario}", workers(resolved)
+        yield f"workers {scenario} no reform", workers(resolved.with_values({"reform.enacted": False}))
+
+
+def digest(arrays: dict[str, np.ndarray], leave: tuple[str, ...] = ()) -> str:
+    """Digest of the bits of arrays, those named left out."""
+    found = hashlib.sha256()
+    for name in sorted(arrays):
+        if name not in leave:
+            found.update(name.encode() + np.ascontiguousarray(arrays[name], dtype=np.float64).tobytes())
+    return found.hexdigest()
+
+
+def sums(array: np.ndarray) -> np.ndarray:
+    """Sums over the last axis with weights that tell its places apart, the first axes squeezed to one; NaN counts as 0."""
+    values = np.nan_to_num(np.asarray(array, dtype=np.float64))
+    n = values.shape[-1] if values.ndim else 1
+    rows = values.reshape(-1, n)
+    if rows.shape[0] > 40:
+        weights = 1.0 + 0.3 * np.sin(np.arange(rows.shape[0]) % 1009)
+        rows = (weights @ rows)[None, :]
+    return rows @ (1.0 / (1.0 + np.arange(n) / 7.0))
+
+
+def size(array: np.ndarray) -> float:
+    """Sum of magnitudes: what deviations of the sums are measured against."""
+    return float(np.abs(np.nan_to_num(np.asarray(array, dtype=np.float64))).sum())
+
+
+BIT_FREE = ("flows.detail", "by_level")
+
+
+def main() -> None:
+    """Write both files."""
+    digests, numbers = {}, {}
+    for name, arrays in cases():
+        digests[name] = digest(arrays, BIT_FREE)
+        numbers[name] = np.concatenate([sums(arrays[key]) for key in sorted(arrays)])
+    DIGESTS.write_text(json.dumps({"made_with": environment(), "digests": digests}, indent=0) + "\n")
+    np.savez_compressed(SUMS, **numbers)
+
+
+if __name__ == "__main__":
+    main()
