@@ -127,7 +127,9 @@ def worth(resolved: Resolved) -> Worth:
     demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
     value_old, value_real = prepare.annuities(
         demography._replace(
-            key=resolved.fingerprint(("mortality.", "family.", "law_1973.", "retirement.", "population."))
+            key=resolved.fingerprint(
+                ("mortality.", "family.", "law_1973.", "law_1995.", "retirement.", "population.")
+            )
         ),
         economy,
         n_years,

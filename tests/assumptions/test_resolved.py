@@ -22,8 +22,11 @@ def test_access_checks_kind_and_name() -> None:
         AssumptionError, match=r"economy.gdp_grow: unknown name; did you mean economy.gdp_growth"
     ):
         STATUTORY.number("economy.gdp_grow")
-    with pytest.raises(AssumptionError, match=r"economy.gdp_growth: is a path, not a number"):
-        STATUTORY.number("economy.gdp_growth")
+    with pytest.raises(AssumptionError, match=r"contributions.ceiling_ceav: is dated"):
+        STATUTORY.number("contributions.ceiling_ceav")
+    with pytest.raises(AssumptionError, match=r"law_1973.art_167: is a table, not a number"):
+        STATUTORY.number("law_1973.art_167")
+    assert STATUTORY.number("contributions.ceiling_retirement") == 25.0
     assert STATUTORY.has("economy.gdp_growth")
     assert not STATUTORY.has("economy")
     assert STATUTORY.date("reform.date").isoformat() == STATUTORY.text("reform.date") == "1997-01-01"
