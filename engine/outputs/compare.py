@@ -13,6 +13,7 @@ from typing import Final
 import xarray as xr
 
 from assumptions import AssumptionError, Fault, published
+from cohorts.axes import PENSION_TYPES
 from engine.outputs.tables import TOTAL
 
 TOTAL_TABLE: Final = "total_fiscal_cost"
@@ -20,13 +21,7 @@ TYPE_TABLE: Final = "acquired_rights_by_type"
 LONG_TABLE: Final = "state_contributions_long"
 PUBLISHED_BASIS: Final = "published"
 # Columns of the breakdown by type, unlabelled in print; the assignment is inferred (the specification, section 5, "types").
-TYPE_COLUMNS: Final[Mapping[str, str]] = {
-    "c1": "retirement",
-    "c2": "disability",
-    "c3": "death",
-    "c4": "occupational_disability",
-    "c5": "occupational_death",
-}
+TYPE_COLUMNS: Final[Mapping[str, str]] = {f"c{n}": name for n, name in enumerate(PENSION_TYPES, start=1)}
 _HALF: Final = 0.5
 # A model value on the edge of the printed digit is within it, whatever the last bits of the arithmetic.
 _EDGE: Final = 1e-9
