@@ -25,10 +25,9 @@ from assumptions.files import (
 from assumptions.files.cells import quoted
 from assumptions.units import UNITS
 from cohorts import money, sexes
-from cohorts.axes import MEMBER, PRESENT
+from cohorts.axes import FEMALE, MALE, MEMBER, PRESENT
 from cohorts.blocks import Block
 from cohorts.careers import mean_wages, minimum_wage_of
-from cohorts.sexes import SEXES
 from cohorts.survival import last_age as last_age_of
 
 Float = NDArray[np.float64]
@@ -407,8 +406,8 @@ def _totals(
         sha256=cells.table.sha256,
         rows=len(cells.table.rows),
         persons=persons,
-        men=float(heads[np.array(sex) == SEXES.index("m")].sum()),
-        women=float(heads[np.array(sex) == SEXES.index("f")].sum()),
+        men=float(heads[np.array(sex) == MALE].sum()),
+        women=float(heads[np.array(sex) == FEMALE].sum()),
         youngest=int(ages.min()),
         oldest=int(ages.max()),
         mean_age=float(heads @ ages) * per_head,

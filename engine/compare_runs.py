@@ -14,7 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved, Table, diff
-from cohorts.sexes import SEXES
+from cohorts.axes import SEXES
 from engine import attribution
 from engine.outputs import OutputError, export, inputs, provenance, selection
 from engine.outputs.tables import TOTAL

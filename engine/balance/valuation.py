@@ -19,6 +19,7 @@ from cohorts.records import Population
 from engine import economy as economy_paths
 from engine import prepare, rules
 from engine.kernels.types import Economy, Flows, Heads
+from engine.labels import PAYERS
 from engine.projection import flows_of, projected_years
 
 Float = NDArray[np.float64]
@@ -26,7 +27,6 @@ Int = NDArray[np.int64]
 
 GROUPS = ("in_payment", "present_accrued", "present_future_service", "future_generations")
 IN_PAYMENT, ACCRUED, FUTURE_SERVICE, FUTURE = range(len(GROUPS))
-GENERATIONS = ("present", "future")
 # The scheme of the old law: retirement, disability and death. Occupational risk is another insurance.
 SCHEME = slice(axes.RETIREMENT, axes.DEATH + 1)
 
@@ -345,7 +345,7 @@ def _new_law_contributions(
     state = contributors * quota
     if resolved.switch("basis.state_contributions") == "full":
         state = state + path("contributions.ceav_state") * ceav + path("contributions.iv_state") * iv
-    premium = sum(path(f"contributions.iv_{payer}") for payer in ("employer", "worker", "state"))
+    premium = sum(path(f"contributions.iv_{payer}") for payer in PAYERS)
     health = path("contributions.pensioners_health")
     return state * economy.in_force, premium * iv * economy.in_force, health * iv * economy.in_force
 

@@ -102,7 +102,7 @@ def validate(
             extra = compare.long_cells(far, name)
             differences[name] += extra
             found[name] += compare.compare(far, name, extra)
-    unprinted = compare.unprinted(list(scenarios)) if compare.PUBLISHED_BASIS in bases else []
+    unprinted = [key for name in bases for key in compare.unprinted(scenarios, name)]
     if out is not None:
         _write_csv(out, force, [{"basis": name, **item.as_dict()} for name in bases for item in found[name]])
     if cells is not None:

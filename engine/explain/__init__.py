@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import xarray as xr
 
 from assumptions import AssumptionError
+from cohorts.axes import SEXES
 from engine.explain.cell import Context
-from engine.explain.components import EXPLAINED, SEXES, Chosen
+from engine.explain.components import EXPLAINED, Chosen
 from engine.explain.records import (
     TOLERANCE,
     Chain,

@@ -8,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved, load, published
+from engine.outputs.compare import TYPE_COLUMNS
 from engine.projection import COMPONENTS, CaseResult, run_case
 
 Float = NDArray[np.float64]
 
+STATUTORY: Final = "statutory"
 LOW_INFLATION: Final = ("1B", "2B", "3B", "4B")
+HIGH_INFLATION: Final = ("1A", "2A", "3A", "4A")
 ACQUIRED, ONGOING, STATE, MPG = COMPONENTS
-TYPES: Final = ("c1", "c2", "c3", "c4", "c5")
+TYPES: Final = tuple(TYPE_COLUMNS)
 PERCENT: Final = 100.0
 
 
@@ -80,11 +83,13 @@ class Runs:
 
 __all__ = [
     "ACQUIRED",
+    "HIGH_INFLATION",
     "LOW_INFLATION",
     "MPG",
     "ONGOING",
     "PERCENT",
     "STATE",
+    "STATUTORY",
     "TYPES",
     "Float",
     "Runs",

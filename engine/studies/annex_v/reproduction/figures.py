@@ -15,7 +15,7 @@ from engine.projection import COMPONENTS
 from engine.studies.annex_v import decomposition, fits
 
 if TYPE_CHECKING:
-    from engine.studies.annex_v.reproduction import Reproduction
+    from engine.studies.annex_v.reproduction.results import Reproduction
 
 STATUTORY: Final = "statutory"
 _TITLES: Final = {
