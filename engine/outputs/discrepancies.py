@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from assumptions import Resolved, load, published, scenario_codes
 from assumptions.spreadsheet import Writer
 from engine.projection import COMPONENTS, FUNDS, CaseResult, run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -118,7 +119,7 @@ class Runs:
     def percent(self, basis: str, scenario: str, component: str, **changes: Any) -> Float:
         """A cost, percent of GDP, float64 (year,)."""
         case = self.case(basis, scenario, **changes)
-        return np.asarray(_PERCENT * case.cost[COMPONENTS.index(component)] / case.gdp)
+        return percent_of_gdp(case.cost[COMPONENTS.index(component)], case.gdp)
 
     def resolved(self, basis: str, scenario: str) -> Resolved:
         """Assumptions of a run."""
@@ -469,7 +470,7 @@ def _guarantee_returns(t: Tables, r: Runs) -> dict[str, Any]:
 def _top_ups(t: Tables, r: Runs) -> dict[str, Any]:
     before = float(np.nanmax(t.cost("1B", MPG)[: 2021 - 1997]))
     case = r.case("statutory", "1B")
-    by_type = _PERCENT * case.mpg_by_type / case.gdp
+    by_type = percent_of_gdp(case.mpg_by_type, case.gdp)
     early = float(by_type[1:, : 2021 - 1997].sum(axis=0).max())
     last = float(by_type[1:, -1].sum())
     return {
@@ -493,7 +494,7 @@ def _top_ups(t: Tables, r: Runs) -> dict[str, Any]:
 def _prorated(t: Tables, r: Runs) -> dict[str, Any]:
     column = t.contributions("prorated")
     case = r.case("statutory", "1B")
-    quota = _PERCENT * case.contributions[FUNDS.index("social_quota")] / case.gdp
+    quota = percent_of_gdp(case.contributions[FUNDS.index("social_quota")], case.gdp)
     rest = r.percent("statutory", "1B", STATE) - quota
     return {
         "title": "Proportional contributions of the State",
@@ -798,7 +799,7 @@ def _one_to_two(t: Tables, r: Runs) -> dict[str, Any]:
     totals = {s: t.cost(s, "total")[window] for s in LOW_INFLATION}
     below = {s: int((v < 1.0).sum()) for s, v in totals.items()}
     law = {
-        s: _PERCENT * r.case("statutory", s).cost.sum(axis=0)[window] / r.case("statutory", s).gdp[window]
+        s: percent_of_gdp(r.case("statutory", s).cost.sum(axis=0), r.case("statutory", s).gdp)[window]
         for s in LOW_INFLATION
     }
     return {
