@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from assumptions import Resolved, load, published
 from engine.outputs.compare import TYPE_COLUMNS
 from engine.projection import COMPONENTS, CaseResult, run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -74,7 +75,7 @@ class Runs:
     def percent(self, basis: str, scenario: str, component: str, **changes: Any) -> Float:
         """A cost, percent of GDP, float64 (year,)."""
         case = self.case(basis, scenario, **changes)
-        return np.asarray(PERCENT * case.cost[COMPONENTS.index(component)] / case.gdp)
+        return percent_of_gdp(case.cost[COMPONENTS.index(component)], case.gdp)
 
     def resolved(self, basis: str, scenario: str) -> Resolved:
         """Assumptions of a run."""

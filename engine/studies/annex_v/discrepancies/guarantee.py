@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.shares import percent_of_gdp
 from engine.studies.annex_v.discrepancies.row import figure
 from engine.studies.annex_v.series import MPG, PERCENT, Runs, Tables
 
@@ -67,7 +68,7 @@ def guarantee_returns(t: Tables, r: Runs) -> dict[str, Any]:
 def top_ups(t: Tables, r: Runs) -> dict[str, Any]:
     before = float(np.nanmax(t.cost("1B", MPG)[: 2021 - 1997]))
     case = r.case("statutory", "1B")
-    by_type = PERCENT * case.mpg_by_type / case.gdp
+    by_type = percent_of_gdp(case.mpg_by_type, case.gdp)
     early = float(by_type[1:, : 2021 - 1997].sum(axis=0).max())
     last = float(by_type[1:, -1].sum())
     return {

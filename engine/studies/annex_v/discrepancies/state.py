@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.projection import FUNDS
+from engine.shares import percent_of_gdp
 from engine.studies.annex_v.discrepancies.row import figure
 from engine.studies.annex_v.series import ONGOING, PERCENT, STATE, Runs, Tables
 
@@ -45,7 +46,7 @@ def indexation(t: Tables, r: Runs) -> dict[str, Any]:
 def prorated(t: Tables, r: Runs) -> dict[str, Any]:
     column = t.contributions("prorated")
     case = r.case("statutory", "1B")
-    quota = PERCENT * case.contributions[FUNDS.index("social_quota")] / case.gdp
+    quota = percent_of_gdp(case.contributions[FUNDS.index("social_quota")], case.gdp)
     rest = r.percent("statutory", "1B", STATE) - quota
     return {
         "title": "Proportional contributions of the State",

@@ -8,8 +8,9 @@ import numpy as np
 
 from assumptions import scenario_codes
 from engine.projection import COMPONENTS
+from engine.shares import percent_of_gdp
 from engine.studies.annex_v.discrepancies.row import figure, joined
-from engine.studies.annex_v.series import ACQUIRED, LOW_INFLATION, MPG, ONGOING, PERCENT, STATE, Runs, Tables
+from engine.studies.annex_v.series import ACQUIRED, LOW_INFLATION, MPG, ONGOING, STATE, Runs, Tables
 
 ANCHORS: Final = (1997, 2001, 2005, 2009, 2013, 2017, 2021, 2023)
 """Years between which the acquired rights are printed as straight lines."""
@@ -112,7 +113,7 @@ def one_to_two(t: Tables, r: Runs) -> dict[str, Any]:
     totals = {s: t.cost(s, "total")[window] for s in LOW_INFLATION}
     below = {s: int((v < 1.0).sum()) for s, v in totals.items()}
     law = {
-        s: PERCENT * r.case("statutory", s).cost.sum(axis=0)[window] / r.case("statutory", s).gdp[window]
+        s: percent_of_gdp(r.case("statutory", s).cost.sum(axis=0), r.case("statutory", s).gdp)[window]
         for s in LOW_INFLATION
     }
     return {
