@@ -10,6 +10,7 @@ imported here: a projection must not see the answers it is compared with.
 
 from assumptions.audit import register, show
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
+from assumptions.observed import prices as observed_prices
 from assumptions.resolved import Resolved
 from assumptions.scenarios import (
     Difference,
@@ -19,6 +20,8 @@ from assumptions.scenarios import (
     check,
     diff,
     load,
+    main_scenario,
+    overlay_headers,
     overlay_names,
     parse_set,
     resolve_all,
@@ -41,6 +44,9 @@ __all__ = [
     "check",
     "diff",
     "load",
+    "main_scenario",
+    "observed_prices",
+    "overlay_headers",
     "overlay_names",
     "parse_set",
     "register",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,36 +169,48 @@ def write_csv(res: Resolved, path: str | Path) -> Path:
 def write_xlsx(res: Resolved, path: str | Path) -> Path:
     """The register as XLSX: sheets Read me, Assumptions (one row a name), Values (every figure), Sources.
 
-    Raises `AssumptionError` when openpyxl is missing or the file cannot be written.
+    Raises `AssumptionError` when XlsxWriter is missing or the file cannot be written.
     """
     target = Path(path)
     try:
-        import openpyxl
+        import xlsxwriter
     except ImportError:
-        said = "the package openpyxl is needed to write it: pip install 'annexv[export]'"
+        said = "the package XlsxWriter is needed to write it: pip install 'annexv[export]'"
         raise AssumptionError([Fault(str(target), "", said)]) from None
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Read me"
+    book = xlsxwriter.Workbook(str(target))
     about = {
         "scenario": res.scenario, "basis": res.basis, "sha256": res.sha256, "layers": "; ".join(res.layers),
         "notices": "; ".join(res.notices),
     }  # fmt: skip
-    for pair in about.items():
-        sheet.append(tuple(map(defused, pair)))
-    for title, expand in (("Assumptions", False), ("Values", True)):
-        sheet = book.create_sheet(title)
-        sheet.append(Row._fields)
-        for row in register(res, expand=expand):
-            sheet.append([defused(_words(part)) for part in row])
-        sheet.freeze_panes = "B2"
-    sheet = book.create_sheet("Sources")
     fields = ("id", "title", "author", "year", "publisher", "url", "note")
-    sheet.append(fields)
-    for identity, source in res.sources.items():
-        sheet.append([defused(part) for part in (identity, *(getattr(source, key) for key in fields[1:]))])
+    sources = [
+        (identity, *(getattr(source, part) for part in fields[1:]))
+        for identity, source in res.sources.items()
+    ]
+    sheets: dict[str, list[Sequence[Any]]] = {
+        "Read me": [*about.items()],
+        "Assumptions": [Row._fields, *register(res, expand=False)],
+        "Values": [Row._fields, *register(res, expand=True)],
+        "Sources": [fields, *sources],
+    }
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
+        if rows and rows[0] is Row._fields:
+            sheet.freeze_panes(1, 1)
+        for at, row in enumerate(rows):
+            _write_row(sheet, at, row)
     try:
-        book.save(target)
-    except OSError as error:
-        raise AssumptionError([Fault(str(target), "", f"cannot be written: {error.strerror}")]) from None
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise AssumptionError([Fault(str(target), "", f"cannot be written: {error}")]) from None
     return target
+
+
+def _write_row(sheet: Any, at: int, row: Sequence[Any]) -> None:
+    """Numbers as numbers, all else as text, never taken for a formula or a link."""
+    for column, value in enumerate(row):
+        part = defused(_words(value))
+        if isinstance(part, int | float) and math.isfinite(part):
+            sheet.write_number(at, column, part)
+        elif part is not None and part != "":
+            sheet.write_string(at, column, str(part))

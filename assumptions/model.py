@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 Kind = Literal["number", "path", "table", "switch", "flag", "text", "date"]
 Status = Literal["statute", "published", "sourced", "calibrated", "derived", "judgement", "user"]
 KINDS: tuple[str, ...] = ("number", "path", "table", "switch", "flag", "text", "date")
+# Labels of the axis sex of every table, in their order.
+SEXES = ("m", "f")
 STATUSES: tuple[str, ...] = ("statute", "published", "sourced", "calibrated", "derived", "judgement")
 NUMERIC: tuple[str, ...] = ("number", "path", "table")
 Label = str | int
@@ -76,7 +78,8 @@ class Source(Strict):
 
 class OverlayHeader(Strict):
     """Header `[overlay]` of a layer. `order` and `default` place basis and scenario files in their lists;
-    `includes` merges files of the same folder first; status, source and locator are defaults of its values."""
+    `main` marks the scenario that commands for one scenario take when none is named; `includes` merges files of the same
+    folder first; status, source and locator are defaults of its values."""
 
     title: str
     description: str = ""
@@ -85,6 +88,7 @@ class OverlayHeader(Strict):
     locator: str = ""
     order: int | None = None
     default: bool = True
+    main: bool = False
     includes: tuple[str, ...] = ()
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,6 +176,14 @@ def scenario_codes(root: Path = DATA) -> tuple[str, ...]:
     return tuple(code for code, layer in found if layer.header and layer.header.default)
 
 
+def main_scenario(root: Path = DATA) -> str:
+    """Code of the scenario that stands for all where one is wanted: the one marked `main`, else the first."""
+    found = _good_tree(root).scenarios.items()
+    return next(
+        (code for code, layer in found if layer.header and layer.header.main), scenario_codes(root)[0]
+    )
+
+
 def all_scenario_codes(root: Path = DATA) -> tuple[str, ...]:
     """Codes of all scenarios, those outside the default set too."""
     return tuple(_good_tree(root).scenarios)
@@ -190,6 +199,19 @@ def overlay_names(root: Path = DATA) -> tuple[str, ...]:
     return tuple(_good_tree(root).overlays)
 
 
+def overlay_headers(root: Path = DATA) -> dict[str, OverlayHeader]:
+    """Title and description of the optional overlays shipped with the package, by name."""
+    faults: list[Fault] = []
+    found = {}
+    for name, path in _good_tree(root).overlays.items():
+        header = read_header(read_toml(path, faults) or {}, shown(path), faults)
+        if header is not None:
+            found[name] = header
+    if faults:
+        raise AssumptionError(faults)
+    return found
+
+
 # packs -------------------------------------------------------------------------------------------------------------
 
 
@@ -203,6 +225,37 @@ class Pack:
         self._tables: dict[Path, Attached] = {}
         self.scenario = scenario
         self.basis_names = tuple(tree.bases)
+
+    def facts(self) -> dict[str, str]:
+        """What was set and which assumptions that makes, for people; never an error."""
+        said = {"scenario": self.title}
+        header = self._tree.scenarios[self.scenario].header
+        if header and header.description:
+            said["in words"] = header.description
+        overlays = [layer.header.title if layer.header else layer.file for layer in self._user]
+        if overlays:
+            said["overlays"] = ", ".join(overlays)
+        if self._sets:
+            said["set"] = ", ".join(f"{name} = {value}" for name, value in self._sets.items())
+        if not overlays and not self._sets:
+            said["set"] = "nothing: the shipped assumptions"
+        said["bases"] = ", ".join(self.basis_names)
+        try:
+            said["sha256"] = self.sha256[:16]
+        except AssumptionError as error:
+            said["faults"] = str(error)
+        return said
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [f"Pack {self.scenario}", *(f"  {name:<9} {text}" for name, text in self.facts().items())]
+        )
+
+    def _repr_html_(self) -> str:
+        rows = (
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self.facts().items()
+        )
+        return f"<table>{''.join(rows)}</table>"
 
     @property
     def title(self) -> str:
@@ -437,7 +490,7 @@ def _check_range(parameter: Parameter, value: Value, faults: list[Fault]) -> Non
 
 def load(
     scenario: str,
-    overlays: Sequence[str | Path] = (),
+    overlays: str | Path | Sequence[str | Path] = (),
     sets: Mapping[str, Any] | None = None,
     *,
     root: Path = DATA,
@@ -452,7 +505,8 @@ def load(
         said = f"no such scenario; allowed are {', '.join(tree.scenarios)}{nearest(scenario, tree.scenarios)}"
         faults.append(Fault("", scenario, said))
     layers = []
-    for overlay in overlays:
+    # One name is no sequence of letters.
+    for overlay in [overlays] if isinstance(overlays, str | Path) else overlays:
         path = tree.overlays.get(str(overlay), Path(overlay))
         by_name = str(overlay) in tree.overlays
         if not by_name and not path.exists():

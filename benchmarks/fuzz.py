@@ -20,6 +20,7 @@ import resource
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,7 @@ def work(
     """Judge inputs until the last one, or until ended; counts and finds are put into ``told``, the number into ``at``."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     os.environ |= {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    warnings.simplefilter("ignore")
     doors = chosen(names)
     by_name = {door.name: door for door in doors}
     known: set[tuple[str, str]] = set()

@@ -14,10 +14,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved, Table, diff
+from cohorts.axes import SEXES
 from engine import attribution
-from engine.outputs import OutputError, export, inputs, provenance
+from engine.outputs import OutputError, export, inputs, provenance, selection
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     from assumptions.scenarios import Difference
@@ -27,8 +29,8 @@ Int = NDArray[np.int64]
 Case = tuple[str, str]
 
 LINES: Final = (*COMPONENTS, TOTAL)
-_PERCENT: Final = 100.0
 _NAN: Final = float("nan")
+_BIRTHS: Final = 5
 
 
 class Change(NamedTuple):
@@ -91,6 +93,14 @@ class Waterfall:
     steps: list[Step]
     changes: list[Change]
     orders: int
+
+    def __repr__(self) -> str:
+        a, b = ("/".join(reversed(case)) for case in (self.old_case, self.new_case))
+        total = LINES.index(TOTAL)
+        return (
+            f"Waterfall {a} -> {b}: {len(self.steps)} steps, {self.years[0]}-{self.years[-1]}; total of {self.years[-1]}"
+            f" {self.old[total, -1]:.4f} -> {self.new[total, -1]:.4f} percent of GDP"
+        )
 
 
 def pairs(
@@ -199,12 +209,69 @@ def _with_shared_labels(
 def shares(resolved: Resolved, years: Int) -> Float:
     """Cost by component and in total in some of the projected years, percent of GDP, float64 (line, year)."""
     result = run_case(resolved)
-    share = _PERCENT * result.cost / result.gdp
+    share = percent_of_gdp(result.cost, result.gdp)
     total = share[0].copy()
     for n in range(1, len(COMPONENTS)):
         total += share[n]
     rows = np.searchsorted(result.years, years)
     return np.concatenate([share, total[None]])[:, rows]
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Acquired rights by a trait of the worker they derive from, on both sides.
+
+    Attributes
+    ----------
+    kind : {"birth", "sex", "wage"}
+        Five birth years, the sex, or equally large groups of wages, the lowest first.
+    labels : list of str
+    old, new : float64 (label, year)
+        Percent of GDP; each sums to the component.
+    """
+
+    kind: str
+    labels: list[str]
+    old: Float
+    new: Float
+
+
+def holders(old: Resolved, new: Resolved, years: Int) -> list[Holders]:
+    """Whose acquired rights two cases count, by birth year, sex and wage.
+
+    Cases with different numbers of wage groups are not split by wage.
+    """
+    from cohorts.careers import wage_groups
+    from engine.outputs.dataset import rights_by_level
+
+    results = [run_case(side, detail=True) for side in (old, new)]
+    shares = []
+    for result in results:
+        rows = np.searchsorted(result.years, years)
+        shares.append(percent_of_gdp(rights_by_level(result)[:, rows], result.gdp[rows]))
+
+    def split(kind: str, labels: list[str], places: Sequence[Int]) -> Holders:
+        sides = []
+        for place, share in zip(places, shares, strict=True):
+            out = np.zeros((len(labels), years.size))
+            np.add.at(out, place, share)
+            sides.append(out)
+        return Holders(kind, labels, *sides)
+
+    firsts = np.unique(np.concatenate([result.level_birth // _BIRTHS * _BIRTHS for result in results]))
+    births = [np.searchsorted(firsts, result.level_birth // _BIRTHS * _BIRTHS) for result in results]
+    found = [
+        split("birth", [f"{first}-{first + _BIRTHS - 1}" for first in firsts.tolist()], births),
+        split("sex", list(SEXES), [result.level_sex for result in results]),
+    ]
+    groups = [wage_groups(side) for side in (old, new)]
+    if groups[0].size == groups[1].size:
+        nearest = [
+            np.searchsorted(0.5 * (group[1:] + group[:-1]), result.level_wage)
+            for group, result in zip(groups, results, strict=True)
+        ]
+        found.append(split("wage", [str(n + 1) for n in range(groups[0].size)], nearest))
+    return found
 
 
 def common_years(old: Resolved, new: Resolved) -> Int:
@@ -280,6 +347,23 @@ def waterfall(
         changes=changes(old, new),
         orders=found.orders,
     )
+
+
+def apart(dataset: xr.Dataset, case: inputs.Case, years: Int, costs: Float) -> float:
+    """How far the costs of a run file are from those computed of its input, percentage points of GDP; 0 within rounding.
+
+    Parameters
+    ----------
+    case : tuple of str
+        Basis and scenario.
+    years : int64 (year,)
+    costs : float64 (line, year)
+        As of :func:`shares`.
+    """
+    at = dataset.sel(basis=case[0], scenario=case[1], year=years)
+    said = np.concatenate([at.fiscal_cost.values, at.fiscal_cost_total.values[None]])
+    far = float(np.abs(said - costs).max(initial=0.0))
+    return far if far > ROUNDING * float(np.abs(costs).max(initial=0.0)) else 0.0
 
 
 # running again -----------------------------------------------------------------------------------------------------
@@ -387,6 +471,8 @@ def rerun(
     """
     from engine.outputs.dataset import project_resolved
 
+    if selection.ATTRIBUTE in dataset.attrs:
+        raise OutputError(f"the file is a {selection.describe_run(dataset)}; rerun the run itself")
     held = any(
         table.content is not None
         for resolved in inputs.resolved_inputs(dataset).values()
@@ -486,12 +572,14 @@ __all__ = [
     "SAME_BITS",
     "SAME_TO_ROUNDING",
     "Change",
+    "Holders",
     "Moved",
     "Rerun",
     "Step",
     "Waterfall",
     "changes",
     "common_years",
+    "holders",
     "moved",
     "pairs",
     "program_now",

@@ -427,11 +427,11 @@ def forged(random: Random, content: bytes) -> bytes:
         with xr.open_dataset(path, engine="netcdf4") as opened:
             found = opened.load()
         was = {key for key in found.attrs if "content" in key and "sha256" in key}
-        found = forge(random, found)
-        found.attrs |= dict.fromkeys(was, netcdf.content_sha256(found))
-        for item in found.variables.values():
-            item.encoding = {}
-        with contextlib.suppress(Exception):  # what xarray cannot write is no file to read
+        with contextlib.suppress(Exception):  # what xarray cannot make or write is no file to read
+            found = forge(random, found)
+            found.attrs |= dict.fromkeys(was, netcdf.content_sha256(found))
+            for item in found.variables.values():
+                item.encoding = {}
             found.to_netcdf(path, engine="netcdf4", format="NETCDF4")
         return path.read_bytes()
 
@@ -647,7 +647,12 @@ class Workbooks(Door):
 
 
 class Defect(Exception):
-    """A command calls itself defective."""
+    """A command calls itself defective; ``where`` is the command and the class of error that it names."""
+
+    def __init__(self, command: str, said: str) -> None:
+        super().__init__(said)
+        found = re.search(r"defect of the program: (\w+)", said)
+        self.where = f"{command}: defect, {found[1] if found else 'without a class'}"
 
 
 def call(words: Sequence[str], folder: Path) -> None:
@@ -662,8 +667,8 @@ def call(words: Sequence[str], folder: Path) -> None:
         except SystemExit as left:
             status = left.code or 0
     said = err.getvalue()
-    if "defect of the program" in said or "Traceback" in said:
-        raise Defect(said)
+    if "annexv: defect of the program" in said or "Traceback" in said or status == DEFECT:
+        raise Defect(words[0] if words else "annexv", said)
     if "more memory than there is" in said:
         raise MemoryError(said)
     if status == 2:
@@ -695,6 +700,8 @@ COMMANDS: Final = (
     "validate --scenario 3B",
     "--version",
 )
+DEFECT: Final = 3
+"""Exit status of a defect of the program."""
 SWEEP: Final = """scenarios = ["3B"]
 [design]
 kind = "grid"

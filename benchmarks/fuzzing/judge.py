@@ -79,6 +79,9 @@ def is_refusal(error: BaseException) -> bool:
 
 def place(error: BaseException) -> str:
     """Kind of error and the innermost line of ours that it passed: finds of one place are one find."""
+    stated = getattr(error, "where", None)
+    if isinstance(stated, str):
+        return stated
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if any(f"/{name}/" in frame.filename for name in OURS)]
     last = (ours or frames or [None])[-1]

@@ -98,7 +98,7 @@ def balance(study: calculator.Study, title: str, name: str) -> None:
 
 
 def main() -> None:
-    resolved = assumptions.load("1B").resolve("statutory")
+    resolved = assumptions.load("3B").resolve("statutory")
     wage = careers.parse_wage("2.6mw", resolved)
     women = careers.read(FOLDER.parent / "careers" / "low_wage_women.csv", resolved)
     elena = calculator.study(women[1], resolved)
@@ -108,7 +108,8 @@ def main() -> None:
     )
     balance(elena, "Elena: balance by fund", "worker_balance_low")
     balance(average, "Average worker: balance by fund", "worker_balance")
-    guarantee = average.context.new.guarantee / THOUSAND
+    award_year = average.career.born + average.career.award_age - int(average.context.terms.first_year)
+    guarantee = float(average.context.economy.guarantee[award_year]) / THOUSAND
 
     figure, ax = axes("Average worker: payments to a pensioner alive", "thousand pesos a year")
     alive = average.after[(average.after["survival"] > 0.0) & (average.after["age"] <= 100)]

@@ -131,7 +131,8 @@ def values() -> str:
     )
     page.append("## Overlays by name\n")
     page.append("Shipped with the package: `annexv run --overlay NAME`.\n")
-    page.append("\n".join(f"* `{name}`" for name in assumptions.overlay_names()) + "\n")
+    found = assumptions.overlay_headers().items()
+    page.append("\n".join(f"* `{name}`: {item.title}. {item.description}" for name, item in found) + "\n")
     return "\n".join(page)
 
 

@@ -1,33 +1,80 @@
 """The command line: `annexv`.
 
-Each command lives in a module of its own with a function ``register(app)``; :data:`MODULES` lists them in the order of
-the help text. Modules import typer and :mod:`engine.cli.common` only; everything heavy is imported inside a command.
+Each command lives in a module of its own with a function ``register(app)``; :data:`SECTIONS` lists them as the help text
+does. Modules import typer and :mod:`engine.cli.common` only; everything heavy is imported inside a command.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
-from typing import Annotated, Final
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
 import typer
+import typer.core
 
 from engine.cli import common
 
-MODULES: Final = (
-    "run",
-    "validate",
-    "calibrate",
-    "assumptions",
-    "sweep",
-    "export",
-    "rerun",
-    "compare",
-    "explain",
-    "report",
-    "worker",
-    "balance",
-)
+# Headings of the help text, and under each the commands with their first sentence, so that the help, and every command,
+# need not load the others; modules are named for their commands.
+SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Project": {
+        "run": "Project the fiscal cost and say what came out.",
+        "rerun": "Project a run again from the input that it carries.",
+        "balance": "Draw up an actuarial balance and the implicit pension debt.",
+    },
+    "Look and compare": {
+        "compare": "Compare two runs or the two bases, one change at a time.",
+        "explain": "Show where a number comes from, down to one cell.",
+        "report": "Write a page with figures, tables, assumptions and sources.",
+        "plot": "Draw a series of a run or sweep into a file.",
+        "export": "Write results for Excel, Stata, R and other programs.",
+    },
+    "Sweep": {
+        "sweep": "Project many cases that differ in some assumptions.",
+        "sweep-summary": "Say what a sweep shows: spread, drivers, failed cases.",
+    },
+    "Single worker": {"worker": "One worker under both laws."},
+    "Check and fit": {
+        "assumptions": "List, show, check, compare and export assumptions.",
+        "validate": "Compare with the printed tables of the report.",
+        "calibrate": "Fit the published basis to the printed tables.",
+    },
+}
+_WITH_ANOTHER: Final = {"sweep-summary": "sweep"}  # registered by the module of another command
+NAMES: Final = tuple(name for commands in SECTIONS.values() for name in commands)
+MODULES: Final = tuple(name for name in NAMES if name not in _WITH_ANOTHER)
+
+
+class Commands(typer.core.TyperGroup):
+    """Lists commands under headings, and loads one when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of the sections."""
+        return list(NAMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; all of them are loaded where there is none of this name, for what may have been meant."""
+        for name in (cmd_name,) if cmd_name in NAMES else NAMES:
+            if name not in self.commands:
+                self.commands.update(_loaded(_WITH_ANOTHER.get(name, name)))
+        return self.commands.get(cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """One list a section."""
+        width = max(map(len, NAMES))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), said) for name, said in commands.items()])
+
+
+def _loaded(module: str) -> Mapping[str, Any]:
+    """The commands of a module, by name."""
+    part = typer.Typer(rich_markup_mode=None)
+    importlib.import_module(f"engine.cli.{module}").register(part)
+    _say_statuses(part)
+    commands: Mapping[str, Any] = typer.main.get_group(part).commands
+    return commands
 
 
 def _version(asked: bool) -> None:
@@ -39,9 +86,10 @@ def _version(asked: bool) -> None:
 
 
 def build() -> typer.Typer:
-    """The application with all its commands."""
+    """The application; its commands are loaded when they are asked for."""
     app = typer.Typer(
         name="annexv",
+        cls=Commands,
         help="Projects the fiscal cost of Mexico's 1996 pension reform.",
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -58,16 +106,13 @@ def build() -> typer.Typer:
     ) -> None:
         """Projects the fiscal cost of Mexico's 1996 pension reform."""
 
-    for name in MODULES:
-        importlib.import_module(f"engine.cli.{name}").register(app)
-    _say_statuses(app)
+    said = "; ".join(f"{status} {meaning}" for status, meaning in common.STATUSES.items())
+    app.info.epilog = f"Exit status: {said}."
     return app
 
 
 def _say_statuses(app: typer.Typer) -> None:
     """Let the help of every command end with the exit statuses."""
-    said = "; ".join(f"{status} {meaning}" for status, meaning in common.STATUSES.items())
-    app.info.epilog = f"Exit status: {said}."
     short = (
         f"Exit status: 0 well, {common.NOT_ALL_WELL} done, not all well, {common.BAD_INPUT} wrong input; annexv --help has"
         " all."
@@ -91,7 +136,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """
     common.repair_streams()
     status = _status(args)
-    raise SystemExit(common.flush() or status)
+    raise SystemExit(common.flush(failed=status in (common.BAD_INPUT, common.SOFTWARE_DEFECT)) or status)
 
 
 def _status(args: Sequence[str] | None) -> int:
@@ -110,10 +155,13 @@ def _status(args: Sequence[str] | None) -> int:
             common.complain(common.INTERRUPTED)
             return common.INTERRUPTED_STATUS
         except Exception as error:
-            return common.explain(error)
+            status = common.explain(error)
+            if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+                common.discard_unprintable()
+            return status
     except BrokenPipeError:
         return common.CLOSED_PIPE
     return 0
 
 
-__all__ = ["MODULES", "build", "main"]
+__all__ = ["MODULES", "NAMES", "SECTIONS", "build", "main"]

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
 _DEFAULT_BASIS = "statutory"
+_OVERLAY = {"title", "description"}
 
-Scenario = Annotated[
-    str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default.")
-]
 Basis = Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")]
 
 
@@ -29,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("check")(check)
     group.command("diff")(diff)
+    group.command("overlays")(overlays_)
     group.command("register")(register_)
     group.command("liveness")(liveness)
     app.add_typer(group, name="assumptions")
@@ -43,14 +42,13 @@ def _resolved(
     from assumptions import basis_names
 
     common.choose("--basis", basis, basis_names())
-    codes = common.chosen_scenarios([scenario] if scenario else None)
-    (pack,) = common.load_packs(codes[:1], overlays, common.parsed_sets(sets))
+    (pack,) = common.load_packs([common.one_scenario(scenario)], overlays, common.parsed_sets(sets))
     return pack.resolve(basis)
 
 
 def list_(
     prefix: Annotated[str, typer.Argument(metavar="[PREFIX]", help="Only names that start so.")] = "",
-    scenario: Scenario = None,
+    scenario: common.OneScenario = None,
     basis: Basis = _DEFAULT_BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
@@ -66,27 +64,36 @@ def list_(
     if json:
         common.print_json([row._asdict() for row in rows])
         return
+    from engine.outputs.headline import said_case
+
     console = common.console()
-    table = common.table(
-        f"Scenario {resolved.scenario}, basis {resolved.basis}",
-        ("name", "value", "unit", "status", "source"),
-        left=5,
-    )
+    common.say(console, f"{len(rows)} values of {said_case(resolved, language.text('en'))}.", "bold")
+    console.print()
+    heads = ("name", "value", "unit", "status", "source")
+    narrow = common.narrow(console)
+    table = common.table("", ("name", "value, unit", "status, source") if narrow else heads, left=len(heads))
+    table.padding = (0, 1 if narrow else 2, 0, 0)
     for row in rows:
-        value = audit.summary(resolved, row.name)
-        table.add_row(row.name, value, row.unit, row.status, row.source, style=None if row.live else "dim")
+        value, style = audit.summary(resolved, row.name), None if row.live else "dim"
+        if narrow:
+            table.add_row(row.name, f"{value} {row.unit}", f"{row.status}, {row.source}", style=style)
+        else:
+            table.add_row(row.name, value, row.unit, row.status, row.source, style=style)
     console.print(table)
 
 
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Dotted name, as funds.rcv_return.")],
-    scenario: Scenario = None,
+    scenario: common.OneScenario = None,
     basis: Basis = _DEFAULT_BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
     json: common.Json = False,
 ) -> None:
-    """Show one value with everything known about it: unit, status, source, place, range, and whether it is used."""
+    """Show everything known about one value.
+
+    Unit, status, source, place, range, and whether it is used.
+    """
     resolved = _resolved(scenario, basis, sets, overlay)
     from assumptions import audit
 
@@ -119,10 +126,11 @@ def check(
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Report everything that is wrong with a file or with all data; exit status 2 if anything is.
+    """Report everything that is wrong with a file or all data.
 
-    A file is used as the command of --for uses it (a sweep file too, for sweep), files that it names included: what the
-    check accepts that command accepts, and what it refuses that command refuses. Nothing is written.
+    Exit status 2 if anything is. A file is used as the command of --for uses it (a sweep file too, for sweep), files that
+    it names included: what the check accepts that command accepts, and what it refuses that command refuses. Nothing is
+    written.
     """
     from assumptions import AssumptionError
     from assumptions import check as check_all
@@ -165,7 +173,7 @@ def diff(
     ] = _DEFAULT_BASIS,
     json: common.Json = False,
 ) -> None:
-    """Show which values differ between two sets of assumptions, and where each side comes from."""
+    """Show which values differ between two sets, and their sources."""
     from assumptions import audit
     from assumptions import diff as differences
 
@@ -206,15 +214,34 @@ def _side(text: str, basis: str) -> Resolved:
     return _resolved(scenario, own or basis, overlays=overlays)
 
 
+def overlays_(json: common.Json = False) -> None:
+    """List the shipped overlays and what they do."""
+    from assumptions import overlay_headers
+
+    found = overlay_headers()
+    if json:
+        common.print_json(
+            [{"name": name, **item.model_dump(include=_OVERLAY)} for name, item in found.items()]
+        )
+        return
+    console = common.console()
+    common.say(console, f"{len(found)} overlays are shipped; --overlay NAME applies one.", "bold")
+    console.print()
+    table = common.table("", ("name", "what it does"), left=2)
+    for name, item in found.items():
+        table.add_row(name, f"{item.title}. {item.description}")
+    console.print(table)
+
+
 def register_(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx|.csv", help="File to write.")],
-    scenario: Scenario = None,
+    scenario: common.OneScenario = None,
     basis: Basis = _DEFAULT_BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
-    """Write the register of every value with unit, status and source, for review."""
+    """Write every value with unit, status and source, for review."""
     from engine.outputs.files import check_target, whole
 
     check_target(out, overwrite=force, suffixes=(".xlsx", ".csv"))
@@ -271,4 +298,4 @@ def liveness(
         typer.echo(f"Written: {DATA / kept.FILE}")
 
 
-__all__ = ["check", "diff", "list_", "liveness", "register", "register_", "show"]
+__all__ = ["check", "diff", "list_", "liveness", "overlays_", "register", "register_", "show"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from engine.cli import common
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -60,7 +61,7 @@ def balance(
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Draw up the actuarial balance of a scenario and its implicit pension debt.
+    """Draw up an actuarial balance and the implicit pension debt.
 
     Statutory basis. For a date before the scenario's state the shipped state of that year is used (1994: that of the
     report's Table 2). At the state's date a scenario with a reform is also compared with the same assumptions without it.
@@ -202,16 +203,19 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     size, unit = _unit(dataset)
     scale = float(dataset.price_at_date) / size
     gdp = float(dataset.gdp_at_date)
-    console.print(
-        f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])},"
-        f" real discount rate {float(dataset.discount_rate):.2%}"
+    common.say(console, _sentence(dataset, resolved, year, scale, unit), "bold")
+    common.say(
+        console,
+        f"{title}: 31 December {year}, flows of {int(dataset.year[0])}-{int(dataset.year[-1])}, real discount rate"
+        f" {float(dataset.discount_rate):.2%}, {resolved.basis} basis.",
     )
+    console.print()
     sums = common.table("Actuarial balance", ("", f"{unit} pesos of {year}", f"% of GDP of {year}"))
     for kind in ("assets", "liabilities"):
         sums.add_row(kind, style="italic")
         for name, value in zip(dataset[dataset[kind].dims[0]].values, dataset[kind].values, strict=True):
             if value != 0.0:
-                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
     sums.add_row(
         "deficit",
         f"{float(dataset.deficit) * scale:,.2f}",
@@ -220,7 +224,7 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     )
     sums.add_row("implicit pension debt", style="italic")
     for name, value in zip(dataset.debt.values, dataset.implicit_debt.values, strict=True):
-        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
     console.print(sums)
     console.print(f"General average premium: {_shown(dataset.average_premium, '{:.1%}')} of covered wages")
     for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
@@ -231,6 +235,23 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     if bool(dataset.reform_value.notnull().all()):
         _print_reform(dataset)
     _print_printed(resolved, year)
+
+
+def _sentence(dataset: xr.Dataset, resolved: Any, year: int, scale: float, unit: str) -> str:
+    """The deficit, the implicit debt, and when cash runs short."""
+    from engine.outputs import texts
+    from engine.outputs.headline import said_case
+
+    gdp = float(dataset.gdp_at_date)
+    deficit, debt = float(dataset.deficit), float(dataset.implicit_debt.sel(debt="accrued_to_date"))
+    first = float(dataset.first_deficit_year)
+    cash = "no cash deficit within the horizon" if first != first else f"cash deficits from {first:.0f}"
+    return (
+        f"{said_case(resolved, texts.load('en'))}: actuarial {'deficit' if deficit >= 0.0 else 'surplus'} of"
+        f" {abs(deficit) * scale:,.2f} {unit} pesos of {year}, "
+        f"{_shown(abs(percent_of_gdp(deficit, gdp)), '{:.1f}')}% of GDP;"
+        f" rights accrued to date {_shown(percent_of_gdp(debt, gdp), '{:.1f}')}% of GDP; {cash}."
+    )
 
 
 def _unit(dataset: xr.Dataset) -> tuple[float, str]:
@@ -287,8 +308,8 @@ def _print_reform(dataset: xr.Dataset) -> None:
         "Reform against no reform, % of GDP (present value: of the valuation year)", ("", *columns)
     )
     for name in dataset.line.values:
-        line = 100 * dataset.reform_line.sel(line=name) / dataset.gdp
-        total = 100 * float(dataset.reform_value.sel(line=name)) / gdp
+        line = percent_of_gdp(dataset.reform_line.sel(line=name), dataset.gdp)
+        total = percent_of_gdp(float(dataset.reform_value.sel(line=name)), gdp)
         table.add_row(str(name), *(_shown(line[at], "{:.2f}") for at in chosen), _shown(total, "{:.1f}"))
     console.print(table)
     for name, said in (

@@ -55,9 +55,10 @@ def calibrate(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Fit the published basis to the printed tables of series B and propose the result; nothing shipped is changed.
+    """Fit the published basis to the printed tables.
 
-    Exit status 1 when a target is missed. The proposal is an overlay: try it with `annexv validate --overlay PROPOSAL.toml`.
+    The tables are those of series B. The result is a proposal: nothing shipped is changed. Exit status 1
+    when a target is missed. The proposal is an overlay: try it with `annexv validate --overlay PROPOSAL.toml`.
     """
     from engine.outputs.files import check_target, whole
 

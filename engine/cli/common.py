@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import threading
 import traceback
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+BASE_PESOS: Final = "1996"
 SEX_CODES: Final = ("fm", "hm")
 NOT_ALL_WELL: Final = 1
 BAD_INPUT: Final = 2
@@ -39,7 +41,7 @@ STATUSES: Final = {
 TRACEBACK: Final = "ANNEXV_TRACEBACK"
 INTERRUPTED: Final = "interrupted; no file is left half-written"
 _PLAIN_WIDTH: Final = 200
-_UNBOUNDED: Final = 100_000
+_PROSE_WIDTH: Final = 100
 _PROGRESS_AFTER: Final = 2.0
 
 Scenarios = Annotated[
@@ -47,6 +49,9 @@ Scenarios = Annotated[
     typer.Option(
         "--scenario", "-s", metavar="CODE", help="Scenario, as 3B; may be repeated. All eight by default."
     ),
+]
+OneScenario = Annotated[
+    str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 3B by default.")
 ]
 Sets = Annotated[
     list[str] | None,
@@ -60,6 +65,14 @@ Overlays = Annotated[
     list[str] | None,
     typer.Option(
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
+    ),
+]
+Pesos = Annotated[
+    str,
+    typer.Option(
+        "--pesos",
+        metavar="1996|YEAR|nominal",
+        help="Money in pesos of December 1996, of another year (observed prices, else the run's), or of each year.",
     ),
 ]
 Strict = Annotated[
@@ -115,10 +128,11 @@ def repair_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def flush() -> int:
+def flush(failed: bool = False) -> int:
     """Hand on what is still to be printed; the exit status if nobody reads it any more, else 0.
 
-    What cannot be handed on is thrown away, or the interpreter would complain about it at its end.
+    What cannot be handed on is thrown away, or the interpreter would complain about it at its end. Of a command that has
+    ``failed``, and has said why, no more is said.
     """
     status = 0
     for stream in (sys.stdout, sys.stderr):
@@ -128,11 +142,20 @@ def flush() -> int:
             status = CLOSED_PIPE
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         except (OSError, ValueError) as error:
-            if stream is sys.stdout:
+            if stream is sys.stdout and not failed:
                 status = explain(error)
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return status
+
+
+def discard_unprintable() -> None:
+    """Throw away what stdout could not take, after that has been said: it is not said again at the end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:
@@ -196,7 +219,6 @@ def console(stderr: bool = False) -> Console:
     A table that is wider than the terminal runs over its edge or is folded: neither figures nor names are cut.
     """
     from rich.console import Console as RichConsole
-    from rich.measure import Measurement
     from rich.table import Table
 
     class Console(RichConsole):
@@ -208,11 +230,7 @@ def console(stderr: bool = False) -> Console:
 
         def print(self, *objects: Any, **options: Any) -> None:
             given = self.width
-            unbounded = self.options.update(max_width=_UNBOUNDED)
-            needed = (
-                Measurement.get(self, unbounded, item).minimum for item in objects if isinstance(item, Table)
-            )
-            self.width = max(given, *needed, 1)
+            self.width = max(given, *(_fit(item, given) for item in objects if isinstance(item, Table)), 1)
             try:
                 super().print(*objects, **options)
             finally:
@@ -226,12 +244,69 @@ def console(stderr: bool = False) -> Console:
     return Console(file=stream, highlight=False, width=width, color_system=None, force_terminal=False)
 
 
+def narrow(console: Console) -> bool:
+    """Whether tables by year have to do with few years."""
+    return console.width < _PROSE_WIDTH
+
+
+def say(console: Console, sentence: str, style: str | None = None) -> None:
+    """A sentence, wrapped to lines that the eye can follow on wide terminals too."""
+    console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
+
+
+def _fit(table: Table, width: int) -> int:
+    """Give the columns of a table their widths and return that of the table.
+
+    No column is narrower than its longest word, so that dotted names and figures stay whole; the room left is shared
+    so that short columns get all they want and long ones equal parts.
+    """
+    cells = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+    # A word keeps its indentation.
+    words = [[word for cell in column for word in re.findall(r"(?:^ *)?\S+", cell)] for column in cells]
+    wanted = [max(map(len, column)) for column in cells]
+    least = [
+        want if column.no_wrap else max(map(len, parts), default=0)
+        for column, parts, want in zip(table.columns, words, wanted, strict=True)
+    ]
+    _, right, _, left = table.padding
+    if sum(least) + right * (len(cells) - 1) > width:
+        right = 1
+        table.padding = (0, right, 0, left)
+    padding = (left + right) * (len(cells) - 1)
+    spare = width - padding - sum(least)
+    found = list(least)
+    for _ in range(max(spare, 0)):
+        lacking = [at for at, want in enumerate(wanted) if found[at] < want]
+        if not lacking:
+            break
+        found[min(lacking, key=found.__getitem__)] += 1
+    for column, size in zip(table.columns, found, strict=True):
+        column.width = size
+    return sum(found) + padding
+
+
+def bars() -> str:
+    """Characters of a sparkline that stdout can print."""
+    from engine.outputs.overview import BARS, PLAIN_BARS
+
+    try:
+        BARS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN_BARS
+    return BARS
+
+
 def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
     """An empty table without lines; the first ``left`` columns are text, the others numbers."""
     from rich.table import Table
 
     out = Table(
-        title=title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0), pad_edge=False
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
     )
     for n, name in enumerate(columns):
         out.add_column(name, justify="left" if n < left else "right", no_wrap=n >= left, overflow="fold")
@@ -290,6 +365,14 @@ def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
+def one_scenario(given: str | None) -> str:
+    """The scenario of a command that takes one: the main one by default."""
+    from assumptions import main_scenario
+
+    (code,) = chosen_scenarios([given if given is not None else main_scenario()])
+    return code
+
+
 def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | None) -> list[str]:
     """Values of `--set` with those of `--accept-low-wages` and `--sex-codes`, which say how files of persons are read."""
     given = list(sets or ())
@@ -298,6 +381,14 @@ def sets_of_files(sets: Sequence[str] | None, low_wages: bool, sex_codes: str | 
     if sex_codes is not None:
         given.append(f"population.sex_codes={choose('--sex-codes', sex_codes, SEX_CODES)}")
     return given
+
+
+def held_scenario(given: str | None, held: Iterable[str]) -> str:
+    """The scenario of a command on a file: the main one by default, the first where the file has not got it."""
+    from assumptions import main_scenario
+
+    codes = list(held)
+    return given or (main_scenario() if main_scenario() in codes else codes[0])
 
 
 def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str, Any]:
@@ -391,13 +482,16 @@ def progress(total: int, what: str = "cases projected") -> Iterator[Callable[[in
 
 
 __all__ = [
+    "BASE_PESOS",
     "BOTH",
     "INTERRUPTED",
     "EmbedTables",
     "InputError",
     "Json",
     "LowWages",
+    "OneScenario",
     "Overlays",
+    "Pesos",
     "RunFile",
     "Scenarios",
     "Sets",
@@ -405,18 +499,24 @@ __all__ = [
     "Strict",
     "Tables",
     "Workers",
+    "bars",
     "choose",
     "chosen_bases",
     "chosen_scenarios",
     "complain",
     "console",
+    "discard_unprintable",
     "explain",
     "flush",
+    "held_scenario",
     "load_packs",
+    "narrow",
+    "one_scenario",
     "parsed_sets",
     "print_json",
     "progress",
     "repair_streams",
+    "say",
     "sets_of_files",
     "table",
     "tell",

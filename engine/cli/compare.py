@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
+    from assumptions import Resolved
     from engine.compare_runs import Change, Waterfall
 
-EXACT: Final = "Shapley values, exact: the mean over every order of switching, of all combinations"
-SAMPLED: Final = (
-    "Shapley values, sampled: the mean over {orders} drawn orders of switching and its standard error"
-)
 _SHOWN: Final = 48
-_NO_CHANGE: Final = "no assumption differs"
+_TOTAL: Final = "total"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,8 +24,21 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    a: Annotated[Path, typer.Argument(metavar="A.nc", help="Result file to start from.")],
-    b: Annotated[Path, typer.Argument(metavar="B.nc", help="Result file to arrive at; may be the same.")],
+    a: Annotated[
+        Path | None, typer.Argument(metavar="A.nc", help="Result file to start from.", show_default=False)
+    ] = None,
+    b: Annotated[
+        Path | None,
+        typer.Argument(metavar="B.nc", help="Result file to arrive at; may be the same.", show_default=False),
+    ] = None,
+    bases: Annotated[
+        bool,
+        typer.Option("--bases", help="Without files: why the two bases differ, step by step, as shipped."),
+    ] = False,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", "-y", metavar="YEAR", help="Year of the sentence and of --bases; 2020."),
+    ] = None,
     scenario: common.Scenarios = None,
     basis: Annotated[
         str | None, typer.Option("--basis", metavar="BASIS", help="Basis of A; all by default.")
@@ -45,7 +55,7 @@ def compare(
         typer.Option(
             "--component", metavar="NAME", help="Component whose change is attributed in the table."
         ),
-    ] = "total",
+    ] = _TOTAL,
     tables: common.Tables = None,
     out: Annotated[
         Path | None,
@@ -56,10 +66,11 @@ def compare(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    lang: language.Lang = None,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare two runs: assumptions that differ, and the change attributed to them.
+    """Compare two runs or the two bases, one change at a time.
 
     Each assumption is worth what its switch from A to B moves, averaged over every order of switching (Shapley values), so
     that the steps add up to the change and depend on no order. With up to 8 differences every combination is projected;
@@ -67,6 +78,19 @@ def compare(
     """
     from engine.outputs.files import check_target
 
+    text = language.text(lang)
+    if bases:
+        from engine.cli import bases as screen
+
+        given = (a, b, basis, to_scenario, to_basis, out, tables, component != _TOTAL, workers)
+        if any(item not in (None, False) for item in given):
+            raise common.InputError(
+                "--bases: compares the bases of shipped scenarios; only --scenario, --year, --lang and --json go with it"
+            )
+        screen.show(scenario, year, text, json)
+        return
+    if a is None or b is None:
+        raise common.InputError("give two files, as annexv compare A.nc B.nc, or --bases")
     if out is not None:
         check_target(out, overwrite=force, suffixes=(".csv", ".html"))
     if workers is not None and workers < 1:
@@ -96,18 +120,64 @@ def compare(
         for (x, y), size in zip(found, sizes, strict=True):
             falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
             done += size
+    # What is compared is projected here, from the inputs of the files; the files may say otherwise.
+    otherwise = [
+        f"{path}: {_name(case)}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
+        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        for fall in falls
+        for path, dataset, case, costs in (
+            (a, before, fall.old_case, fall.old),
+            (b, after, fall.new_case, fall.new),
+        )
+        if (far := compare_runs.apart(dataset, case, fall.years, costs)) > 0.0
+    ]
+    common.tell(otherwise)
     if out is not None:
-        _write(out, falls, a, b, force)
+        sides = [(old[x], new[y]) for x, y in found]
+        _write(out, falls, sides, a, b, force, text)
     if json:
-        common.print_json(_content(falls, a, b))
-        return
-    _print_changes(falls)
+        common.print_json(_content(falls, a, b) | {"not_of_their_input": otherwise})
+    else:
+        _print(falls, component, year, out, text)
+    if otherwise:
+        raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _print(
+    falls: Sequence[Waterfall], component: str, year: int | None, out: Path | None, text: Mapping[str, Any]
+) -> None:
+    said = text["screen"]["compare"]
+    common.say(common.console(), _sentence(falls, component, year, said), "bold")
+    _print_changes(falls, said)
     for fall in falls:
-        _print_fall(fall, component)
+        _print_fall(fall, component, text)
     if any(fall.steps for fall in falls):
-        typer.echo(f"Percentage points of GDP. {_method(falls)}.")
+        typer.echo(said["order"].format(method=_method(falls, said)))
     if out is not None:
-        typer.echo(f"Written: {out}")
+        typer.echo(text["screen"]["written"].format(file=out))
+
+
+def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, said: Mapping[str, str]) -> str:
+    """What B costs more than A: of the main scenario, else of the first that differs."""
+    from assumptions import main_scenario
+    from engine.compare_runs import LINES
+    from engine.outputs.headline import middle_year
+
+    moved = [fall for fall in falls if fall.steps]
+    if not moved:
+        return said["same"]
+    fall = next((fall for fall in moved if fall.new_case[1] == main_scenario()), moved[0])
+    years = fall.years.tolist()
+    if year is not None and year not in years:
+        raise common.InputError(f"--year {year}: both runs cover {years[0]} to {years[-1]}")
+    shown = middle_year(years) if year is None else year
+    where = (LINES.index(component), shown - years[0])
+    step = max(fall.steps, key=lambda step: abs(step.effect[where]))
+    cause = said["cause"].format(name=step.names[0], worth=step.effect[where])
+    old, new = fall.old[where], fall.new[where]
+    return said["sentence"].format(
+        case=_title(fall), year=shown, old=old, new=new, change=new - old, cause=cause
+    )
 
 
 def _name(case: tuple[str, str]) -> str:
@@ -120,14 +190,16 @@ def _title(fall: Waterfall) -> str:
     return f"{_name(fall.old_case)} -> {_name(fall.new_case)}"
 
 
-def _method(falls: Sequence[Waterfall]) -> str:
+def _method(falls: Sequence[Waterfall], words: Mapping[str, str]) -> str:
     """How the changes were attributed, in words."""
-    said = (SAMPLED.format(orders=fall.orders) if fall.orders else EXACT for fall in falls if fall.steps)
-    return "; ".join(dict.fromkeys(said)) or EXACT
+    exact, sampled = words["exact"], words["sampled"]
+    said = (sampled.format(orders=fall.orders) if fall.orders else exact for fall in falls if fall.steps)
+    return "; ".join(dict.fromkeys(said)) or exact
 
 
 def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
     from engine.compare_runs import LINES
+    from engine.outputs import texts
 
     def by_line(values: Any) -> dict[str, list[float]]:
         return dict(zip(LINES, values.tolist(), strict=True))
@@ -136,7 +208,7 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
         "a": str(a),
         "b": str(b),
         "units": "percent of GDP",
-        "method": _method(falls),
+        "method": _method(falls, texts.load("en")["screen"]["compare"]),
         "cases": [
             {
                 "a": {"basis": fall.old_case[0], "scenario": fall.old_case[1]},
@@ -160,7 +232,7 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
     }
 
 
-def _print_changes(falls: Sequence[Waterfall]) -> None:
+def _print_changes(falls: Sequence[Waterfall], said: Mapping[str, str]) -> None:
     groups: dict[tuple[Change, ...], list[str]] = {}
     for fall in falls:
         groups.setdefault(tuple(fall.changes), []).append(_title(fall))
@@ -168,15 +240,14 @@ def _print_changes(falls: Sequence[Waterfall]) -> None:
     for changes, where in groups.items():
         label = ", ".join(where)
         if not changes:
-            console.print(f"{label}: {_NO_CHANGE}\n")
             continue
-        table = common.table(
-            f"Assumptions that differ: {label}", ("name", "A", "B", "unit", "source of B"), left=5
-        )
+        heads = (said["name"], "A", "B", said["unit"], said["source"])
+        table = common.table(said["differ"].format(cases=label), heads, left=len(heads))
         for item in changes:
-            source = item.source_new if item.source_new != item.source_old else "as in A"
+            source = _cut(item.source_new if item.source_new != item.source_old else said["as_in_a"])
+            mark = "" if item.used else f" {said['unused']}"
             table.add_row(
-                item.name, _cut(item.old), _cut(item.new), item.unit, _cut(source) + ("" if item.used else " (not used)"),
+                item.name, _cut(item.old), _cut(item.new), item.unit, source + mark,
                 style=None if item.used else "dim",
             )  # fmt: skip
         console.print(table)
@@ -187,16 +258,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
-def _print_fall(fall: Waterfall, component: str) -> None:
+def _print_fall(fall: Waterfall, component: str, text: Mapping[str, Any]) -> None:
     from engine.compare_runs import LINES
+    from engine.outputs.overview import shown_years
     from engine.outputs.tables import chosen_years
 
     if not fall.changes:
         return
     line = LINES.index(component)
-    years = chosen_years(fall.years.tolist())
+    console = common.console()
+    years = (shown_years if common.narrow(console) else chosen_years)(fall.years.tolist())
     rows = [int(year - fall.years[0]) for year in years]
-    title = f"{_title(fall)}: {component.replace('_', ' ')} (percent of GDP)"
+    label = text["component"].get(component, text["total"])
+    title = f"{_title(fall)}: {label} ({text['percent']})"
     table = common.table(title, ("", *map(str, years)), left=1)
     table.add_row("A", *(f"{fall.old[line, row]:.4f}" for row in rows), style="bold")
     for step in fall.steps:
@@ -205,13 +279,13 @@ def _print_fall(fall: Waterfall, component: str) -> None:
         )
         if fall.orders:
             table.add_row(
-                "    standard error", *(f"{step.error[line, row]:.4f}" for row in rows), style="dim"
+                f"    {text['screen']['compare']['error']}",
+                *(f"{step.error[line, row]:.4f}" for row in rows),
+                style="dim",
             )
     table.add_row("B", *(f"{fall.new[line, row]:.4f}" for row in rows), style="bold")
-    table.add_row(
-        "change", *(f"{fall.new[line, row] - fall.old[line, row]:+.4f}" for row in rows), style="bold"
-    )
-    console = common.console()
+    change = (f"{fall.new[line, row] - fall.old[line, row]:+.4f}" for row in rows)
+    table.add_row(text["screen"]["compare"]["total"], *change, style="bold")
     console.print(table)
     console.print()
 
@@ -222,15 +296,26 @@ def _more(names: Sequence[str]) -> str:
     return f" (with {len(names) - 1} that belong to it)"
 
 
-def _write(out: Path, falls: Sequence[Waterfall], a: Path, b: Path, force: bool) -> None:
+def _write(
+    out: Path,
+    falls: Sequence[Waterfall],
+    sides: Sequence[tuple[Resolved, Resolved]],
+    a: Path,
+    b: Path,
+    force: bool,
+    text: Mapping[str, Any],
+) -> None:
     from assumptions.spreadsheet import Writer
     from engine.compare_runs import LINES
     from engine.outputs.files import whole
 
     if out.suffix.lower() == ".html":
+        from engine.compare_runs import holders
         from engine.outputs.report import comparison
 
-        comparison.write(_content(falls, a, b), out, overwrite=force)
+        groups = [holders(old, new, fall.years) for (old, new), fall in zip(sides, falls, strict=True)]
+        content = {**_content(falls, a, b), "method": _method(falls, text["screen"]["compare"])}
+        comparison.write(content, out, holders=groups, language=text["language"], overwrite=force)
         return
     with (
         whole(out, overwrite=force) as temporary,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
+    from assumptions import Resolved
     from engine.explain import Explanation, Level, Step
 
 _DIGITS: Final = 12
@@ -29,7 +30,9 @@ def explain(
     year: Annotated[int, typer.Option("--year", "-y", metavar="YEAR", help="Year of the number.")],
     scenario: Annotated[
         str | None,
-        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the run's first by default."),
+        typer.Option(
+            "--scenario", "-s", metavar="CODE", help="Scenario; 3B by default, else the run's first."
+        ),
     ] = None,
     basis: Annotated[
         str | None, typer.Option("--basis", metavar="BASIS", help="Basis; the run's first by default.")
@@ -50,9 +53,12 @@ def explain(
     ] = None,
     tables: common.Tables = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="Parts shown of each level.")] = 12,
+    lang: language.Lang = None,
     json: common.Json = False,
 ) -> None:
-    """Show the chain behind a number: parts ranked by size, formulas with article and values, sources, down to one cell.
+    """Show where a number comes from, down to one cell.
+
+    Parts are ranked by size, formulas stand with article and values, assumptions with their source.
 
     The number is projected again from the run's own input; the parts of every level add up to it. A cell of one birth year,
     sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.
@@ -60,13 +66,14 @@ def explain(
     if wage is not None and not 0.0 < wage < float("inf"):
         raise common.InputError(f"--wage {wage}: is not allowed; minimum wages above 0 are, as 2.5")
     from engine.explain import explain as find
-    from engine.outputs import netcdf
+    from engine.outputs import headline, netcdf
 
+    text = language.text(lang)
     dataset = netcdf.read(run)
     with common.waiting("projecting"):
         found = find(
             dataset,
-            scenario or str(dataset.scenario.values[0]),
+            common.held_scenario(scenario, map(str, dataset.scenario.values)),
             basis or str(dataset.basis.values[0]),
             component,
             year,
@@ -80,30 +87,40 @@ def explain(
     if json:
         common.print_json(found.as_dict())
     else:
-        _print(found, top)
+        case = headline.one_case(dataset, found.scenario, found.basis)
+        _print(found, top, headline.case_input(case), text)
     if not all(level.adds_up for level in found.levels):
         common.complain("parts do not add up to the number: a defect of the program, please report it")
         raise typer.Exit(common.SOFTWARE_DEFECT)
 
 
-def _print(found: Explanation, top: int) -> None:
-    typer.echo(
-        f"{found.component.replace('_', ' ')}, scenario {found.scenario}, basis {found.basis}, {found.year}:"
-        f" {found.number:.{_DIGITS}g} percent of GDP ({found.mxn:,.0f} pesos of December 1996), {found.method}"
+def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, Any]) -> None:
+    from engine.outputs.headline import said_case
+
+    said, console = text["screen"]["explain"], common.console()
+    sentence = said["sentence"].format(
+        component=text["component"].get(found.component, found.component),
+        case=said_case(resolved, text),
+        year=found.year,
+        number=f"{found.number:.{_DIGITS}g}",
+        mxn=found.mxn,
+        method=said["method"].get(found.method, found.method),
     )
+    common.say(console, sentence, "bold")
     typer.echo("")
-    _print_steps("From the parts to the number", found.steps)
+    _print_steps(said["steps"], found.steps)
     for level in found.levels:
-        _print_level(level, top)
+        _print_level(level, top, said)
     for chain in found.chains:
-        _print_steps(f"One cell: {chain.title}", chain.steps)
-    table = common.table("Assumptions that enter", ("name", "value", "unit", "status", "source"), left=5)
+        _print_steps(said["cell"].format(title=chain.title), chain.steps)
+    heads = [said[key] for key in ("name", "value", "unit", "status", "source")]
+    table = common.table(said["assumptions"], heads, left=len(heads))
     for item in found.parameters:
         value = item.value if len(item.value) <= _VALUE_WIDTH else item.value[: _VALUE_WIDTH - 3] + "..."
         table.add_row(item.name, value, item.unit, item.status, f"{item.source}, {item.locator}")
     common.console().print(table)
     for note in found.notes:
-        typer.echo(f"Note: {note}")
+        typer.echo(said["note"].format(note=note))
 
 
 def _number(value: float | str) -> str:
@@ -122,9 +139,9 @@ def _print_steps(title: str, steps: Sequence[Step]) -> None:
     typer.echo("")
 
 
-def _print_level(level: Level, top: int) -> None:
+def _print_level(level: Level, top: int, said: Mapping[str, Any]) -> None:
     keys = list(dict.fromkeys(key for part in level.parts for key in part.who))
-    table = common.table(level.title, (*keys, "MXN", "percent of GDP", "share"), left=len(keys))
+    table = common.table(level.title, (*keys, "MXN", said["percent"], said["share"]), left=len(keys))
     for part in level.parts[:top]:
         table.add_row(
             *(str(part.who.get(key, "")) for key in keys),
@@ -135,14 +152,14 @@ def _print_level(level: Level, top: int) -> None:
     rest = level.parts[top:]
     if rest:
         table.add_row(
-            f"{len(rest)} more",
+            said["more"].format(n=len(rest)),
             *([""] * (len(keys) - 1)),
             f"{sum(part.mxn for part in rest):,.0f}",
             f"{sum(part.percent for part in rest):.9f}",
             f"{sum(part.share for part in rest):.2%}",
         )
-    mark = "adds up" if level.adds_up else f"must be {level.expected:.12g}"
-    table.add_row("sum", *([""] * (len(keys) - 1)), "", f"{level.total:.9f}", mark, style="bold")
+    mark = said["adds_up"] if level.adds_up else said["must_be"].format(value=level.expected)
+    table.add_row(said["sum"], *([""] * (len(keys) - 1)), "", f"{level.total:.9f}", mark, style="bold")
     common.console().print(table)
     typer.echo("")
 

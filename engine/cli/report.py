@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: common.RunFile,
+    file: Annotated[
+        Path, typer.Argument(metavar="RUN.nc|SWEEP.nc", help="Result file of `annexv run` or `annexv sweep`.")
+    ],
     out: Annotated[
         Path | None,
         typer.Option(
@@ -25,7 +27,8 @@ def report(
             help="Page to write; beside the run by default, replaced by the next report.",
         ),
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="en|es", help="Language.")] = "en",
+    pesos: common.Pesos = common.BASE_PESOS,
+    lang: language.Lang = None,
     balance: Annotated[
         Path | None,
         typer.Option(
@@ -36,23 +39,40 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write a self-contained page with figures, tables, assumptions and sources; English or Spanish.
+    """Write a page of a run or a sweep with figures and tables.
 
-    The page loads nothing from a network, so that it can be sent by mail and kept. It prints on A4.
+    Figures, tables, assumptions and sources, in English or Spanish. The page loads nothing from a network, so that it can
+    be sent by mail and kept. It prints on A4.
     """
     from engine.outputs import balance as balances
-    from engine.outputs import netcdf
+    from engine.outputs import export, money
     from engine.outputs import report as pages
     from engine.outputs.files import check_target
+    from engine.outputs.report import sweep
 
-    target = run.with_suffix(".html") if out is None else out
+    text = language.text(lang)
+    target = file.with_suffix(".html") if out is None else out
     overwrite = force or out is None
     check_target(target, overwrite=overwrite, suffixes=(".html",))
     with common.waiting(f"writing {target.name}"):
-        found = netcdf.read(run)
-        against = None if balance is None else balances.read(balance)
-        pages.write(found, target, language=lang, overwrite=overwrite, balance=against)
-    typer.echo(f"Written: {target}")
+        found = export.read(file)
+        if "case" in found.dims:
+            if pesos != common.BASE_PESOS:
+                raise common.InputError(
+                    f"--pesos {pesos}: a report of a sweep shows its money as the file holds it"
+                )
+            if balance is not None:
+                raise common.InputError(f"--balance {balance}: goes with a run; {file} is a sweep")
+            sweep.write(found, target, language=text["language"], overwrite=overwrite)
+        else:
+            found = money.convert(found, pesos)
+            against = None if balance is None else balances.read(balance)
+            pages.write(found, target, language=text["language"], overwrite=overwrite, balance=against)
+    said = text["screen"]["report"]
+    what = said["of_sweep" if "case" in found.dims else "of_run"]
+    cases = found.sizes["case"] if "case" in found.dims else found.sizes["basis"] * found.sizes["scenario"]
+    typer.echo(what.format(title=found.attrs.get("title", ""), cases=f"{cases:,}"))
+    typer.echo(text["screen"]["written"].format(file=target))
 
 
 __all__ = ["register", "report"]

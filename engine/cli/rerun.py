@@ -28,11 +28,11 @@ def rerun(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Project again from the input that a run carries: the same bits, the same to rounding, or different, and why.
+    """Project a run again from the input that it carries.
 
-    A run file holds all its assumptions, so neither the options of the run nor its overlay files are needed; a table of
-    members or pensioners that it does not hold is given by --table. Exit status 0 where no number moved by more than
-    rounding, 1 where one did.
+    Tells the same bits, the same to rounding, or different, and why. A run file holds all its assumptions, so neither the
+    options of the run nor its overlay files are needed; a table of members or pensioners that it does not hold is given by
+    --table. Exit status 0 where no number moved by more than rounding, 1 where one did.
     """
     from engine.outputs.files import check_target
 

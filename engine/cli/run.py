@@ -1,20 +1,25 @@
-"""`annexv run`: project scenarios, write the result file, print chosen years."""
+"""`annexv run`: project scenarios, write the result file, say what came out."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from assumptions import Resolved
+    from engine.outputs.overview import Line
+
 DEFAULT_OUT: Final = Path("results") / "annex_v.nc"
+_NO_REFORM: Final = ("-", "-")
+_LONGER: Final = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -36,15 +41,27 @@ def run(
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every component by year instead of the summary.")
+    ] = False,
+    pesos: common.Pesos = common.BASE_PESOS,
+    lang: language.Lang = None,
     embed_tables: common.EmbedTables = False,
     strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Project the fiscal cost, write it to a netCDF file and print chosen years.
+    """Project the fiscal cost and say what came out.
 
-    Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which the next run replaces.
+    All of it goes into a file. Without options: all eight scenarios on both bases to 2030, into results/annex_v.nc, which
+    the next run replaces. Its money is in pesos of December 1996, whatever --pesos shows.
     """
+    text = language.text(lang)
+    if json and (full or pesos != common.BASE_PESOS):
+        raise common.InputError(
+            f"{'--full' if full else '--pesos'} and --json: JSON holds every year, in percent of GDP"
+        )
+    _check_pesos(pesos)
     sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
@@ -76,8 +93,9 @@ def run(
             }
         )
     else:
-        _print(dataset, {pack.scenario: pack.title for pack in packs})
-        typer.echo(f"Written: {target}")
+        inputs = {(case.basis, case.scenario): case for case in cases}
+        again = _command(scenario, basis, sets, overlay, None)
+        _print(dataset, inputs, target, again, pesos, text, full)
 
 
 def _target(out: Path | None, force: bool) -> tuple[Path, bool]:
@@ -115,32 +133,128 @@ def _command(
     return shlex.join(words)
 
 
-def _print(dataset: xr.Dataset, titles: dict[str, str]) -> None:
+def _check_pesos(pesos: str) -> None:
+    """Refuse a money that nobody knows before anything is computed."""
+    if pesos != common.BASE_PESOS:
+        from engine.outputs import money
+
+        money.parse(pesos)
+
+
+def _print(
+    dataset: xr.Dataset,
+    inputs: Mapping[tuple[str, str], Resolved],
+    target: Path,
+    command: str,
+    pesos: str,
+    text: Mapping[str, Any],
+    full: bool,
+) -> None:
+    """The answer in a sentence, the table, what to be careful about, and what to type next."""
+    from engine.outputs import money, overview
+
+    said = text["screen"]["run"]
+    lines = overview.lines(money.convert(dataset, pesos), inputs)
+    console = common.console()
+    _print_sentence(console, lines, text)
+    if full:
+        _print_full(console, dataset, lines, text)
+    else:
+        console.print()
+        _print_summary(console, lines, text)
+    if any(line.headline.replica for line in lines):
+        console.print(said["replica"], style="yellow")
+    if not full:
+        console.print(said["legend"].format(last=lines[0].headline.years[-1]))
+    console.print(text["screen"]["written"].format(file=target), soft_wrap=True)
+    console.print(said["next"])
+    for line in _next(lines, target, command, text):
+        console.print(f"  {line}", soft_wrap=True)
+
+
+def _print_sentence(console: Any, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
+    """The sentence of the main scenario, else of the first, on the first basis."""
+    from assumptions import main_scenario
+    from engine.outputs import headline
+
+    main = next((line for line in lines if line.headline.scenario == main_scenario()), lines[0])
+    common.say(console, headline.said(main.headline, text), "bold")
+    common.say(console, f"({main.headline.scenario}: {headline.said_scenario(main.words, text)}.)")
+
+
+def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
+    from engine.outputs import overview
+    from engine.outputs.headline import percent
+
+    said = text["screen"]["run"]
+    years = lines[0].headline.years
+    shown = overview.shown_years(years)
+    bars = overview.sparklines((line.headline.total for line in lines), common.bars())
+    heads = ("", *(said[key] for key in ("pays", "earns", "inflation", "basis")))
+    ends = (said["highest"], said["worth"].format(year=years[0]), f"{years[0]}-{years[-1]}")
+    title = said["table"].format(first=years[0], last=years[-1])
+    table = common.table(title, (*heads, *map(str, shown), *ends), left=len(heads))
+    table.padding = (0, 1, 0, 0)
+    for column in table.columns[-3::2]:
+        column.justify = "left"
+    last = ""
+    for line, bar in zip(lines, bars, strict=True):
+        found, words = line.headline, line.words
+        first = found.scenario != last
+        last = found.scenario
+        housing = (text["yes"] if words.infonavit_pays else text["no"], percent(words.infonavit_return))
+        scenario = (found.scenario, *(housing if words.reform else _NO_REFORM), percent(words.inflation))
+        peak = found.peak
+        table.add_row(
+            *(scenario if first else [""] * len(scenario)),
+            f"{text['basis_names'].get(found.basis, found.basis)}{' *' if found.replica else ''}",
+            *(f"{found.at(year):.2f}" for year in shown),
+            said["rising"] if peak.at_end else f"{peak.value:.2f} {peak.year}",
+            "-" if found.present_value is None else f"{found.present_value:.1f}",
+            bar,
+        )
+    console.print(table)
+
+
+def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
+    from engine.outputs.headline import said_scenario
     from engine.outputs.tables import TOTAL, chosen_years, cost_rows
 
-    console = common.console()
-    years = chosen_years(dataset.year.values.tolist())
-    marked = False
+    said = text["screen"]["run"]
     for code in map(str, dataset.scenario.values):
-        table = common.table(f"{titles[code]} (percent of GDP)", ("", *map(str, years)), left=1)
+        own = [line for line in lines if line.headline.scenario == code]
+        years = chosen_years(dataset.year.values.tolist(), [line.headline.peak.year for line in own])
+        console.print()
+        console.print(f"{text['scenario']} {code}: {said_scenario(own[0].words, text)}", style="bold")
+        table = common.table("", (text["percent"], *map(str, years)))
         last = ""
         for row in cost_rows(dataset, code, years):
             if row.basis != last:
-                table.add_row(row.basis, style="italic")
+                table.add_row(text["basis_names"].get(row.basis, row.basis), style="italic")
                 last = row.basis
-            mark = " *" if row.replica else ""
-            marked = marked or row.replica
+            label = text["total"] if row.component == TOTAL else said["component"][row.component]
             table.add_row(
-                f"  {row.component}{mark}",
+                f"  {label}{' *' if row.replica else ''}",
                 *(f"{value:.3f}" for value in row.values),
                 style="bold" if row.component == TOTAL else None,
             )
         console.print(table)
-        console.print()
-    if marked:
-        console.print(
-            "* replica: constants that reproduce the printed tables, no mechanism; a total that holds one is marked too."
-        )
+    console.print()
+
+
+def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, Any]) -> list[str]:
+    """Three commands that answer what one asks next: when it peaks, where a number comes from, a page to show."""
+    first = lines[0].headline
+    rising = any(line.headline.peak.at_end for line in lines)
+    longer = first.years[-1] + _LONGER
+    other = shlex.quote(str(target.with_name(f"to_{longer}{target.suffix}")))
+    file = shlex.quote(str(target))
+    lang = f" --lang {text['language']}" if text["language"] != language.DEFAULT else ""
+    return [
+        f"{command} --to {longer} --out {other}" if rising else f"{command} --full",
+        f"annexv explain {file} -c acquired_rights -y {first.middle_year}",
+        f"annexv report {file}{lang}",
+    ]
 
 
 __all__ = ["register", "run"]

@@ -56,11 +56,11 @@ def sweep(
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Project many cases that differ in some assumptions, into one file with a dimension `case`.
+    """Project many cases that differ in some assumptions.
 
-    A case that fails is recorded with its message and stops nothing. An interrupted sweep keeps its finished parts in the
-    folder FILE.nc.parts; the same command with --resume goes on with them, and gives the same values as an undisturbed one.
-    Exit status 1 if any case or random path failed.
+    They go into one file with a dimension `case`. A case that fails is recorded with its message and stops nothing. An
+    interrupted sweep keeps its finished parts in the folder FILE.nc.parts; the same command with --resume goes on with
+    them, and gives the same values as an undisturbed one. Exit status 1 if any case or random path failed.
     """
     sets = common.sets_of_files(sets, accept_low_wages, sex_codes)
     from engine import sweeps
@@ -267,7 +267,8 @@ def _clock(seconds: float) -> str:
 def sweep_summary(
     file: Annotated[Path, typer.Argument(metavar="SWEEP.nc", help="File written by `annexv sweep`.")],
     scenario: Annotated[
-        str | None, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first by default.")
+        str | None,
+        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 3B by default, else the first."),
     ] = None,
     component: Annotated[
         str, typer.Option("--component", metavar="NAME", help="total, or a component as acquired_rights.")
@@ -293,7 +294,7 @@ def sweep_summary(
     ] = False,
     json: common.Json = False,
 ) -> None:
-    """What a sweep says: spread by year, what matters most, cases above a budget line, cases that failed.
+    """Say what a sweep shows: spread, drivers, failed cases.
 
     One-at-a-time designs give a tornado table, Saltelli designs Sobol' indices with confidence bounds, others rank
     correlations. Figures say how many cases failed; where more than 1% did there are none without --allow-failed. Exit
@@ -308,7 +309,7 @@ def sweep_summary(
     with opened as dataset:
         found = analysis.summary(
             dataset,
-            scenario=scenario,
+            scenario=common.held_scenario(scenario, map(str, dataset.scenario.values)),
             component=component,
             output=output,
             year=year,
@@ -328,7 +329,10 @@ def _print(found: dict[str, Any]) -> None:
     console = common.console()
     units = f" ({found['units']})" if found["units"] else ""
     what = " ".join(filter(None, (found["output"], found["component"], found["scenario"], found["basis"])))
-    console.print(f"{found['title']}: {found['cases']:,} cases, design {found['design']['kind'] or 'none'}.")
+    common.say(console, _sentence(found), "bold")
+    common.say(
+        console, f"{found['title']}: {found['cases']:,} cases, design {found['design']['kind'] or 'none'}."
+    )
     if found["refused"]:
         console.print(f"No statistics: {found['refused']}; --allow-failed gives the figures of the others.")
     else:
@@ -426,6 +430,32 @@ def _sobol(console: Any, title: str, found: dict[str, Any]) -> None:
     if found["groups_left_out"]:
         console.print(f"Groups of points left out for a failed case: {found['groups_left_out']:,}.")
     console.print()
+
+
+def _sentence(found: dict[str, Any]) -> str:
+    """Middle and spread over the cases, what matters most, and what failed."""
+    ranked = found["sobol"]["indices"] if found.get("sobol") else found.get("rank_correlations")
+    named = [ranked[0]["parameter"]] if ranked else []
+    said = []
+    quantiles = found.get("quantiles")
+    if found.get("tornado"):
+        bar = found["tornado"][0]
+        return (
+            f"{found['scenario']} {found['component'] or found['output']}: {bar['base']:,.3g} {found['units'] or ''} in"
+            f" {found['year']} in the base case; {bar['parameter']} matters most, {bar['low']:,.3g} to {bar['high']:,.3g}."
+        )
+    if quantiles and found["cases"] > 1:
+        row = quantiles["values"][quantiles["years"].index(found["year"])]
+        shares = quantiles["probabilities"]
+        low, middle, high = row[0], row[shares.index(0.5)] if 0.5 in shares else row[len(row) // 2], row[-1]
+        said.append(
+            f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g} from the"
+            f" {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")
+        )
+    if named:
+        said.append(f"{named[0]} matters most")
+    said.append(f"{found['cases_failed']:,} cases failed" if found["cases_failed"] else "no case failed")
+    return f"{found['scenario']} {found['component'] or found['output']}, {found['cases']:,} cases: {'; '.join(said)}."
 
 
 def _quantiles(console: Any, title: str, found: dict[str, Any], years: Sequence[int]) -> None:

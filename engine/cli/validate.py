@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -62,9 +62,10 @@ def validate(
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Compare with the printed tables; exit status 1 when a stated tolerance is broken.
+    """Compare with the printed tables of the report.
 
-    Differences are in percentage points of GDP. Targets belong to the basis published; statutory is compared without any.
+    Exit status 1 when a stated tolerance is broken. Differences are in percentage points of GDP. Targets belong to
+    the basis published; statutory is compared without any.
     """
     from engine.outputs.files import check_target
 
@@ -101,7 +102,7 @@ def validate(
             extra = compare.long_cells(far, name)
             differences[name] += extra
             found[name] += compare.compare(far, name, extra)
-    unprinted = compare.unprinted(list(scenarios)) if compare.PUBLISHED_BASIS in bases else []
+    unprinted = [key for name in bases for key in compare.unprinted(scenarios, name)]
     if out is not None:
         _write_csv(out, force, [{"basis": name, **item.as_dict()} for name in bases for item in found[name]])
     if cells is not None:
@@ -130,9 +131,13 @@ def validate(
             }
         )
     else:
+        console = common.console()
+        for name in bases:
+            common.say(console, _sentence(name, found[name], len(scenarios)), "bold")
+        console.print()
         for name in bases:
             _print(name, found[name])
-        _summary(found, unprinted)
+        _summary(unprinted)
         for path in (out, cells):
             if path is not None:
                 typer.echo(f"Written: {path}")
@@ -159,7 +164,7 @@ def _write_register(path: Path, force: bool) -> None:
 
     check_target(path, overwrite=force, suffixes=(".csv", ".json"))
 
-    from engine.outputs.discrepancies import Register
+    from engine.studies.annex_v.discrepancies import Register
 
     register = Register()
     text = register.as_json() if path.suffix.lower() == ".json" else register.as_csv()
@@ -175,18 +180,35 @@ def _write_report(folder: Path, workers: int | None) -> None:
     if find_spec("matplotlib") is None:
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
 
-    from engine.calibrate import studies
-    from engine.outputs import reproduction
     from engine.runs import default_workers
+    from engine.studies.annex_v import fits, reproduction
 
     kept = reproduction.load_kept(folder)
     if kept is None:
-        common.complain(f"note: fitting {studies.COUNT} studies anew; this takes a few minutes")
+        common.complain(f"note: fitting {fits.COUNT} studies anew; this takes a few minutes")
     count = workers or default_workers()
-    with common.progress(0 if kept is not None else studies.COUNT, "studies fitted") as on_done:
+    with common.progress(0 if kept is not None else fits.COUNT, "studies fitted") as on_done:
         found = reproduction.make(kept, workers=count, on_done=on_done)
     for path in reproduction.write(found, folder):
         typer.echo(f"Written: {path}")
+
+
+def _sentence(basis: str, found: Sequence[Comparison], scenarios: int) -> str:
+    """How near the basis is to print: targets, figures within rounding, and the largest difference."""
+    judged = [item for item in found if item.passed is not None]
+    met = sum(item.passed is True for item in judged)
+    targets = (
+        f"{met} of {len(judged)} targets met"
+        if judged
+        else "no targets, it is not meant to reproduce the tables"
+    )
+    within, cells = (sum(getattr(item, name) for item in found) for name in ("within_rounding", "cells"))
+    worst = max(found, key=lambda item: item.largest)
+    return (
+        f"Basis {basis}, {scenarios} scenario{'s' if scenarios > 1 else ''}: {targets}; {within:,} of {cells:,} printed"
+        f" figures agree within their last digit; the largest difference is {worst.largest:.4f} points of GDP"
+        f" ({worst.scenario} {worst.label.replace('_', ' ')}, {worst.year})."
+    )
 
 
 def _print(basis: str, found: Sequence[Comparison]) -> None:
@@ -222,17 +244,10 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}"
 
 
-def _summary(found: Mapping[str, Sequence[Comparison]], unprinted: Sequence[tuple[str, str, str]]) -> None:
+def _summary(unprinted: Sequence[tuple[str, str, str]]) -> None:
     typer.echo(
         "in print: figures that agree within half a unit of the last printed digit. * replica: constants."
     )
-    every = [item for items in found.values() for item in items]
-    with_target = [item for item in every if item.passed is not None]
-    if with_target:
-        kept = sum(item.passed is True for item in with_target)
-        typer.echo(f"Targets met: {kept} of {len(with_target)}.")
-    else:
-        typer.echo("This basis has no targets: it is not meant to reproduce the tables.")
     if unprinted:
         listed = ", ".join(f"{scenario} {column}" for _, scenario, column in unprinted)
         typer.echo(f"Targets without printed figures here, not checked: {listed}.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from cohorts.axes import ACCOUNTS, PENSION_TYPES, RETIREMENT
+from engine.cli import common, language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,9 @@ _DISABILITIES: Final = ("disability", "occupational_disability")
 _LAWS: Final = ("both", "old", "new")
 _MODES: Final = ("as_printed", "as_stated")
 _MONTHS: Final = 12.0
+_ACCOUNTS: Final = (*ACCOUNTS, "account")
+_OLD_AMOUNTS: Final = ("value_old", "handed_over", "state_old")
+_NEW_AMOUNTS: Final = ("value_new", "state_new")
 
 Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
@@ -76,6 +81,14 @@ def worker(
         float | None,
         typer.Option("--participation", metavar="SHARE", help="Share of every year worked; 0.83 by default."),
     ] = None,
+    gap: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--gap",
+            metavar="AGE-AGE",
+            help="No work from the opening of one age to that of the other, as 25-45; may be repeated.",
+        ),
+    ] = None,
     growth: Annotated[
         float | None,
         typer.Option(
@@ -104,10 +117,7 @@ def worker(
     ] = False,
     law: Annotated[str, typer.Option("--law", metavar="LAW", help="old, new or both.")] = "both",
     explain: Annotated[bool, typer.Option("--explain", help="Show every step with its article.")] = False,
-    scenario: Annotated[
-        str | None,
-        typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; the first one by default."),
-    ] = None,
+    scenario: common.OneScenario = None,
     basis: Annotated[str, typer.Option("--basis", metavar="BASIS", help="statutory or published.")] = BASIS,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
@@ -117,11 +127,18 @@ def worker(
         Path | None,
         typer.Option("--out", metavar="FILE.csv", help="Write balances and payments year by year."),
     ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(
+            "--figure", metavar="FILE", help="Draw the account and the pensions: .png, .svg or .pdf."
+        ),
+    ] = None,
     force: Force = False,
+    lang: language.Lang = None,
     strict: common.Strict = False,
     json: common.Json = False,
 ) -> None:
-    """Compute one worker's pension under both laws, the choice between them and what the State pays.
+    """One worker's pension under both laws, the choice between them and what the State pays.
 
     The career comes from a file (--career) or from a wage (--wage, --from-age). Amounts are pesos of December 1996.
     """
@@ -131,10 +148,8 @@ def worker(
     if severe and career is None and award not in _DISABILITIES:
         raise common.InputError(f"--severe: has no effect without --award {' or '.join(_DISABILITIES)}")
     common.choose("--law", law, _LAWS)
-    if out is not None:
-        from engine.outputs.files import check_target
-
-        check_target(out, overwrite=force, suffixes=(".csv",))
+    text = language.text(lang)
+    _check_targets(out, figure, force)
     resolved = resolved_of(scenario, basis, sets, overlay)
     from engine.worker import calculator
     from engine.worker.careers import CareerError
@@ -156,6 +171,7 @@ def worker(
             from_age,
             participation,
             growth,
+            gap,
             _checked(given),
             resolved,
             accept_low_wages=accept_low_wages,
@@ -172,11 +188,14 @@ def worker(
         if career is not None:
             _tell_what_was_read(career, careers, resolved)
         for one in studies:
-            _print(one, law, explain)
+            _print(one, law, explain, text)
     if out is not None:
         _write_path(studies, out, force)
-        if not json:
-            typer.echo(f"Written: {out}")
+    if figure is not None:
+        _write_figure(studies, figure, force, text)
+    for path in (out, figure):
+        if path is not None and not json:
+            typer.echo(text["screen"]["written"].format(file=path))
 
 
 def _refuse_given(context: typer.Context) -> None:
@@ -195,14 +214,15 @@ def resolved_of(
     from assumptions import basis_names
 
     common.choose("--basis", basis, basis_names())
-    codes = common.chosen_scenarios([scenario] if scenario else None)
-    (pack,) = common.load_packs(codes[:1], overlays, {"worker.computed": True, **common.parsed_sets(sets)})
+    given = {"worker.computed": True, **common.parsed_sets(sets)}
+    (pack,) = common.load_packs([common.one_scenario(scenario)], overlays, given)
     return pack.resolve(basis)
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Options that were given, each within what a column of a file may hold."""
-    from cohorts.sexes import SEXES, sex_of
+    from cohorts.axes import SEXES
+    from cohorts.sexes import sex_of
     from engine.worker.careers import COLUMNS
 
     found = {name: value for name, value in given.items() if value is not None}
@@ -223,6 +243,7 @@ def _careers(
     from_age: int | None,
     participation: float | None,
     growth: float | None,
+    gap: list[str] | None,
     given: dict[str, Any],
     resolved: Resolved,
     *,
@@ -238,7 +259,8 @@ def _careers(
             "give the career by --career FILE.csv, or by --wage 2.6mw --from-age 20; `annexv worker --help` shows all"
         )
     if file is not None:
-        for name, value in (("from-age", from_age), ("participation", participation), ("growth", growth)):
+        own = {"from-age": from_age, "participation": participation, "growth": growth, "gap": gap or None}
+        for name, value in own.items():
             if value is not None:
                 raise common.InputError(f"--{name}: belongs to --wage; the file of --career says it itself")
         return careers.read(file, resolved, given, accept_low_wages=accept_low_wages, codes=codes)
@@ -266,11 +288,22 @@ def _careers(
             given.pop("born", None),
             participation,
             growth,
+            gaps=[_gap(text, from_age, award_age) for text in gap or ()],
             accept_low_wages=True,  # as typed, it has been judged
             severe=severe,
             **given,
         )
     ]
+
+
+def _gap(text: str, from_age: int, award_age: int) -> tuple[int, int]:
+    """Ages of a gap, the second the first of work again."""
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    if dash and first.isdecimal() and last.isdecimal() and from_age <= int(first) < int(last) <= award_age:
+        return int(first), int(last)
+    raise common.InputError(
+        f"--gap {text}: allowed are two rising ages from {from_age} to {award_age}, as {from_age + 5}-{from_age + 10}"
+    )
 
 
 def _tell_what_was_read(file: Path, careers: list[Career], resolved: Resolved) -> None:
@@ -311,96 +344,99 @@ def _as_json(study: Study, law: str, explain: bool) -> dict[str, Any]:
     return content
 
 
-def _print(study: Study, law: str, explain: bool) -> None:
+def _print(study: Study, law: str, explain: bool, text: Mapping[str, Any]) -> None:
     from cohorts.careers import reference_minimum_wage
+    from engine.outputs.headline import said_case
 
     console = common.console()
+    said = text["screen"]["worker"]
     f, career = study.figures, study.career
     unit = reference_minimum_wage(study.context.resolved)
     enacted = study.context.terms.enacted
-    sex = {"m": "man", "f": "woman"}[career.sex]
-    year = career.born + career.award_age
-    resolved = study.context.resolved
-    title = (
-        f"{career.name}: {sex} born {career.born}, {career.award.replace('_', ' ')} at {career.award_age} in {year};"
-        f" scenario {resolved.scenario}, basis {resolved.basis}"
+    title = said["title"].format(
+        name=career.name,
+        sex=said[career.sex],
+        born=career.born,
+        award=said["award"][career.award],
+        age=career.award_age,
+        year=career.born + career.award_age,
+        case=said_case(study.context.resolved, text),
     )
-    console.print(title, style="bold", soft_wrap=True)
-    table = common.table("", ("pesos of December 1996", "a year", "a month", "MW of 1996", "of last wage"))
+    common.say(console, _answer(study, law, unit, said), "bold")
+    common.say(console, title)
+    console.print()
+    table = common.table("", [said[key] for key in ("money", "a_year", "a_month", "in_wages", "of_wage")])
 
-    def pension(name: str, value: float) -> None:
+    def pension(name: str) -> None:
+        value = f[name]
         share = f"{100.0 * value / f['last_wage']:.1f}%" if f["last_wage"] > 0.0 else ""
-        table.add_row(name, f"{value:,.2f}", f"{value / _MONTHS:,.2f}", f"{value / unit:.3f}", share)
+        table.add_row(said[name], f"{value:,.2f}", f"{value / _MONTHS:,.2f}", f"{value / unit:.3f}", share)
 
-    pension("last wage (full year)", f["last_wage"])
-    if law in ("both", "old") and f["old_rights"]:
-        pension("average wage of the last five years", f["average_wage"])
-        pension("old-law pension", f["old_pension"])
-    if law in ("both", "new") and enacted:
-        pension("annuity of the account", f["annuity"])
-        pension("new-law pension", f["new_pension"])
+    old, new = law in ("both", "old") and f["old_rights"], law in ("both", "new") and enacted
+    pensions = (("average_wage", "old_pension") if old else ()) + (("annuity", "new_pension") if new else ())
+    for name in ("last_wage", *pensions):
+        pension(name)
     console.print(table)
-    amounts = common.table("", ("pesos of December 1996", "at the award"))
-    amounts.add_row("weeks contributed", f"{f['weeks']:,.0f}")
-    if enacted:
-        for name, said in (
-            ("retirement", "account: retirement"),
-            ("ceav", "account: severance and old age"),
-            ("social_quota", "account: social quota"),
-            ("infonavit", "account: INFONAVIT"),
-            ("account", "account"),
-        ):
-            amounts.add_row(said, f"{f[name]:,.2f}")
-    if law in ("both", "old") and f["old_rights"]:
-        amounts.add_row("old law: present value", f"{f['value_old']:,.2f}")
-        amounts.add_row("old law: handed over", f"{f['handed_over']:,.2f}")
-        amounts.add_row("old law: paid by the State", f"{f['state_old']:,.2f}")
-    if law in ("both", "new") and enacted:
-        amounts.add_row("new law: value", f"{f['value_new']:,.2f}")
-        amounts.add_row("new law: paid by the State", f"{f['state_new']:,.2f}")
+    console.print()
+    amounts = common.table("", (said["money"], said["at_award"]))
+    amounts.add_row(said["weeks"], f"{f['weeks']:,.0f}")
+    accounts = _ACCOUNTS if enacted else ()
+    for name in (*accounts, *(_OLD_AMOUNTS if old else ()), *(_NEW_AMOUNTS if new else ())):
+        amounts.add_row(said[name], f"{f[name]:,.2f}")
     console.print(amounts)
-    for line in _sentences(study, law):
+    for line in _sentences(study, law, said):
         typer.echo(line)
     if explain:
-        _print_steps(study, law)
+        _print_steps(study, law, said)
     typer.echo("")
 
 
-def _sentences(study: Study, law: str) -> list[str]:
-    from engine.worker.careers import AWARDS
+def _answer(study: Study, law: str, unit: float, said: Mapping[str, Any]) -> str:
+    """What the worker gets, in a sentence: by the law asked for, or by the better of both."""
+    f, enacted = study.figures, study.context.terms.enacted
+    chosen = law == "both" and f["old_rights"] and enacted
+    old = law == "old" or not enacted or (chosen and f["takes_old"])
+    pension, state = (f["old_pension"], f["state_old"]) if old else (f["new_pension"], f["state_new"])
+    name = said["old" if old else "new"]
+    known = pension > 0.0 and f["last_wage"] > 0.0
+    form = "pays_nothing" if not known else "pays" if state > 0.0 else "pays_alone"
+    return str(
+        said[form].format(
+            law=said["better"].format(law=name) if chosen else name,
+            month=pension / _MONTHS,
+            mw=pension / unit,
+            share=100.0 * pension / f["last_wage"] if known else 0.0,
+            state=state,
+        )
+    )
 
+
+def _sentences(study: Study, law: str, said: Mapping[str, Any]) -> list[str]:
     f = study.figures
-    retires = study.career.award == AWARDS[0]
-    said = []
+    retires = study.career.award == PENSION_TYPES[RETIREMENT]
+    found = []
     if law in ("both", "old"):
         if not f["old_rights"]:
-            said.append("No rights under the old law: nothing was contributed before the accounts began.")
+            found.append(said["no_rights"])
         elif f["old_pension"] == 0.0:
-            said.append("The old law pays no pension: too few weeks, too young, or nobody entitled.")
-    if law in ("both", "new") and study.context.terms.enacted:
-        if retires and f["entitled"]:
-            said.append(
-                "The guarantee adds to the account."
-                if f["state_new"] > 0.0
-                else "The account pays at least the guarantee; the State adds nothing."
-            )
-        elif retires and f["early"]:
-            said.append("Not the weeks or the age for the guarantee; the account buys a pension by itself.")
-        elif retires:
-            said.append("Not the weeks or the age for a pension: the new law pays out the balance.")
+            found.append(said["no_old"])
+    if law in ("both", "new") and study.context.terms.enacted and retires:
+        if f["entitled"]:
+            found.append(said["topped_up" if f["state_new"] > 0.0 else "enough"])
+        else:
+            found.append(said["early" if f["early"] else "paid_out"])
     if law == "both" and f["old_rights"] and study.context.terms.enacted:
-        better = "the old law" if f["takes_old"] else "the account"
-        said.append(f"Worth more: {better}. The State pays {f['state']:,.2f} in present value.")
-    return said
+        better = said["the_old" if f["takes_old"] else "the_account"]
+        found.append(said["choice"].format(law=better, state=f["state"]))
+    return found
 
 
-def _print_steps(study: Study, law: str) -> None:
+def _print_steps(study: Study, law: str, said: Mapping[str, Any]) -> None:
     from engine.worker.steps import steps
 
     console = common.console()
-    table = common.table(
-        "Step by step", ("part", "step", "article", "formula", "inputs", "result", "unit"), left=5
-    )
+    heads = [said[key] for key in ("part", "step", "article", "formula", "inputs", "result", "unit")]
+    table = common.table(said["steps"], heads, left=5)
     table.columns[-1].justify = "left"
     last = ""
     for step in steps(study, law):
@@ -415,6 +451,37 @@ def _print_steps(study: Study, law: str) -> None:
         )
         last = step.part
     console.print(table)
+
+
+def _check_targets(out: Path | None, figure: Path | None, force: bool) -> None:
+    from importlib.util import find_spec
+
+    from engine.outputs.files import check_target
+
+    if out is not None:
+        check_target(out, overwrite=force, suffixes=(".csv",))
+    if figure is not None:
+        from engine.worker.figure import FORMATS
+
+        check_target(figure, overwrite=force, suffixes=FORMATS)
+        if find_spec("matplotlib") is None:
+            raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+
+
+def _write_figure(studies: list[Study], path: Path, force: bool, text: Mapping[str, Any]) -> None:
+    """One figure; of several workers of a file there is no single one."""
+    from engine.outputs.files import whole
+    from engine.worker import figure
+
+    if len(studies) > 1:
+        raise common.InputError(f"--figure {path}: draws one worker; the file of --career has {len(studies)}")
+    with whole(path, overwrite=force) as temporary:
+        drawn = temporary.with_suffix(path.suffix)
+        try:
+            figure.write(studies[0], drawn, text)
+            drawn.replace(temporary)
+        finally:
+            drawn.unlink(missing_ok=True)
 
 
 def _write_path(studies: list[Study], out: Path, force: bool) -> None:
@@ -453,7 +520,7 @@ def parker_wong(
 ) -> None:
     """Reproduce Parker & Wong (2001), Tables 5 to 11 and Appendix B1, and compare with print."""
     common.choose("--mode", mode, _MODES)
-    from engine.worker import parker_wong as paper
+    from engine.studies import parker_wong as paper
 
     chosen: paper.Mode = "as_stated" if mode == "as_stated" else "as_printed"
     comparison = paper.compare(chosen)
@@ -514,7 +581,7 @@ def infonavit_history(
         from engine.outputs.files import check_target
 
         check_target(out, overwrite=force, suffixes=(".csv",))
-    from engine.worker import infonavit_history as history
+    from engine.studies import annex_vii as history
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:

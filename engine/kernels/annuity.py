@@ -49,10 +49,10 @@ def annuity_values(
     constant_from = first_constant_year(index, annual_return)
     for t in range(n_years):
         if t > constant_from:
-            # Three loops: assigning the slice makes numba compile the text of an error message, for seconds.
+            # Plain loops: for a slice numba would also compile the message of its shape error, which takes seconds.
             for i in range(n_types):
                 for s in range(n_sexes):
-                    for a in range(n_ages):
+                    for a in range(from_row[i], n_ages):
                         value[i, s, a, t] = value[i, s, a, t - 1]
             continue
         discount = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,38 +13,20 @@ from assumptions import AssumptionError, Fault, Pack, Resolved, all_scenario_cod
 from cohorts.careers import wage_groups
 from cohorts.members import with_totals
 from engine import notices
-from engine.outputs import provenance, schema
+from engine.labels import CAUSES, labels
+from engine.outputs import money, provenance, schema
 from engine.projection import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
     COMPONENTS,
     FUNDS,
-    MEMO_ITEMS,
-    PAYERS,
-    PENSION_TYPES,
-    PENSIONER_GROUPS,
     CaseResult,
 )
 from engine.runs import run_cases
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-
-CAUSES = (*PENSION_TYPES, "leaving")
-_PERCENT = 100.0
-
-
-def labels() -> dict[str, tuple[str, ...]]:
-    """Labels of the dimensions that are the same in every run."""
-    return {
-        "component": COMPONENTS,
-        "pension_type": PENSION_TYPES,
-        "fund": FUNDS,
-        "payer": PAYERS,
-        "cause": CAUSES,
-        "pensioner_group": PENSIONER_GROUPS,
-        "memo_item": MEMO_ITEMS,
-    }
 
 
 def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
@@ -213,7 +195,7 @@ def build(
     cohort = np.empty((len(results), births.size, years.size))
     wage = np.empty((len(results), most, years.size))
     for n, result in enumerate(results):
-        scaled = _levels_in_money(result)
+        scaled = rights_by_level(result)
         cohort[n] = _by_birth(result, scaled, births)
         wage[n] = _by_wage(result, scaled, groups[n], most)
     assets = np.full((len(results), len(FUNDS), years.size), np.nan)
@@ -222,7 +204,7 @@ def build(
     )
 
     def percent(values: Float) -> Float:
-        return _PERCENT * values / (gdp if values.ndim == gdp.ndim else gdp[:, None, :])
+        return percent_of_gdp(values, gdp if values.ndim == gdp.ndim else gdp[:, None, :])
 
     share = percent(cost)
     total = share[:, 0].copy()
@@ -255,6 +237,10 @@ def build(
         "memo",
     ):
         data[name] = np.stack([getattr(result, name) for result in results])
+    levels = [money.levels(case, years) for case in cases]
+    data["price_level"], data["price_level_december"] = (
+        np.stack(level) for level in zip(*levels, strict=True)
+    )
 
     coordinates: dict[str, NDArray[Any]] = {
         "basis": np.array(bases),
@@ -324,7 +310,7 @@ def _check(cases: Sequence[Resolved], results: Sequence[CaseResult]) -> None:
         raise AssumptionError(faults)
 
 
-def _levels_in_money(result: CaseResult) -> Float:
+def rights_by_level(result: CaseResult) -> Float:
     """Acquired rights by level, scaled so that every year sums to the component, float64 (level, year)."""
     if result.by_level.shape[0] == 0:
         return np.zeros((0, result.years.size))
@@ -366,17 +352,4 @@ def _by_wage(result: CaseResult, scaled: Float, groups: Float, most: int) -> Flo
     return out
 
 
-def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
-    """What :func:`engine.outputs.schema.problems` compares: dimensions, kind of type and attributes by name."""
-    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
-    return {
-        str(name): (
-            tuple(str(dim) for dim in item.dims),
-            kinds.get(item.dtype.kind, item.dtype.kind),
-            {str(key): value for key, value in item.attrs.items()},
-        )
-        for name, item in dataset.variables.items()
-    }
-
-
-__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "summary"]
+__all__ = ["CAUSES", "build", "labels", "project_resolved", "resolve", "rights_by_level"]

@@ -1,7 +1,7 @@
 """Results for other programs: CSV, Excel, Stata, Parquet and netCDF, with the very numbers of the result file.
 
 CSV and Parquet are tidy: one row a number. Stata has one row a year (and basis and scenario) and one labelled variable a
-line. Excel has one sheet a scenario, lines down and years across.
+line. Excel is :mod:`engine.outputs.workbook`'s: a summary, one sheet a scenario with lines down and years across.
 """
 
 from __future__ import annotations
@@ -18,15 +18,22 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from assumptions.spreadsheet import defused, defused_frame
-from engine.outputs import OutputError, netcdf, schema, stored
+from assumptions.spreadsheet import defused_frame
+from engine.outputs import OutputError, netcdf, schema, selection, stored, texts
 from engine.outputs.files import check_target, whole
 from engine.outputs.inputs import INPUT, resolved_inputs, runnable_inputs
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
+CSV_STYLES: Final = ("plain", "es")
+# Excel takes a file for UTF-8 by its byte-order mark.
+_CSV_MARKS: Final[Mapping[str, Any]] = {
+    "plain": {"sep": ",", "decimal": ".", "encoding": "utf-8"},
+    "es": {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"},
+}
 FORMATS: Final = ("nc", "csv", "xlsx", "dta", "parquet")
+WORKBOOK: Final = "xlsx"
 METHOD: Final = "method"
 _YEAR: Final = "year"
 _LEADING: Final = ("basis", "scenario", "case", "quantile", "path")
@@ -36,25 +43,15 @@ _SWEEP: Final = "annexv-sweep"
 STATUS: Final = "case_status"
 MESSAGE: Final = "case_message"
 LOST: Final = "paths_failed"
-_FAILED: Final = "failed"
+FAILED: Final = "failed"
 _STATA_NAME: Final = 32
 _STATA_LABEL: Final = 80
 _LARGEST_EXACT: Final = 2**53
 _STATA_DATA_LABEL: Final = 80
-_IDENTITY: Final = (
+IDENTITY: Final = (
     "run_id", "source", "date_created", "history", "assumptions_sha256", "code_sha256", "notices", "references",
     "comment", "license",
 )  # fmt: skip
-_ASSUMED_HEAD: Final = (
-    "Basis", "Scenarios", "Name", "Value", "Unit", "Status", "Source", "Source title", "Place", "Note", "Range", "Used",
-    "File",
-)  # fmt: skip
-_XLSX_ROWS: Final = 1_048_576
-_XLSX_SHEET_NAME: Final = 31
-_XLSX_TEXT: Final = 32_767
-# Characters that XML, and so a workbook, cannot hold.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
 # Beginnings of names and labels where a variable has several lines; Stata allows 32 and 80 characters.
 _SHORT: Final[Mapping[str, tuple[str, str]]] = {
     "fiscal_cost": ("cost", "Cost"),
@@ -104,7 +101,7 @@ def leading(dataset: xr.Dataset | xr.DataArray) -> tuple[str, ...]:
     return tuple(name for name in _LEADING if name in dataset.dims)
 
 
-def _by_row(dataset: xr.Dataset) -> tuple[str, ...]:
+def by_row(dataset: xr.Dataset) -> tuple[str, ...]:
     """Those of a table with several lines in a row; single random paths have no place there."""
     return tuple(name for name in leading(dataset) if name != _PATH)
 
@@ -147,7 +144,8 @@ def method_of(methods: Mapping[str, str], line: Line) -> str:
     return ""
 
 
-def _methods(dataset: xr.Dataset, where: Mapping[str, object]) -> dict[str, str]:
+def case_methods(dataset: xr.Dataset, where: Mapping[str, object]) -> dict[str, str]:
+    """Method of every component of one case; empty where the dataset holds none."""
     if METHOD not in dataset:
         return {}
     one = dataset[METHOD].sel({name: label for name, label in where.items() if name in dataset[METHOD].dims})
@@ -163,7 +161,7 @@ def of_cases(dataset: xr.Dataset) -> tuple[str, ...]:
     )
 
 
-def _keys(
+def key_columns(
     dataset: xr.Dataset, cases: Sequence[Mapping[str, object]], names: Sequence[str]
 ) -> dict[str, NDArray[Any]]:
     """Columns that say which projection a row is of, one entry a case."""
@@ -200,7 +198,8 @@ def _outcome(
     return found
 
 
-def _cases(dataset: xr.Dataset, names: Sequence[str]) -> Iterator[dict[str, object]]:
+def each_case(dataset: xr.Dataset, names: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Labels of every projection of a dataset: its basis and scenario, or case, quantile and path."""
     for labels in pd.MultiIndex.from_product([dataset[name].values for name in names]) if names else [()]:
         yield dict(zip(names, labels, strict=True))
 
@@ -221,8 +220,8 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
         # Quantiles, means and single paths of a sweep differ in their dimensions.
         names = leading(item)
         if names not in rows:
-            listed = list(_cases(dataset, names))
-            rows[names] = listed, _keys(dataset, listed, names)
+            listed = list(each_case(dataset, names))
+            rows[names] = listed, key_columns(dataset, listed, names)
         cases, keys = rows[names]
         own = _own_dimension(dataset, item)
         labels = [str(label) for label in dataset[own].values] if own else [""]
@@ -232,7 +231,7 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
         columns: dict[str, Any] = {key: np.repeat(labels_, inner) for key, labels_ in keys.items()}
         methods = []
         for case in cases:
-            of_case = _methods(dataset, case)
+            of_case = case_methods(dataset, case)
             methods += [method_of(of_case, Line(name, own, label, "")) for label in labels]
         columns |= {
             "variable": name,
@@ -251,7 +250,7 @@ def tidy(dataset: xr.Dataset) -> pd.DataFrame:
     frame = frame[[*first, *(name for name in frame if name not in first)]]
     kept = frame["value"].notna()
     if STATUS in frame:
-        kept |= frame[STATUS] == _FAILED
+        kept |= frame[STATUS] == FAILED
     return frame[kept].reset_index(drop=True)
 
 
@@ -286,10 +285,10 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
         Column -> label.
     """
     years = dataset[_YEAR].values.astype(np.int64)
-    names = _by_row(dataset)
-    cases = list(_cases(dataset, names))
+    names = by_row(dataset)
+    cases = list(each_case(dataset, names))
     columns: dict[str, Any] = {
-        name: np.repeat(labels_, years.size) for name, labels_ in _keys(dataset, cases, names).items()
+        name: np.repeat(labels_, years.size) for name, labels_ in key_columns(dataset, cases, names).items()
     }
     keys = tuple(columns)
     columns[_YEAR] = np.tile(years, len(cases))
@@ -304,6 +303,15 @@ def wide(dataset: xr.Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
         columns[name] = item.transpose(*names, _YEAR).values.astype(np.float64).reshape(-1)
         labels[name] = label_of(line, str(item.attrs.get("long_name", line.variable)))
     return pd.DataFrame(columns), {name: label[:_STATA_LABEL] for name, label in labels.items()}
+
+
+def main_case(dataset: xr.Dataset) -> str:
+    """The scenario that stands for a run where one is shown: the main one, or the first that the run has."""
+    from assumptions import main_scenario
+
+    codes = [str(code) for code in dataset.scenario.values]
+    main = main_scenario()
+    return main if main in codes else codes[0]
 
 
 class Assumed(NamedTuple):
@@ -349,7 +357,13 @@ def assumed(inputs: Mapping[tuple[str, str], Resolved]) -> list[Assumed]:
 
 
 def write(
-    dataset: xr.Dataset, path: str | Path, format_: str | None = None, *, overwrite: bool = False
+    dataset: xr.Dataset,
+    path: str | Path,
+    format_: str | None = None,
+    *,
+    overwrite: bool = False,
+    language: str = "en",
+    csv_style: str = "plain",
 ) -> Path:
     """Write a dataset for another program, whole or not at all.
 
@@ -361,16 +375,30 @@ def write(
         One of :data:`FORMATS`; by default what the file's name ends in.
     overwrite : bool
         Whether an existing file is replaced.
+    language : str
+        Of a workbook; the other formats have codes for names and are the same in every language.
+    csv_style : str
+        ``plain``: comma between fields, decimal point; ``es``: semicolon and decimal comma.
 
     Raises
     ------
     OutputError
-        If the format is unknown or the file cannot be written.
+        If the format or language is unknown or the file cannot be written.
     """
     target = Path(path)
     chosen = check(target, format_, overwrite=overwrite)
+    text = texts.load(language)
+    if dataset.attrs.get("annexv_format") == schema.FORMAT:
+        dataset = selection.labelled(dataset)
     with whole(target, overwrite=overwrite) as temporary:
-        _WRITERS[chosen](dataset, temporary)
+        if chosen == WORKBOOK:
+            from engine.outputs import workbook
+
+            workbook.write(dataset, temporary, text)
+        elif chosen == "csv":
+            _write_csv(dataset, temporary, csv_style)
+        else:
+            _WRITERS[chosen](dataset, temporary)
     return target
 
 
@@ -410,8 +438,9 @@ def _write_nc(dataset: xr.Dataset, path: Path) -> None:
         netcdf.write(dataset, path, command="annexv export")
 
 
-def _write_csv(dataset: xr.Dataset, path: Path) -> None:
-    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+def _write_csv(dataset: xr.Dataset, path: Path, style: str = "plain") -> None:
+    marks = _CSV_MARKS[style]
+    defused_frame(tidy(dataset)).to_csv(path, index=False, lineterminator="\n", **marks)
 
 
 def _write_parquet(dataset: xr.Dataset, path: Path) -> None:
@@ -458,228 +487,30 @@ def _write_dta(dataset: xr.Dataset, path: Path) -> None:
     )
 
 
-def _text(value: object) -> str:
-    return str(defused(_CONTROL.sub(" ", str(value))))[:_XLSX_TEXT]
-
-
-_NUMBER_FORMATS: Final[Mapping[str, str]] = {
-    schema.PERCENT[1]: "0.0000",
-    schema.MONEY[1]: "#,##0",
-    schema.PEOPLE[1]: "#,##0",
-    schema.SHARE[1]: "0.0000",
-}
-
-
-def _letters(column: int) -> str:
-    """Name of a column of a sheet, 1 is A."""
-    out = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(ord("A") + rest) + out
-    return out
-
-
-def _number_format(units: str) -> str:
-    return next(
-        (code for start, code in _NUMBER_FORMATS.items() if start and units.startswith(start)), "General"
-    )
-
-
-class _Book:
-    """A workbook written row by row."""
-
-    def __init__(self) -> None:
-        import openpyxl
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Alignment, Font
-
-        self.book = openpyxl.Workbook(write_only=True)
-        self._cell = WriteOnlyCell
-        self._bold = Font(bold=True)
-        self._top = Alignment(vertical="top", wrap_text=True)
-
-    def sheet(self, title: str, freeze: str, widths: Mapping[str, float]) -> Any:
-        """A new sheet with frozen panes and column widths."""
-        sheet = self.book.create_sheet(title)
-        sheet.freeze_panes = freeze
-        for column, width in widths.items():
-            sheet.column_dimensions[column].width = width
-        return sheet
-
-    def text(self, sheet: Any, value: object, *, bold: bool = False, wrap: bool = False) -> Any:
-        """A cell of text, never taken for a formula."""
-        cell = self._cell(sheet, value=_text(value))
-        cell.data_type = "s"
-        if bold:
-            cell.font = self._bold
-        if wrap:
-            cell.alignment = self._top
-        return cell
-
-    def figure(self, sheet: Any, value: float, code: str = "General") -> Any:
-        """A cell with a number; empty where it is missing."""
-        if not np.isfinite(value):
-            return None
-        # The library rounds a float to 16 digits, one too few for every double to come back as it was.
-        cell = self._cell(sheet, value=repr(float(value)))
-        cell.data_type = "n"
-        cell.number_format = code
-        return cell
-
-    def row(self, sheet: Any, values: Sequence[object], *, bold: bool = False, wrap: bool = False) -> None:
-        """Append a row of texts, numbers and empty cells."""
-        sheet.append(self.cells(sheet, values, bold=bold, wrap=wrap))
-
-    def cells(
-        self, sheet: Any, values: Sequence[object], *, bold: bool = False, wrap: bool = False
-    ) -> list[Any]:
-        """Cells of texts and numbers, None for empty ones."""
-        cells: list[Any] = []
-        for value in values:
-            if value is None or value == "":
-                cells.append(None)
-            elif isinstance(value, bool):
-                cells.append(self.text(sheet, "yes" if value else "no", bold=bold))
-            elif isinstance(value, int | float):
-                cells.append(value if isinstance(value, int) else self.figure(sheet, value))
-            else:
-                cells.append(self.text(sheet, value, bold=bold, wrap=wrap))
-        return cells
-
-
-def _write_xlsx(dataset: xr.Dataset, path: Path) -> None:
-    book = _Book()
-    _read_me(book, dataset)
-    for scenario in map(str, dataset.scenario.values) if "scenario" in dataset.dims else [""]:
-        _scenario_sheet(book, dataset, scenario)
-    inputs = resolved_inputs(dataset)
-    if inputs:
-        _assumptions_sheets(book, inputs)
-    book.book.save(path)
-
-
-def _read_me(book: _Book, dataset: xr.Dataset) -> None:
-    sheet = book.sheet("Read me", "A2", {"A": 30, "B": 34, "C": 26, "D": 110})
-    attributes = dataset.attrs
-    book.row(sheet, [attributes.get("title", "Results of annexv")], bold=True)
-    book.row(sheet, [])
-    said = (
-        ("Sheets", "One a scenario: lines down, years across. Assumptions: every value behind the run, with its source."),
-        ("Numbers", "Those of the netCDF file, exactly; cells show fewer digits than they hold. An empty cell is missing."),
-        ("Money", "Constant pesos of December 1996, of the year."),
-        ("Bases", "statutory: the law and facts as they stand. published: the reading that reproduces the printed tables."),
-        ("Method", "structural: computed by a mechanism. replica: constants that reproduce the printed tables."),
-    )  # fmt: skip
-    for name, text in said:
-        book.row(sheet, [name, text])
-    book.row(sheet, [])
-    book.row(sheet, ["Run"], bold=True)
-    for key in _IDENTITY:
-        for n, text in enumerate(str(attributes.get(key, "")).splitlines()):
-            book.row(sheet, [key if n == 0 else "", text])
-    book.row(sheet, [])
-    book.row(sheet, ["Variable", "What it is", "Unit", "Meaning"], bold=True)
-    for variable, item in dataset.data_vars.items():
-        if variable != INPUT:
-            attrs = item.attrs
-            book.row(
-                sheet, [str(variable), attrs.get("long_name", ""), units_of(item), attrs.get("comment", "")]
-            )
-
-
-def _scenario_sheet(book: _Book, dataset: xr.Dataset, scenario: str) -> None:
-    one = dataset.sel(scenario=scenario) if scenario else dataset
-    years = [int(year) for year in dataset[_YEAR].values]
-    cases = list(_cases(one, _by_row(one)))
-    keys = _keys(one, cases, _by_row(one))
-    names = tuple(keys)
-    widths = {_letters(n + 1): 12.0 for n in range(len(names))}
-    widths |= {_letters(len(names) + n + 1): width for n, width in enumerate((40.0, 30.0, 22.0, 11.0))}
-    frozen = f"{_letters(len(widths) + 1)}3"
-    sheet = book.sheet((scenario or "Results")[:_XLSX_SHEET_NAME], frozen, widths)
-    head = [*names, "Line", "Item", "Unit", "Method"]
-    head[: len(names)] = [name if "." in name else name.capitalize() for name in names]
-    book.row(
-        sheet,
-        [f"Scenario {scenario}. {dataset.attrs.get('title', '')}. Units stand in their column."],
-        bold=True,
-    )
-    book.row(sheet, [*head, *years], bold=True)
-    every = lines(one)
-    if len(cases) * len(every) + 2 > _XLSX_ROWS:
-        raise OutputError(
-            f"{len(cases) * len(every)} lines do not fit on a sheet ({_XLSX_ROWS} rows); export as csv or parquet"
-        )
-    for number, case in enumerate(cases):
-        part = one.sel(case)
-        key = [labels.tolist()[0] for labels in (column[number : number + 1] for column in keys.values())]
-        methods = _methods(part, {})
-        for line in every:
-            item = part[line.variable]
-            if line.dimension:
-                place = [str(label) for label in part[line.dimension].values].index(line.item)
-                item = item.isel({line.dimension: place})
-            values = item.values.astype(np.float64)
-            if np.isnan(values).all() and not (STATUS in keys and keys[STATUS][number] == _FAILED):
-                continue
-            code = _number_format(line.units)
-            long_name = str(dataset[line.variable].attrs.get("long_name", line.variable))
-            texts = (long_name, line.item, line.units, method_of(methods, line))
-            cells = [*book.cells(sheet, key), *book.cells(sheet, texts)]
-            sheet.append([*cells, *(book.figure(sheet, value, code) for value in values)])
-
-
-def _assumptions_sheets(book: _Book, inputs: Mapping[tuple[str, str], Resolved]) -> None:
-    widths = {
-        "A": 12.0,
-        "B": 20.0,
-        "C": 40.0,
-        "D": 26.0,
-        "E": 26.0,
-        "F": 12.0,
-        "G": 18.0,
-        "H": 50.0,
-        "I": 60.0,
-        "J": 60.0,
-    }
-    sheet = book.sheet("Assumptions", "D2", widths)
-    book.row(sheet, _ASSUMED_HEAD, bold=True)
-    scenarios = {basis: {code for b, code in inputs if b == basis} for basis, _ in inputs}
-    for row in assumed(inputs):
-        where = "all" if set(row.scenarios) == scenarios[row.basis] else ", ".join(row.scenarios)
-        book.row(
-            sheet,
-            [
-                row.basis, where, row.name, row.value, row.unit, row.status, row.source, row.title, row.locator,
-                row.note, row.range, row.live, row.layer,
-            ],
-        )  # fmt: skip
-    sheet = book.sheet(
-        "Sources", "B2", {"A": 20.0, "B": 80.0, "C": 40.0, "D": 8.0, "E": 30.0, "F": 50.0, "G": 60.0}
-    )
-    fields = ("title", "author", "year", "publisher", "url", "note")
-    book.row(sheet, ["Id", *(name.capitalize() for name in fields)], bold=True)
-    sources = {key: source for resolved in inputs.values() for key, source in resolved.sources.items()}
-    for key, source in sorted(sources.items()):
-        book.row(sheet, [key, *(getattr(source, name) for name in fields)])
-
-
 _WRITERS: Final[Mapping[str, Callable[[xr.Dataset, Path], None]]] = {
     "nc": _write_nc,
     "csv": _write_csv,
-    "xlsx": _write_xlsx,
     "dta": _write_dta,
     "parquet": _write_parquet,
 }
 
 __all__ = [
+    "CSV_STYLES",
     "FORMATS",
+    "IDENTITY",
+    "INPUT",
+    "WORKBOOK",
     "Assumed",
     "Line",
     "assumed",
+    "by_row",
+    "case_methods",
     "check",
+    "each_case",
+    "key_columns",
     "label_of",
     "lines",
+    "main_case",
     "method_of",
     "read",
     "resolved_inputs",

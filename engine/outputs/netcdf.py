@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from engine.outputs import OutputError, provenance, schema, stored
-from engine.outputs.dataset import labels, summary
+from engine.labels import labels
+from engine.outputs import OutputError, provenance, schema, selection, stored
 from engine.outputs.files import whole
 
 _DEFLATE = 4
@@ -56,7 +56,7 @@ def write(
     Parameters
     ----------
     dataset : xarray.Dataset
-        As made by :mod:`engine.outputs.dataset`.
+        As made by :mod:`engine.outputs.dataset`, or a selection of it, which is marked as such.
     path : str or Path
     command : str
         What made the dataset, for the history.
@@ -71,7 +71,10 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
-    wrong = schema.problems(summary(dataset), table)
+    stored.encodable(target)
+    if table is schema.ALL:
+        dataset = selection.labelled(dataset, variables=selection.ATTRIBUTE in dataset.attrs)
+    wrong = schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     if wrong:
         raise OutputError(
             f"{target}: not written, the dataset does not follow the table of variables: "
@@ -137,10 +140,15 @@ def read(
         raise stored.damaged(source, error, command) from error
     if not same:
         raise stored.changed(source, command)
-    wrong: list[object] = list(schema.problems(summary(dataset), table))
-    wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
+    wrong: list[object] = list(
+        schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
+    )
+    if selection.ATTRIBUTE not in dataset.attrs:
+        wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
     if wrong:
         raise stored.incomplete(source, wrong)
+    if table is schema.ALL and (said := stored.contradictions(dataset, selection.ATTRIBUTE in dataset.attrs)):
+        raise stored.contradictory(source, said, command)
     return dataset
 
 

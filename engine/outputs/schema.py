@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 FORMAT: Final = "annexv-projection"
 FORMAT_VERSION: Final = 1
@@ -311,6 +314,22 @@ _DATA = (
         "gdp", "year", MONEY, "gross domestic product", "In constant pesos; denominator of all shares", _ANNEX
     ),
     _variable(
+        "price_level",
+        "year",
+        NONE,
+        "average price level of the year",
+        f"{PRICE_BASE} = 1, as the run assumes inflation; constant pesos times this are the money of the year",
+        _ANNEX,
+    ),
+    _variable(
+        "price_level_december",
+        "year",
+        NONE,
+        "price level at the end of the year",
+        f"{PRICE_BASE} = 1, as the run assumes inflation; constant pesos times this are pesos of the year's December",
+        _ANNEX,
+    ),
+    _variable(
         "new_awards",
         "pension_type year",
         PEOPLE,
@@ -374,6 +393,8 @@ _DATA = (
 COORDINATES: Final[Mapping[str, Variable]] = {item.name: item for item in _COORDINATES}
 VARIABLES: Final[Mapping[str, Variable]] = {item.name: item for item in _DATA}
 ALL: Final[Mapping[str, Variable]] = {**COORDINATES, **VARIABLES}
+# Came after 0.1.0; files of that version are read without them.
+ADDED: Final = ("price_level", "price_level_december")
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +408,24 @@ class Problem:
         return f"{self.name}: {self.message}"
 
 
+def summary(dataset: xr.Dataset) -> Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]]:
+    """What :func:`problems` compares: dimensions, kind of type and attributes by name."""
+    kinds = {"U": "s", "O": "s", "T": "s", "S": "s"}
+    return {
+        str(name): (
+            tuple(str(dim) for dim in item.dims),
+            kinds.get(item.dtype.kind, item.dtype.kind),
+            {str(key): value for key, value in item.attrs.items()},
+        )
+        for name, item in dataset.variables.items()
+    }
+
+
 def problems(
     found: Mapping[str, tuple[tuple[str, ...], str, Mapping[str, object]]],
     table: Mapping[str, Variable] = ALL,
+    *,
+    partial: bool = False,
 ) -> list[Problem]:
     """Differences between a dataset and the table.
 
@@ -399,13 +435,15 @@ def problems(
         Name of each variable and coordinate -> dimensions, kind of type (``f``, ``i`` or ``s``) and attributes.
     table : dict
         Variables and coordinates that are expected; those of a projection by default.
+    partial : bool
+        Whether variables may be missing, as in a selection of a run.
 
     Returns
     -------
     list of Problem
         Empty when names, dimensions, types and units agree.
     """
-    out = [Problem(name, "is missing") for name in table if name not in found]
+    out = [Problem(name, "is missing") for name in table if not (partial or name in found or name in ADDED)]
     out += [Problem(name, "is not in the table of variables") for name in found if name not in table]
     for name, (dims, kind, attributes) in found.items():
         expected = table.get(name)
@@ -421,4 +459,15 @@ def problems(
     return out
 
 
-__all__ = ["ALL", "COORDINATES", "FORMAT", "FORMAT_VERSION", "VARIABLES", "Problem", "Variable", "problems"]
+__all__ = [
+    "ADDED",
+    "ALL",
+    "COORDINATES",
+    "FORMAT",
+    "FORMAT_VERSION",
+    "VARIABLES",
+    "Problem",
+    "Variable",
+    "problems",
+    "summary",
+]

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError
-from engine.outputs import schema
+from engine.outputs import ratios, schema
 from engine.outputs.dataset import labels
 from engine.projection import ACCOUNTS, COMPONENTS, FUNDS, CaseResult
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-_PERCENT: Final = 100.0
 _OF_GDP: Final = {"acquired_rights_by_type": "acquired_by_type", "mpg_by_type": "mpg_by_type"}
 _AS_THEY_ARE: Final = (
     "gdp",
@@ -39,9 +39,15 @@ NAMES: Final = tuple(
 )
 
 
+def variable(name: str) -> schema.Variable:
+    """What a result is: a variable of the projection's files, or a ratio of two."""
+    ratio = ratios.named(name)
+    return schema.VARIABLES[name] if ratio is None else ratio.variable
+
+
 def dims(name: str) -> tuple[str, ...]:
     """Dimensions of a result within one case and scenario; the last is ``year``."""
-    return schema.VARIABLES[name].dims[2:]
+    return variable(name).dims[2:]
 
 
 def shape(name: str, years: int) -> tuple[int, ...]:
@@ -52,19 +58,24 @@ def shape(name: str, years: int) -> tuple[int, ...]:
 
 def take(name: str, result: CaseResult) -> Float:
     """One result of a projected case, float64 on :func:`dims`, bit for bit as :func:`engine.project` gives it."""
+    ratio = ratios.named(name)
+    if ratio is not None:
+        over, under = take(ratio.over.name, result), take(ratio.under.name, result)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(under != 0.0, over / under, np.nan)
     if name == "fiscal_cost_mxn":
         return result.cost
     if name == "fiscal_cost":
-        return _PERCENT * result.cost / result.gdp
+        return percent_of_gdp(result.cost, result.gdp)
     if name == "fiscal_cost_total":
-        share = _PERCENT * result.cost / result.gdp
+        share = percent_of_gdp(result.cost, result.gdp)
         total: Float = share[0].copy()
         for n in range(1, len(COMPONENTS)):
             total += share[n]
         return total
     if name in _OF_GDP:
         values: Float = getattr(result, _OF_GDP[name])
-        return _PERCENT * values / result.gdp
+        return percent_of_gdp(values, result.gdp)
     if name == "account_assets":
         assets: Float = np.full((len(FUNDS), result.years.size), np.nan)
         assets[[FUNDS.index(account) for account in ACCOUNTS]] = result.assets

@@ -28,7 +28,8 @@ from assumptions.scaling import MODES
 from assumptions.text import nearest, shown
 from assumptions.units import UNITS
 from assumptions.values import is_finite
-from cohorts.members import with_totals
+from cohorts.members import NOTE, with_totals
+from engine.outputs import OutputError, ratios
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
 
@@ -235,6 +236,22 @@ class _Reader:
         return tuple(given) if good else ()
 
 
+def _outputs(reader: _Reader, raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of results; a ratio such as fiscal_cost_mxn/contributors gets the name of its variable."""
+    given = raw["outputs"]
+    known, listed = list(outputs.NAMES), []
+    for word in given if isinstance(given, list | tuple) else ():
+        if isinstance(word, str) and ratios.is_ratio(word):
+            try:
+                word = ratios.parse(word, outputs.NAMES).variable.name
+            except OutputError as error:
+                reader.fault("outputs", str(error))
+                return ()
+            known.append(word)
+        listed.append(word)
+    return reader.words({"outputs": listed or given}, "outputs", known)
+
+
 def read(path: str | Path) -> tuple[dict[str, Any], str, Path]:
     """A sweep file as nested dicts, its name for messages and its folder.
 
@@ -293,7 +310,7 @@ def check(
     resolved = _resolve(reader, listed, basis_found)
     if chosen is not None:
         raw = {**raw, "outputs": list(chosen)}
-    names = reader.words(raw, "outputs", outputs.NAMES) if "outputs" in raw else DEFAULT_OUTPUTS
+    names = _outputs(reader, raw) if "outputs" in raw else DEFAULT_OUTPUTS
 
     stochastic = _stochastic(reader, raw, resolved)
     kind, n, seed = _design(reader, raw)
@@ -681,9 +698,9 @@ def _table(
     labels = [item.label for item in parameters]
     columns = [fold(label) for label in labels]
     for column in table.header:
-        if column not in columns:
-            said = f"is no [[parameter]] of the sweep; every column must be one{nearest(column, columns)}"
-            reader.faults.append(Fault(table.file, column, said))
+        if column not in columns and not column.startswith(NOTE):
+            said = f"is no [[parameter]] of the sweep; every column must be one, or begin with {NOTE}"
+            reader.faults.append(Fault(table.file, column, said + nearest(column, columns)))
     missing = [label for label, column in zip(labels, columns, strict=True) if column not in table.header]
     reader.faults.extend(Fault(table.file, label, "has no column") for label in missing)
     if missing:

@@ -6,6 +6,7 @@ Age ``x`` is that at the opening of the year ``born + x``, as in the projection:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,16 +21,18 @@ from assumptions.files import TextTable, likely_cause, parse_number, read_table
 from assumptions.files.cells import quoted
 from assumptions.text import nearest
 from cohorts import money, sexes
+from cohorts.axes import PENSION_TYPES, SEXES
 from cohorts.careers import reference_minimum_wage, wage_index
 from cohorts.members import NOTE
-from cohorts.sexes import SEXES
 
 FloatArray = NDArray[np.float64]
 
 SPOUSES: Final = ("none", "not_entitled", "entitled")
-AWARDS: Final = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
+AWARDS: Final = PENSION_TYPES
 SEVERITIES: Final = ("no", "yes")
 MONEY: Final = ("wage", "wage_mw", "earnings")
+_IN_MINIMUM_WAGES: Final = "mw"
+_GROWTH: Final = "growth"
 LAST_AGE: Final = 110
 """No career and no award beyond the last age of the tables of mortality."""
 _YEARS: Final = (1880, 2200)
@@ -140,10 +143,11 @@ def steady(
     participation: float | None = None,
     growth: float | None = None,
     *,
+    gaps: Iterable[tuple[int, int]] = (),
     accept_low_wages: bool = False,
     **family: Any,
 ) -> Career:
-    """A career without gaps.
+    """A career at one wage and density, with gaps if there are any.
 
     Parameters
     ----------
@@ -156,6 +160,8 @@ def steady(
         Without it the career begins in the first projected year.
     participation : float, optional
         ``contributions.density`` without it.
+    gaps : iterable of (int, int)
+        Nothing is worked from the opening of the first age to that of the second.
     accept_low_wages : bool
         Whether a wage below the minimum wage of December 1996 is meant.
     **family
@@ -166,15 +172,22 @@ def steady(
     CareerError
         If the wage is below the minimum wage and that is not said to be meant.
     """
+    if not math.isfinite(wage) or award_age < first_age:
+        raise CareerError(
+            f"wage {wage:g}, ages {first_age} to {award_age}: a finite wage and ages that rise are needed"
+        )
     least = reference_minimum_wage(resolved)
     if not accept_low_wages and wage < least * (1.0 - _ROUNDING):
         raise CareerError(_too_low("wage", wage, least, resolved))
     start = int(resolved.number("reform.first_year")) - first_age if born is None else born
     ages = np.arange(first_age, max(award_age, first_age) + 1)
     density = resolved.number("contributions.density") if participation is None else participation
+    worked = np.full(ages.size, density, dtype=np.float64)
+    for first, last in gaps:
+        worked[(ages >= first) & (ages < last)] = 0.0
     return Career(
         wage=wage * wage_level(resolved, start + ages, growth),
-        participation=np.full(ages.size, density),
+        participation=worked,
         first_age=first_age,
         born=start,
         award_age=award_age,
@@ -199,10 +212,15 @@ class _Column:
 
 _BY_AGE: Final = {
     "age": _Column(0, LAST_AGE, whole=True, says=f"a whole number from 0 to {LAST_AGE}"),
-    "wage": _Column(says="0 or more, pesos of December 1996 for a full year of work"),
+    "wage": _Column(
+        says="0 or more for a full year of work: pesos of December 1996, or minimum wages as 3mw"
+    ),
     "wage_mw": _Column(says="0 or more, minimum wages of December 1996 for a full year of work"),
     "earnings": _Column(says="0 or more, pesos of December 1996 earned in the year"),
     "participation": _Column(0.0, 1.0, says="a share of the year, 0 to 1"),
+    "growth": _Column(
+        -0.5, 0.5, says="a real rate over the age before, -0.5 to 0.5, where the money of the line is empty"
+    ),
 }
 _OF_WORKER: Final = {
     "worker": _Column(says="a name"),
@@ -251,7 +269,8 @@ def read(
     Parameters
     ----------
     path : path
-        Columns ``age``; one of ``wage``, ``wage_mw``, ``earnings``; optionally ``participation`` (without it
+        Columns ``age``; one of ``wage`` (a cell as 3mw is in minimum wages), ``wage_mw``, ``earnings``; optionally
+        ``growth`` (of the wage over the age before, in lines without a wage), ``participation`` (without it
         ``contributions.density``; ``earnings`` need it) and, the same in all lines of a worker, ``worker``, ``sex``,
         ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``. Comments begin with #
         and stand above the header.
@@ -323,6 +342,8 @@ def _check_header(table: TextTable, own: Mapping[str, Any], faults: _Faults) -> 
     if len(given) != 1:
         said = "none is there" if not given else f"{' and '.join(given)} are there"
         faults.add(line, "", f"exactly one of {', '.join(MONEY)} is needed; {said}")
+    if "earnings" in header and _GROWTH in header:
+        faults.add(line, _GROWTH, "goes with wage or wage_mw, which are of a full year, not with earnings")
     if "earnings" in header and "participation" not in header:
         faults.add(
             line, "participation", "is missing: earnings of the year need it to give the wage of a full year"
@@ -335,13 +356,18 @@ def _parse(line: int, cells: Mapping[str, str], meant: str, faults: _Faults) -> 
         column = COLUMNS.get(name)
         if column is None:
             continue
+        if not cell and name in (*MONEY, _GROWTH) and _GROWTH in cells:
+            continue  # one of the two is enough; see _check_wage
+        if name == "wage" and cell.lower().endswith(_IN_MINIMUM_WAGES):
+            cell = cell.lower().removesuffix(_IN_MINIMUM_WAGES).strip()
+            values[_IN_MINIMUM_WAGES] = True
         if not cell:
             faults.add(line, name, f"is empty; allowed is {column.says}")
         elif name == "sex":
             sex = sexes.sex_of(cell, meant)
             if sex is None:
                 faults.add(line, name, f"{quoted(cell)} is not known; allowed are {sexes.SAYS}")
-            values[name] = sexes.SEXES[sex or 0]
+            values[name] = SEXES[sex or 0]
         elif column.words:
             if cell.lower() not in column.words:
                 faults.add(line, name, f"{quoted(cell)} is not known; allowed are {column.says}")
@@ -359,8 +385,15 @@ def _parse(line: int, cells: Mapping[str, str], meant: str, faults: _Faults) -> 
                 faults.add(line, name, said)
                 number = column.low
             values[name] = int(number) if column.whole else number
+    _check_wage(line, cells, values, faults)
     values[_TYPED] = {name: cells[name] for name in MONEY if name in cells}
     return _Row(line, values)
+
+
+def _check_wage(line: int, cells: Mapping[str, str], values: Mapping[str, Any], faults: _Faults) -> None:
+    """With a column of growth a line gives the wage or its growth over the age before."""
+    if _GROWTH in cells and sum(name in values for name in (*MONEY, _GROWTH)) != 1:
+        faults.add(line, _GROWTH, "give either the wage of the line or its growth over the age before")
 
 
 def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
@@ -376,6 +409,18 @@ def _grouped(rows: Iterable[_Row], faults: _Faults) -> list[list[_Row]]:
         seen.add(name)
         groups.append([row])
     return groups
+
+
+def _amounts(rows: Sequence[_Row], money: str, minimum_wage: float) -> FloatArray:
+    """Money by line in pesos, float64 (age,): as given, or grown from the age before."""
+    found: list[float] = []
+    for row in rows:
+        if money not in row.cells:
+            found.append(found[-1] * (1.0 + row.cells[_GROWTH]))
+        else:
+            in_minimum_wages = money == "wage_mw" or row.cells.get(_IN_MINIMUM_WAGES, False)
+            found.append(row.cells[money] * (minimum_wage if in_minimum_wages else 1.0))
+    return np.array(found, dtype=np.float64)
 
 
 def _career(
@@ -398,18 +443,19 @@ def _career(
                 faults.add(
                     row.line, name, f"{row.cells[name]!r}, but {first.cells[name]!r} in line {first.line}"
                 )
-    paid_in = next(name for name in MONEY if name in first.cells)
+    paid_in = next((name for name in MONEY if name in first.cells), "")
+    if not paid_in:
+        faults.add(first.line, _GROWTH, "the first line of a worker needs the wage itself")
+        return None
     density = resolved.number("contributions.density")
     participation = np.array([row.cells.get("participation", density) for row in rows], dtype=np.float64)
-    amount = np.array([row.cells[paid_in] for row in rows], dtype=np.float64)
+    amount = _amounts(rows, paid_in, reference_minimum_wage(resolved))
     for row, time, paid in zip(rows, participation, amount, strict=True):
         if time > 0.0 and paid == 0.0:
             faults.add(row.line, paid_in, "0 in a year that is worked; without work participation is 0")
         if paid_in == "earnings" and time == 0.0 and paid > 0.0:
             faults.add(row.line, "participation", "0 in a year with earnings")
-    if paid_in == "wage_mw":
-        wage = amount * reference_minimum_wage(resolved)
-    elif paid_in == "earnings":
+    if paid_in == "earnings":
         wage = np.divide(amount, participation, out=np.zeros_like(amount), where=participation > 0.0)
     else:
         wage = amount
@@ -452,8 +498,10 @@ def _check_wages(
     """No wage of a full year below the minimum wage where something is worked."""
     days = resolved.number("economy.days_per_year")
     for row, time, wage in zip(rows, participation.tolist(), wages.tolist(), strict=True):
-        typed = row.cells[_TYPED][column]
+        typed = row.cells[_TYPED].get(column) or f"{wage:.2f}"  # grown from the age before
         times = {"wage_mw": least, "earnings": 1.0 / time if time > 0.0 else 1.0}.get(column, 1.0)
+        if row.cells.get(_IN_MINIMUM_WAGES):
+            typed, times = typed.lower().removesuffix(_IN_MINIMUM_WAGES).strip(), least
         if wage > 0.0 and time > 0.0 and money.is_below(wage, typed, times, least):
             unit = money.likely_unit(wage, 1.0, least, days)
             said = f"{quoted(typed)} is below the minimum wage of {least:,.2f} pesos a year{unit}"

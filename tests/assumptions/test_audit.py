@@ -47,6 +47,7 @@ def test_csv_keeps_every_figure(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_xlsx(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
     book = openpyxl.load_workbook(audit.write_xlsx(RES, tmp_path / "register.xlsx"))
     assert book.sheetnames == ["Read me", "Assumptions", "Values", "Sources"]
     assert book["Values"].max_row == len(assumptions.register(RES)) + 1

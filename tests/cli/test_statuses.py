@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "assumptions show": ("contributions.density",),
     "assumptions check": (),
     "assumptions diff": ("1B", "3B"),
+    "assumptions overlays": (),
     "assumptions register": ("--out", "piped-register.csv"),
     "assumptions liveness": ("guarantee.early_multiple",),
     "worker": ("--wage", "2.6mw", "--from-age", "20", "--spouse", "entitled"),

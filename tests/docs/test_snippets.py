@@ -1,7 +1,8 @@
 """Every command and snippet of README and documentation runs, in the order of its page, in a folder of its own.
 
 A block is left out only behind a comment `<!-- not run: reason -->`. Files that a page tells the reader to save stand behind
-`<!-- file: NAME -->`. Lines of a `console` block that begin with `$` are commands; what follows them must be printed.
+`<!-- file: NAME -->`; `<!-- columns: N -->` says how wide a block is. Lines of a `console` block that begin with `$` are
+commands; what follows them must be printed.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 RUN = ("sh", "console", "python")
 SHOWN = ("text", "toml", "bat", "json", "csv")
 FENCE = re.compile(r"^( *)```([\w-]*)[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
-COMMENT = re.compile(r"<!-- (not run|file): (.+?) -->\s*$")
-# The pages show what a terminal of 150 columns would show.
+COMMENT = re.compile(r"<!-- (not run|file|columns): (.+?) -->\s*$")
+# The pages show what a terminal of 150 columns would show, unless the comment before a block says how many.
 WIDTH = {"COLUMNS": "150"}
 
 
@@ -53,14 +54,17 @@ def run_command(line: str) -> str:
     """What a command prints; it is run in this process, which saves most of the time."""
     words = shlex.split(line, comments=True)
     assert words[0] == "annexv", f"only annexv is run here, mark others as not run: {line}"
-    out, status = io.StringIO(), None
-    with contextlib.redirect_stdout(out):
+    # What a terminal of today takes, letters and bars beyond ASCII among it.
+    kept, status = io.BytesIO(), None
+    stream = io.TextIOWrapper(kept, encoding="utf-8", newline="\n", write_through=True)
+    with contextlib.redirect_stdout(stream):
         try:
             cli.main(words[1:])
         except SystemExit as stop:
             status = stop.code
-    assert not status, f"{line}: exit status {status}\n{out.getvalue()}"
-    return out.getvalue()
+    printed = kept.getvalue().decode("utf-8")
+    assert not status, f"{line}: exit status {status}\n{printed}"
+    return printed
 
 
 def commands(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -108,12 +112,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [page if page.name == "README.md" else pytest.param(page, marks=pytest.mark.slow) for page in PAGES],
     ids=[page.relative_to(ROOT).as_posix() for page in PAGES],
 )
-def test_snippets_run(page: Path, folder: Path) -> None:
+def test_snippets_run(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page):
         if block.kind == "file":
             (folder / block.said).write_text(block.text + "\n", encoding="utf-8", newline="\n")
         elif block.kind != "not run" and block.language in RUN:
+            monkeypatch.setenv("COLUMNS", block.said if block.kind == "columns" else WIDTH["COLUMNS"])
             try:
                 run_block(block, names)
             except AssertionError:

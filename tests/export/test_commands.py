@@ -77,6 +77,23 @@ def test_bad_run_files_are_refused_with_one_message_and_nothing_is_written(
     assert sorted(item.name for item in tmp_path.iterdir()) == before
 
 
+def test_a_workbook_is_written_in_spanish_and_the_option_is_refused_elsewhere(
+    annexv: Run, run_file: Path, tmp_path: Path
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    assert annexv("export", run_file, "--out", tmp_path / "x.xlsx", "--lang", "es")[0] == 0
+    assert openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames[0] == "Resumen"
+    for words, said in (
+        (("--out", tmp_path / "x.csv", "--lang", "es"), "--lang es: has no effect on csv"),
+        (("--out", tmp_path / "y.xlsx", "--lang", "fr"), "allowed are en, es"),
+    ):
+        status, _, err = annexv("export", run_file, *words)
+        assert status == 2
+        assert said in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.xlsx"]
+
+
 def test_export_keeps_an_existing_file_unless_forced(annexv: Run, run_file: Path, tmp_path: Path) -> None:
     target = tmp_path / "name with space é.csv"
     status, out, _ = annexv("export", run_file, "--out", target)
@@ -201,7 +218,9 @@ def test_report_goes_beside_the_run_and_may_be_repeated(annexv: Run, run_file: P
     shutil.copy(run_file, path)
     for _ in range(2):
         status, out, _ = annexv("report", path)
-        assert (status, out.strip()) == (0, f"Written: {tmp_path / 'run.html'}")
+        title = "Fiscal cost of Mexico's 1996 pension reform, 1997-2030"
+        said = f"Report of a run: {title}, 4 cases\nWritten: {tmp_path / 'run.html'}"
+        assert (status, out.strip()) == (0, said)
     status, _, err = annexv("report", path, "--out", tmp_path / "run.html")
     assert status == 2
     assert "--force" in err

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from engine.outputs import OutputError, export, netcdf
+from assumptions.spreadsheet import defused
+from engine.outputs import OutputError, dataset, export, netcdf, schema, texts, words
 
 openpyxl = pytest.importorskip("openpyxl")
+pytest.importorskip("xlsxwriter")
 pytest.importorskip("pyarrow")
 
 
@@ -58,43 +60,113 @@ def test_a_cell_is_the_same_number_in_xlsx_csv_and_netcdf(files: dict[str, Path]
         (row.scenario, row.basis, row.variable, str(row.item), row.year): row.value
         for row in csv.itertuples()
     }
-    long_names = {
-        str(item.attrs["long_name"]): str(name) for name, item in netcdf.read(files["nc"]).data_vars.items()
-    }
     book = openpyxl.load_workbook(files["xlsx"], read_only=True)
+    bases = {name: code for code, name in texts.load("en")["basis_names"].items()}
     found = {}
     for scenario in ("2B", "3B"):
         rows = book[scenario].iter_rows(min_row=2, values_only=True)
-        years = next(rows)[5:]
-        for basis, line, item, _, _, *values in rows:
+        *years, _ = next(rows)[5:]
+        for basis, _, _, _, _, *values, code in rows:
+            variable, _, item = code.partition(".")
             for year, value in zip(years, values, strict=True):
                 if value is not None:
                     assert isinstance(value, float | int)
-                    found[scenario, basis, long_names[line], item or "", year] = float(value)
+                    found[scenario, bases[basis], variable, item, year] = float(value)
     assert found == wanted
 
 
-def test_workbook_has_a_sheet_a_scenario_frozen_headers_units_and_numbers_as_numbers(
-    files: dict[str, Path],
+def printing(sheet: object) -> tuple[object, ...]:
+    setup = sheet.page_setup  # type: ignore[attr-defined]
+    return setup.orientation, setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("language", "sheets", "head", "unit"),
+    [
+        ("en", ["Summary", "Read me", "2B", "3B", "Assumptions", "Sources"],
+         ["Basis", "Line", "Item", "Unit", "Method"], "pesos of December 1996"),
+        ("es", ["Resumen", "Léame", "2B", "3B", "Supuestos", "Fuentes"],
+         ["Base", "Línea", "Rubro", "Unidad", "Método"], "pesos de diciembre de 1996"),
+    ],
+)  # fmt: skip
+def test_workbook_has_frozen_heads_filters_units_in_words_and_fits_a4(
+    run: xr.Dataset, tmp_path: Path, language: str, sheets: list[str], head: list[str], unit: str
 ) -> None:
-    book = openpyxl.load_workbook(files["xlsx"])
-    assert book.sheetnames == ["Read me", "2B", "3B", "Assumptions", "Sources"]
+    path = export.write(run, tmp_path / "x.xlsx", language=language)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == sheets
+    for sheet in book.worksheets:
+        assert printing(sheet) == ("landscape", 9, True)
+        assert sheet.freeze_panes is not None
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    for name in (sheets[0], "2B", "3B", *sheets[4:]):
+        assert book[name].auto_filter.ref
     sheet = book["3B"]
     assert sheet.freeze_panes == "F3"
-    assert [cell.value for cell in sheet[2]][:7] == ["Basis", "Line", "Item", "Unit", "Method", 1997, 1998]
-    assert {row[3].value for row in sheet.iter_rows(min_row=3)} >= {
-        "percent of GDP",
-        "persons",
-        "MXN of December 1996",
-    }
-    formats = {
-        row[3].value: row[5].number_format for row in sheet.iter_rows(min_row=3) if row[5].value is not None
-    }
-    assert formats["percent of GDP"] == "0.0000"
-    assert formats["MXN of December 1996"] == "#,##0"
-    assert all(
-        cell.data_type != "f" for name in book.sheetnames for row in book[name].iter_rows() for cell in row
-    )
+    assert sheet.print_title_rows == "$1:$2"
+    assert [cell.value for cell in sheet[2]][:7] == [*head, 1997, 1998]
+    rows = [row for row in sheet.iter_rows(min_row=3) if row[5].value is not None]
+    formats = {row[3].value: row[5].number_format for row in rows}
+    assert formats[unit] == '#,##0.000,,,"e9"'
+    assert formats[texts.load(language)["percent"]] == "0.0000"
+    # Words, not codes, wherever the catalogue has a word: every column of text but the last.
+    assert not any("_" in str(cell.value) for row in rows for cell in row[:5] if cell.value)
+
+
+def test_summary_has_the_numbers_of_the_run_and_charts_of_its_rows(
+    run: xr.Dataset, files: dict[str, Path]
+) -> None:
+    book = openpyxl.load_workbook(files["xlsx"])
+    sheet = book["Summary"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(n for n, row in enumerate(rows) if row[0] == "Scenario")
+    assert rows[top][3:7] == [1997, 2010, 2020, 2030]
+    table = {(row[0], row[2].split(" ")[0]): row for row in rows[top + 1 :] if row[2]}
+    assert set(table) == {(code, basis) for code in ("2B", "3B") for basis in ("statutory", "published")}
+    for (code, basis), row in table.items():
+        total = run.fiscal_cost_total.sel(scenario=code, basis=basis)
+        assert row[3:7] == total.sel(year=[1997, 2010, 2020, 2030]).values.tolist()
+        assert row[7:9] == [float(total.max()), int(total.year[int(total.argmax())])]
+        assert (row[9] == "rising at the end") is bool(total[-1] > total[-2])
+        assert row[2].endswith("*") is ("replica" in run.method.sel(scenario=code, basis=basis))
+    names = [named for chart in sheet._charts for named in referred(chart)]
+    found = []
+    for code, place in names:
+        (cells,) = book[code][place]
+        line = next(cell.value for cell in reversed(book[code][cells[0].row]) if cell.value is not None)
+        one = run.sel(scenario=code, basis="statutory")
+        name, _, item = str(line).partition(".")
+        values = one[name].sel(component=item) if item else one[name]
+        assert [cell.value for cell in cells] == values.values.tolist()
+        found.append((code, line))
+    assert found == [
+        ("2B", "fiscal_cost_total"), ("3B", "fiscal_cost_total"),
+        *(("3B", f"fiscal_cost.{name}") for name in run.component.values),
+    ]  # fmt: skip
+
+
+def referred(chart: object) -> list[tuple[str, str]]:
+    """Sheet and cells of every series of a chart."""
+    places = [series.val.numRef.f for series in chart.series]  # type: ignore[attr-defined]
+    return [(sheet.strip("'"), cells.replace("$", "")) for sheet, cells in (p.split("!") for p in places)]
+
+
+def test_equal_runs_give_equal_workbooks(run: xr.Dataset, files: dict[str, Path], tmp_path: Path) -> None:
+    again = export.write(run, tmp_path / "again.xlsx")
+    assert again.read_bytes() == files["xlsx"].read_bytes()
+
+
+def test_words_cover_every_variable_and_item() -> None:
+    for language in texts.languages():
+        text = texts.load(language)
+        yearly = {name for name, item in schema.VARIABLES.items() if "year" in item.dims}
+        assert set(text["variable"]) == yearly
+        for dimension, found in dataset.labels().items():
+            for label in found:
+                said = words.item(dimension, label, text)
+                assert said[0].isupper(), (dimension, label)
+        labels = {item.units_label for item in schema.ALL.values() if item.units_label}
+        assert labels <= set(text["unit"])
 
 
 @pytest.mark.slow
@@ -136,11 +208,19 @@ def test_columns_of_the_wide_layout_are_distinct_and_complete(run: xr.Dataset) -
 
 
 @pytest.mark.slow
-def test_text_that_looks_like_a_formula_stays_text(run: xr.Dataset, tmp_path: Path) -> None:
-    named = run.assign_attrs(title='=HYPERLINK("x")\x07')
+@pytest.mark.slow
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "{=", "http://"])
+def test_text_that_looks_like_a_formula_or_link_stays_text(
+    run: xr.Dataset, tmp_path: Path, start: str
+) -> None:
+    said = f'{start}HYPERLINK("x")'
+    named = run.assign_attrs(title=f"{said}\x07", notices=said)
     out = export.write(named, tmp_path / "x.xlsx")
-    cell = openpyxl.load_workbook(out)["Read me"]["A1"]
-    assert (cell.data_type, cell.value) == ("s", """'=HYPERLINK("x") """)
+    sheet = openpyxl.load_workbook(out)["Read me"]
+    assert (sheet["A1"].data_type, sheet["A1"].value) == ("s", defused(f"{said} "))
+    assert sheet["A1"].hyperlink is None
+    notices = [cell for row in sheet.iter_rows() for cell in row if cell.value == defused(said)]
+    assert [cell.data_type for cell in notices] == ["s"]
 
 
 @pytest.mark.parametrize("name", export.FORMATS)
@@ -200,9 +280,9 @@ def test_a_sweep_is_exported_with_its_cases_and_what_they_vary(tmp_path: Path) -
     (tmp_path / "sweep.toml").write_text(SWEEP, encoding="utf-8")
     with sweep(None, tmp_path / "sweep.toml", out=tmp_path / "sweep.nc") as opened:
         expected = opened.load()
-    dataset = export.read(tmp_path / "sweep.nc")
+    again = export.read(tmp_path / "sweep.nc")
     for name in export.FORMATS:
-        export.write(dataset, tmp_path / f"out.{name}")
+        export.write(again, tmp_path / f"out.{name}")
     assert (tmp_path / "out.nc").read_bytes() == (tmp_path / "sweep.nc").read_bytes()
     csv = pd.read_csv(tmp_path / "out.csv", converters={"value": float}, keep_default_na=False)
     assert {"scenario", "case", "contributions.density", "funds.rcv_return"} <= set(csv.columns)
@@ -213,9 +293,18 @@ def test_a_sweep_is_exported_with_its_cases_and_what_they_vary(tmp_path: Path) -
     assert (one["contributions.density"] == float(wanted["contributions.density"])).all()
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["3B"]
     head = [cell.value for cell in sheet[2]]
-    keys = ["Case", "contributions.density", "funds.rcv_return", "Case_status", "Case_message"]
-    assert head[:9] == [*keys, "Line", "Item", "Unit", "Method"]
+    assert head[:3] == [
+        "Case",
+        "contributions.density (fraction (0 to 1))",
+        "funds.rcv_return (fraction a year)",
+    ]
+    assert head[3:9] == ["Status", "Message", "Line", "Item", "Unit", "Method"]
     assert sheet.max_row == 2 + 4 * 5
+    summary = openpyxl.load_workbook(tmp_path / "out.xlsx")["Summary"]
+    middle = {row[0]: row[3] for row in summary.iter_rows(min_row=6, values_only=True)}
+    for year, value in middle.items():
+        assert value == pytest.approx(float(expected.fiscal_cost_total.sel(year=year).median()), rel=1e-12)
+    assert len(summary._charts) == 1
     frame = pd.read_stata(tmp_path / "out.dta")
     assert len(frame) == 4 * expected.sizes["year"]
     assert {"case_number", "contributions_density", "funds_rcv_return"} <= set(frame.columns)

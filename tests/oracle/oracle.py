@@ -329,25 +329,26 @@ class Reading:
             return self.survival("mortality_active", "f", x - self.i["spouse_age_difference"], k)
         return self.survival("mortality_active", "m", x + self.i["spouse_age_difference"], k)
 
-    def family(self, kind: str, sex: str, x: int, k: int) -> float:
-        """fam(k): what an entitled family receives k years after the award."""
+    def family(self, kind: str, sex: str, x: int, k: int, old_law: bool) -> float:
+        """fam(k): what an entitled family receives k years after the award, by the law of the pension."""
         i = self.i
-        occupational = "occupational_" if kind.startswith("occupational") else ""
-        widow, orphan = i[occupational + "widow_share"], i[occupational + "orphan_share"]
-        orphan_both, cap = i[occupational + "orphan_share_both"], i["survivors_cap"]
+        law = "" if old_law else "new_"
+        branch = law + ("occupational_" if kind.startswith("occupational") else "")
+        widow, orphan = i[branch + "widow_share"], i[branch + "orphan_share"]
+        orphan_both, cap = i[branch + "orphan_share_both"], i[law + "survivors_cap"]
         spouse = self.spouse(sex, x, k)
         children = at_age(i["children"], x) * max(0.0, 1.0 - k / i["child_age_limit"])
         with_spouse = min(cap, widow + orphan * children)
         without_spouse = min(cap, orphan_both * children)
         return spouse * with_spouse + (1.0 - spouse) * without_spouse
 
-    def paid(self, kind: str, sex: str, x: int, k: int) -> tuple[float, float]:
+    def paid(self, kind: str, sex: str, x: int, k: int, old_law: bool) -> tuple[float, float]:
         """One unit of pension k years after the award: to the pensioner, to the family."""
         if kind in ("death", "occupational_death"):
-            return 0.0, self.family(kind, sex, x, k)
+            return 0.0, self.family(kind, sex, x, k, old_law)
         table = "mortality_active" if kind == "retirement" else "mortality_disabled"
         alive = self.survival(table, sex, x, k)
-        return alive, self.entitled(sex, x) * (1.0 - alive) * self.family(kind, sex, x, k)
+        return alive, self.entitled(sex, x) * (1.0 - alive) * self.family(kind, sex, x, k, old_law)
 
     def discount(self, t: int, later: int) -> float:
         """V(t, later)."""
@@ -356,19 +357,19 @@ class Reading:
             value /= 1.0 + self.fund_return("retirement", u)
         return value
 
-    def indexation(self, indexed: bool, t: int, later: int) -> float:
+    def indexation(self, old_law: bool, t: int, later: int) -> float:
         """I(later)/I(t): an old-law pension after award, or 1 for one that is constant in real terms."""
-        if indexed and self.i["old_law_indexation"] == "minimum_wage":
+        if old_law and self.i["old_law_indexation"] == "minimum_wage":
             return self.minimum_wage(later) / self.minimum_wage(t)
         return 1.0
 
-    def annuity(self, kind: str, sex: str, x: int, t: int, indexed: bool) -> float:
-        """a(t) for old-law pensions (indexed), a_real for pensions constant in real terms."""
+    def annuity(self, kind: str, sex: str, x: int, t: int, old_law: bool) -> float:
+        """a(t) for old-law pensions on their index, a_real for new-law pensions constant in real terms."""
         value = 0.0
         discount = 1.0
         for k in range(LONGEST_LIFE):
-            own, family = self.paid(kind, sex, x, k)
-            value += (own + family) * self.indexation(indexed, t, t + k) * discount
+            own, family = self.paid(kind, sex, x, k, old_law)
+            value += (own + family) * self.indexation(old_law, t, t + k) * discount
             discount /= 1.0 + self.fund_return("retirement", t + k)
         return value
 
@@ -434,7 +435,8 @@ class Reading:
         """Pension the new law defines before its minimum, a year; None where only the balance is due."""
         i = self.i
         if kind == "retirement":
-            return 0.0 if self.weeks(block, t) >= i["new_weeks_retirement"] else None
+            old_enough = self.age(block, t) >= i["guarantee_minimum_age"]
+            return 0.0 if old_enough and self.weeks(block, t) >= i["new_weeks_retirement"] else None
         if kind.startswith("occupational"):
             return i["new_occupational_share"] * self.pensionable_wage(block, relative, t)
         if self.weeks(block, t) < i["new_weeks_" + kind]:
@@ -484,7 +486,7 @@ class Reading:
         """State payments for an award cell, by year: to the pensioners, to the families."""
         if award.takes_old:
             rule = self.i["recognition"]
-            return self.backed(award, heads, award.P, award.H, award.a, rule, indexed=True)
+            return self.backed(award, heads, award.P, award.H, award.a, rule, old_law=True)
         if not self.i["enacted"] or award.new is None:
             return {}
         rule = self.i["mpg"]
@@ -492,27 +494,27 @@ class Reading:
             return {}
         M = self.guarantee(award.t)
         if award.kind == "retirement" and rule != "top_up":
-            return self.backed(award, heads, M, award.A, award.a_real, rule, indexed=False)
+            return self.backed(award, heads, M, award.A, award.a_real, rule, old_law=False)
         if award.kind == "retirement":
             shortfall = max(0.0, M - award.A / award.a_real)
         else:
             shortfall = max(0.0, M - award.new)
         rule = "capital" if rule == "capital" else "exhaustion"  # of an empty pool: everything, every year
-        return self.backed(award, heads, shortfall, 0.0, award.a_real, rule, indexed=False)
+        return self.backed(award, heads, shortfall, 0.0, award.a_real, rule, old_law=False)
 
     def backed(
-        self, award: Award, heads: float, pension: float, balance: float, a: float, rule: str, indexed: bool
+        self, award: Award, heads: float, pension: float, balance: float, a: float, rule: str, old_law: bool
     ) -> dict[int, tuple[float, float]]:
         """State payments for a pension behind which a balance stands."""
         if rule == "capital":
             lacking = heads * max(0.0, pension * a - balance)
-            return {award.t: self.capital_split(award, lacking, indexed)}
+            return {award.t: self.capital_split(award, lacking)}
         pool = heads * balance
         state = {}
         for year in range(award.t, self.last + 1):
             k = year - award.t
-            own, family = self.paid(award.kind, award.sex, award.x, k)
-            amount = heads * pension * self.indexation(indexed, award.t, year)
+            own, family = self.paid(award.kind, award.sex, award.x, k, old_law)
+            amount = heads * pension * self.indexation(old_law, award.t, year)
             due = amount * (own + family)
             if due == 0.0:
                 continue
@@ -525,7 +527,7 @@ class Reading:
             state[year] = (missing * own / (own + family), missing * family / (own + family))
         return state
 
-    def capital_split(self, award: Award, lacking: float, indexed: bool) -> tuple[float, float]:
+    def capital_split(self, award: Award, lacking: float) -> tuple[float, float]:
         """A capital paid at award is booked under the type of the award."""
         if award.kind in ("death", "occupational_death"):
             return 0.0, lacking
@@ -749,7 +751,7 @@ def follow(r: Reading, block: Block, relative: float, share: float, result: dict
                 result["surrendered"][generation][year] += heads * award.H
                 for later in range(year, r.last + 1):
                     pension = heads * award.P * r.indexation(True, year, later)
-                    own, family = r.paid(kind, award.sex, award.x, later - year)
+                    own, family = r.paid(kind, award.sex, award.x, later - year, True)
                     gross = result["old_law_pensions"][generation]
                     gross[kind][later] += pension * own
                     gross[SURVIVORS_OF[kind]][later] += pension * family

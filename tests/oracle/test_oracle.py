@@ -337,6 +337,7 @@ def drawn(seed: int) -> Resolved:
         "law_1995.weeks_retirement": draw.randint(500, 1250),
         "law_1995.weeks_disability": draw.randint(100, 300),
         "law_1973.widow_share": draw.uniform(0.4, 0.9),
+        "law_1995.widow_share": draw.uniform(0.4, 0.9),
         "guarantee.mpg": draw.uniform(20.0, 60.0),
         "state.social_quota": draw.uniform(0.5, 3.0),
         "family.children": scaled("family.children", 0.3, 1.2),

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from engine.outputs import schema
-from engine.outputs.dataset import summary
+from engine.outputs.schema import summary
 
 
 def test_every_variable_of_a_run_is_in_the_table_and_the_other_way_round(full: xr.Dataset) -> None:

@@ -9,15 +9,15 @@ import pytest
 import xarray as xr
 
 from engine import compare_runs
-from engine.outputs import export
+from engine.outputs import export, texts
 from engine.outputs.report import comparison
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDTHS = (1280, 400)
 FIGURES = (
-    "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort", "fig-wage",
-    "fig-assets", "fig-contributors", "fig-pensioners", "fig-print", "fig-bases",
+    "fig-opening", "fig-transition", "fig-total-0", "fig-total-1", "fig-state", "fig-component", "fig-type", "fig-cohort",
+    "fig-wage", "fig-assets", "fig-contributors", "fig-pensioners", "fig-print", "fig-bases",
 )  # fmt: skip
 
 # Boxes that must not touch: blocks of a section, and inside a figure the plot, the labels of its axes and the legend.
@@ -106,8 +106,18 @@ def test_switches_change_figures_and_titles(browser: Any, full: xr.Dataset, page
     for scenario, basis in (("3B", "statutory"), ("3B", "published"), ("4A", "published")):
         page.click(f"[data-switch=scenario] button[data-value='{scenario}']")
         page.click(f"[data-switch=basis] button[data-value='{basis}']")
-        title = page.text_content("#fig-component-title")
-        assert title == f"Scenario {scenario}, basis {basis}"
+        subject = page.text_content("#fig-component-unit")
+        assert subject == f"Scenario {scenario}, basis {basis}, percent of GDP"
+        # The title says what the figure shows, with its numbers.
+        cost = full.fiscal_cost.sel(basis=basis, scenario=scenario, year=2030)
+        top = texts.load("en")["component"][str(cost.component[int(cost.values.argmax())].item())]
+        mark = (
+            " *"
+            if full.method.sel(basis=basis, scenario=scenario).values[int(cost.values.argmax())] == "replica"
+            else ""
+        )
+        said = f"{top}{mark}: the largest part in 2030, {float(cost.max()):.2f} of {float(cost.sum()):.2f} percent of GDP"
+        assert page.text_content("#fig-component-title") == said
         name, shown = values(page, "fig-component")[0]
         assert name.startswith("Acquired rights")
         assert name.endswith("*") is (basis == "published" and scenario == "4A")
@@ -134,7 +144,7 @@ def test_a_window_may_change_its_width(browser: Any, pages: dict[str, Path]) -> 
     page, heard = opened(browser, pages["es"], 1280)
     for width in (420, 900, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(600)
+        page.wait_for_timeout(2000)
         assert page.evaluate(OVERLAPS) == []
     assert heard == []
     page.close()
@@ -153,9 +163,14 @@ def test_hover_shows_values(browser: Any, pages: dict[str, Path]) -> None:
 def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, Path]) -> None:
     page, heard = opened(browser, pages["en"], 1280)
     page.click("#assumptions-details > summary")
+    # The table fits its frame, with the sources in sight.
+    assert page.eval_on_selector(
+        "#assumptions-table", "(node) => node.scrollWidth <= node.parentElement.clientWidth"
+    )
     page.fill("#assumptions-search", "contributions.density")
     shown = page.eval_on_selector_all(
-        "#assumptions-table tbody tr:not([hidden]) code", "(nodes) => nodes.map((n) => n.textContent)"
+        "#assumptions-table tbody tr:not([hidden]) td:first-child code",
+        "(nodes) => nodes.map((n) => n.textContent)",
     )
     assert set(shown) == {"contributions.density"}
     assert page.evaluate(OVERLAPS) == []
@@ -176,6 +191,11 @@ def test_it_prints_figures_that_fit_the_sheet(browser: Any, pages: dict[str, Pat
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(OVERLAPS) == []
+    # What is folded on screen stands on paper: the assumptions among it.
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.eval_on_selector_all("details", "(nodes) => nodes.every((n) => n.open)")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.eval_on_selector_all("details", "(nodes) => nodes.some((n) => n.open)")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     page.close()
 
@@ -186,7 +206,15 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
     inputs = export.resolved_inputs(full)
     fall = compare_runs.waterfall(inputs["statutory", "3B"], inputs["statutory", "1A"])
     found = _content([fall], Path("a.nc"), Path("b.nc"))
-    path = comparison.write(found, tmp_path / "compared.html")
+    groups = compare_runs.holders(inputs["statutory", "3B"], inputs["statutory", "1A"], fall.years)
+    # By birth year, sex and wage alike, the rights are the component.
+    rights = compare_runs.LINES.index("acquired_rights")
+    for group in groups:
+        assert group.old.sum(axis=0) == pytest.approx(fall.old[rights], rel=1e-9)
+        assert group.new.sum(axis=0) == pytest.approx(fall.new[rights], rel=1e-9)
+    assert [group.kind for group in groups] == ["birth", "sex", "wage"]
+    path = comparison.write(found, tmp_path / "compared.html", holders=[groups])
+    spanish = comparison.write(found, tmp_path / "comparadas.html", holders=[groups], language="es")
     page, heard = opened(browser, path, 1280)
     trace = page.evaluate("document.getElementById('fig-waterfall').data[0]")
     assert trace["measure"][0] == "absolute"
@@ -194,6 +222,20 @@ def test_a_comparison_is_drawn_as_a_waterfall(browser: Any, full: xr.Dataset, tm
     # What is shown leads from A to B.
     assert sum(trace["x"][:-1]) == pytest.approx(trace["x"][-1], abs=1e-9)
     page.select_option("#line", "acquired_rights")
-    assert page.text_content("#fig-waterfall-title").startswith("Acquired rights, 2030")
+    assert page.text_content("#fig-waterfall-unit").startswith(
+        "Acquired rights, 2030: 3B, statutory - 1A, statutory"
+    )
+    change = fall.new[0, -1] - fall.old[0, -1]
+    assert f"The cost moves by {change:+.3f} points of GDP in 2030" in page.text_content(
+        "#fig-waterfall-title"
+    )
+    assert heard == []
+    gains = page.evaluate("document.getElementById('fig-sex').data[0].customdata")
+    assert gains == pytest.approx((groups[1].new - groups[1].old)[:, -1].tolist(), rel=1e-5)
+    assert page.evaluate(OVERLAPS) == []
+    page.close()
+    page, heard = opened(browser, spanish, 400)
+    assert page.text_content("h1") == "Comparación de dos corridas"
+    assert page.evaluate(OVERLAPS) == []
     assert heard == []
     page.close()

@@ -14,9 +14,9 @@ import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import OutputError, peaks, report, schema
-from engine.outputs.report import content, texts
-from engine.projection import ACCOUNTS, COMPONENTS, PENSION_TYPES, PENSIONER_GROUPS
+from engine.outputs import OutputError, headline, peaks, report, schema, texts
+from engine.outputs.report import content
+from engine.projection import COMPONENTS
 
 LARGEST = 8_000_000
 
@@ -72,46 +72,11 @@ def test_a_full_report_is_small(pages: dict[str, Path], language: str) -> None:
 def test_a_page_has_all_sections_and_refers_to_nothing_outside(pages: dict[str, Path], language: str) -> None:
     reader = read(pages[language])
     assert reader.sections == [
-        "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
-        "bases", "assumptions", "identity",
+        "opening", "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads",
+        "print", "bases", "assumptions", "identity",
     ]  # fmt: skip
     assert all(reference.startswith("#") for reference in reader.references)
     assert "default-src 'none'" in pages[language].read_text(encoding="utf-8")[:1000]
-
-
-def test_languages_have_the_same_texts_and_cover_all_labels() -> None:
-    def keys(content: dict[str, Any], before: str = "") -> set[str]:
-        out = set()
-        for key, value in content.items():
-            out |= keys(value, f"{before}{key}.") if isinstance(value, dict) else {before + key}
-        return out
-
-    english, spanish = texts.load("en"), texts.load("es")
-    assert texts.languages() == ("en", "es")
-    assert keys(english) == keys(spanish)
-    for text in (english, spanish):
-        assert tuple(text["component"]) == COMPONENTS
-        assert tuple(text["pension_type"]) == PENSION_TYPES
-        assert tuple(text["fund"]) == ACCOUNTS
-        assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
-        assert set(text["basis_names"]) == set(assumptions.basis_names())
-    # Placeholders are the same, or a figure would lose its year.
-    for key in ("subtitle", "made", "source_line", "group_of", "wage_group", "series_name"):
-        assert set(re.findall(r"{\w+}", english[key])) == set(re.findall(r"{\w+}", spanish[key]))
-
-
-def test_every_text_is_used() -> None:
-    folder = Path(texts.__file__).parent
-    written = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (*folder.rglob("*"), *folder.parent.glob("*.py"))
-        if path.suffix in (".py", ".js", ".html")
-    )
-    text = texts.load("en")
-    for key, value in text.items():
-        assert re.search(rf"\b{key}\b", written), key
-        if key in ("table", "comparison"):
-            assert all(re.search(rf"\b{inner}\b", written) for inner in value), key
 
 
 def test_a_highest_value_at_the_edge_is_no_peak(full: xr.Dataset) -> None:
@@ -185,7 +150,8 @@ def test_figures_carry_the_numbers_of_the_run(full: xr.Dataset, pages: dict[str,
 
 
 def test_tables_are_complete_without_scripts(full: xr.Dataset, pages: dict[str, Path]) -> None:
-    words = " ".join(read(pages["en"]).words)
+    # Names may be broken at their dots, and only there.
+    words = "".join(read(pages["en"]).words)
     total = full.fiscal_cost_total.sel(basis="statutory", scenario="3B", year=2010)
     assert f"{float(total):.3f}" in words
     inputs = assumptions.load("3B").resolve("statutory")
@@ -214,6 +180,59 @@ def test_a_run_of_one_case_leaves_out_what_it_has_not(tmp_path: Path) -> None:
     sections = read(path).sections
     assert "bases" not in sections
     assert "component" in sections
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_opens_with_the_sentence_and_the_numbers_of_the_run(
+    full: xr.Dataset, pages: dict[str, Path], language: str
+) -> None:
+    text = texts.load(language)
+    page = read(pages[language])
+    words = " ".join(page.words)
+    said = headline.said(headline.headline(full, "3B", "statutory"), text)
+    assert said in words
+    assert words.index(said) < words.index(text["section"]["summary"], words.index(said))
+    one = full.sel(scenario="3B", basis="statutory")
+    assert f"{float(one.fiscal_cost_total[-1]):.2f}%" in words
+    assert f"{float(one.fiscal_cost_mxn.sel(year=2020).sum()) / 1e9:,.0f}" in words
+    assert f"{headline.headline(full, '3B', 'statutory').present_value:.1f}%" in words
+    figure = embedded(pages[language].read_text(encoding="utf-8"))["figures"][0]
+    assert figure["traces"][-1]["y"] == pytest.approx(one.fiscal_cost_total.values.tolist(), rel=1e-5)
+    assert len(figure["traces"]) == full.sizes["scenario"]
+
+
+def test_a_changed_run_stands_beside_its_base_projected_again(tmp_path: Path) -> None:
+    changed = {"contributions.density": 0.75, "reform.last_year": 2005}
+    run = engine.project_many([assumptions.load(code, sets=changed) for code in ("2B", "3B")])
+    base = engine.project_many(
+        [assumptions.load(code, sets={"reform.last_year": 2005}) for code in ("2B", "3B")]
+    )
+    page = read(report.write(run, tmp_path / "changed.html"))
+    assert page.sections[:2] == ["opening", "change"]
+    words = " ".join(page.words)
+    assert "contributions.density" in words
+    assert texts.load("en")["change"]["shipped"] in words
+    # A longer or shorter horizon by itself is no change of assumptions: the base has that of the run.
+    found = report.change.section(base, run, "3B", texts.load("en"), "")[0]
+    assert [row[0] for row in found["changes"]] == ["contributions.density"]
+    assert report.change.base_of(base) is None
+    xr.testing.assert_equal(report.change.base_of(run).fiscal_cost_total, base.fiscal_cost_total)
+    for table, basis in zip(found["tables"], base.basis.values, strict=True):
+        rows = {name: [float(value) for value in values] for name, values in table["rows"]}
+        for code in ("2B", "3B"):
+            sides = [
+                side.fiscal_cost_total.sel(basis=basis, scenario=code, year=list(found["years"]))
+                for side in (base, run)
+            ]
+            # Three digits are shown.
+            assert rows[f"{code}, base"] == pytest.approx(sides[0].values.tolist(), abs=5e-4)
+            assert rows[f"{code}, this run"] == pytest.approx(sides[1].values.tolist(), abs=5e-4)
+            assert rows[f"{code}, difference"] == pytest.approx(
+                (sides[1] - sides[0]).values.tolist(), abs=5e-4
+            )
+    parts = report.change.section(base, run, "3B", texts.load("es"), "")[1][1].traces
+    total = [sum(values) for values in zip(*(trace.y for trace in parts[:-1]), strict=True)]
+    assert total == pytest.approx(parts[-1].y, abs=1e-6)
 
 
 def test_unknown_languages_and_existing_files_are_refused(full: xr.Dataset, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import xarray as xr
 import assumptions
 import engine
 from engine.balance import actuarial, valuation
-from engine.outputs import OutputError, netcdf, report
+from engine.outputs import OutputError, netcdf, report, texts
 from engine.outputs import balance as balances
-from engine.outputs.report import reform, texts
+from engine.outputs.report import reform
 from tests.cli.conftest import Command
 from tests.cli.conftest import annexv as annexv
 from tests.report.test_browser import OVERLAPS, WIDTHS, opened

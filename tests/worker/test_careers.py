@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -144,3 +145,40 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
 def test_a_column_that_an_option_gives_too(tmp_path: Path) -> None:
     with pytest.raises(CareerError, match="line 1, column sex: is given by an option too"):
         careers.read(written(tmp_path, "age,wage,sex\n20,5,m\n"), pack(), {"sex": "f"})
+
+
+def test_a_file_may_give_growth_and_minimum_wages(tmp_path: Path) -> None:
+    file = tmp_path / "career.csv"
+    file.write_text("age,wage,growth\n30,3mw,\n31,,0.02\n32,,-0.01\n33,40000,\n", encoding="utf-8")
+    (found,) = careers.read(file, pack())
+    start = 3.0 * MW
+    assert found.wage == pytest.approx([start, 1.02 * start, 0.99 * 1.02 * start, 40000.0])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "age,wage,growth\n30,,0.02\n",
+            "line 2, column growth: the first line of a worker needs the wage itself",
+        ),
+        ("age,wage,growth\n30,3mw,0.02\n", "line 2, column growth: give either the wage"),
+        ("age,wage,growth\n30,3mw,\n31,,\n", "line 3, column growth: give either the wage"),
+        ("age,wage,growth\n30,3mw,\n31,,2\n", "line 3, column growth: '2' is not allowed"),
+        ("age,wage\n30,mw\n", "line 2, column wage: is empty"),
+        ("age,earnings,participation,growth\n30,5,1,\n", "column growth: goes with wage or wage_mw"),
+    ],
+)
+def test_growth_that_cannot_be_read_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    file = tmp_path / "career.csv"
+    file.write_text(lines, encoding="utf-8")
+    with pytest.raises(CareerError, match=re.escape(said)):
+        careers.read(file, pack())
+
+
+def test_nothing_is_worked_in_a_gap() -> None:
+    whole = careers.steady(pack(), 50000.0, 20, 65)
+    found = careers.steady(pack(), 50000.0, 20, 65, gaps=[(25, 45), (60, 61)])
+    idle = [age for age, share in zip(range(20, 66), found.participation, strict=True) if share == 0.0]
+    assert idle == [*range(25, 45), 60]
+    assert (found.wage == whole.wage).all()

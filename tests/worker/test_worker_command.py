@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -51,7 +52,8 @@ def test_both_laws_and_the_choice(annexv: Command) -> None:
     assert done.status == 0
     for said in ("old-law pension", "new-law pension", "account: INFONAVIT", "Worth more: the old law"):
         assert said in done.out
-    assert "man born 1955, retirement at 60 in 2015; scenario 1B, basis statutory" in done.out
+    assert "man born 1955, retirement at 60 in 2015. Scenario 3B (INFONAVIT does not pay" in done.out
+    assert done.out.startswith("The old law, worth more, pays")
 
 
 def test_one_law_alone(annexv: Command) -> None:
@@ -180,3 +182,48 @@ def test_infonavit_history(annexv: Command) -> None:
     assert (rows[0]["year"], rows[-1]["year"]) == ("1972", "1992")
     content = json.loads(annexv("reproduce", "infonavit-history", "--json").out)
     assert all(row["ok"] for row in content["comparison"])
+
+
+def test_the_sentence_says_what_the_figures_say(annexv: Command) -> None:
+    figures = json.loads(annexv(*TRANSITION, "--json").out)[0]["figures"]
+    said = " ".join(annexv(*TRANSITION).out.split("\nworker:")[0].split())
+    month = figures["old_pension"] / 12.0
+    assert f"pays {month:,.0f} pesos of December 1996 a month" in said
+    assert f"{100.0 * figures['old_pension'] / figures['last_wage']:.0f}% of the last wage" in said
+    assert f"{figures['state_old']:,.0f} pesos in present value" in said
+
+
+@pytest.mark.parametrize(
+    "options", [TRANSITION, (*TRANSITION, "--law", "new"), ("--wage", "1mw", "--from-age", "40")]
+)
+def test_spanish_says_the_same_numbers(annexv: Command, options: tuple[str, ...]) -> None:
+    found = []
+    for lang in ("en", "es"):
+        done = annexv(*options, "--lang", lang)
+        assert done.status == 0
+        found.append(re.findall(r"\d[\d.,]*", done.out))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_figure_is_drawn(annexv: Command, tmp_path: Path, ending: str) -> None:
+    done = annexv(*TRANSITION, "--figure", f"worker.{ending}")
+    assert done.status == 0
+    assert (tmp_path / f"worker.{ending}").stat().st_size > 10_000
+    assert annexv(*TRANSITION, "--figure", f"worker.{ending}").status == 2
+    assert [path.name for path in tmp_path.iterdir()] == [f"worker.{ending}"]
+
+
+@pytest.mark.parametrize("gap", ["10-25", "30-30", "45-25", "25", "60-70", "a-b"])
+def test_a_gap_outside_the_career_is_refused(annexv: Command, gap: str) -> None:
+    done = annexv("--wage", "3mw", "--from-age", "20", "--gap", gap)
+    assert done.status == 2
+    assert f"--gap {gap}: allowed are two rising ages from 20 to 65" in done.err
+
+
+def test_a_gap_costs_its_weeks(annexv: Command) -> None:
+    whole, gap = (
+        json.loads(annexv("--wage", "3mw", "--from-age", "20", *options, "--json").out)[0]["figures"]["weeks"]
+        for options in ((), ("--gap", "25-45"))
+    )
+    assert gap / whole == pytest.approx(25.0 / 45.0, abs=1.0 / whole)  # weeks are whole

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import xarray as xr
 
+from engine.outputs import export, headline, money, selection, texts
+from engine.outputs.figures import Figure
 from engine.outputs.files import check_target, whole
-from engine.outputs.report import content, reform, texts
+from engine.outputs.report import change, content, opening, reform
 
 _SECTIONS: Final = (
-    "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage", "assets", "heads", "print",
+    "opening", "change", "summary", "transition", "total_cost", "state", "component", "type", "cohort", "wage",
+    "assets", "heads", "print",
     "bases", "reform", "assumptions", "identity",
 )  # fmt: skip
 _VARIABLES: Final = {
@@ -69,13 +73,24 @@ def write(
 def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None = None) -> str:
     """The page as text."""
     text = texts.load(language)
+    dataset = selection.labelled(dataset)
+    text = {**text, "thousand_million": headline.said_thousand_million(money.unit_of(dataset), text)}
     rows, register = content.assumptions(dataset, text)
     found = content.figures(dataset, text)
     summary, years, marked = content.summary(dataset, text)
     identity = content.identity(dataset)
+    main = export.main_case(dataset)
+    drawn = [opening.figure(dataset, main, str(dataset.basis.values[0]), text)]
+    base = change.base_of(dataset)
+    beside: dict[str, Any] = {}
+    if base is not None:
+        beside, moved = change.section(base, dataset, main, text, text["change"]["shipped"])
+        drawn += moved
+    found |= {"main": main, "figures": [figure.plain() for figure in drawn]}
     left_out = {"print"} if not found["printed"] else set()
     left_out |= {"bases"} if dataset.sizes["basis"] < 2 else set()
     left_out |= {"reform"} if balance is None else set()
+    left_out |= {"change"} if base is None else set()
     extra = {"print": text["source_print"]}
     sources = {
         key: text["source_line"].format(
@@ -102,6 +117,8 @@ def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None 
         made=text["made"].format(
             run=identity["run_id"], program=identity["source"], date=identity["date_created"]
         ),
+        opening=opening.said(dataset, main, export.resolved_inputs(dataset), text),
+        change=beside,
         scenarios=found["scenarios"],
         bases=found["bases"],
         between_bases=content.between_bases(dataset, text) if "bases" not in left_out else "",
@@ -116,6 +133,14 @@ def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None 
         identity=identity,
         sources=sources,
         reform=[] if balance is None else reform.said(balance, text),
+    )
+
+
+def figure_page(figure: Figure, source: str, text: Mapping[str, Any]) -> str:
+    """A page of one figure."""
+    data = {"text": text, "figures": [figure.plain()]}
+    return render(
+        "figure.html", "figures.js", data, text=text, title=text["title"], figure=figure, source=source
     )
 
 
@@ -134,6 +159,7 @@ def render(template: str, script: str, data: dict[str, Any], **values: Any) -> s
     return environment.get_template(template).render(
         **values,
         style=Markup((folder / "style.css").read_text(encoding="utf-8")),
+        shared=Markup((folder / "draw.js").read_text(encoding="utf-8")),
         script=Markup((folder / script).read_text(encoding="utf-8")),
         plotly=Markup(_library()),
         data=Markup(_embedded(data)),
@@ -152,4 +178,4 @@ def _embedded(data: dict[str, Any]) -> str:
     return plain.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-__all__ = ["build", "render", "write"]
+__all__ = ["build", "figure_page", "render", "write"]

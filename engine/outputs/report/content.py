@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +12,8 @@ from numpy.typing import NDArray
 from assumptions import diff
 from engine.outputs import compare, export, peaks
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
+from engine.outputs.words import parts
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -26,12 +27,6 @@ _PERCENT: Final = 100.0
 def plain(values: Float, scale: float = 1.0) -> list[float | None]:
     """Numbers for a figure, to six significant digits; None where one is missing."""
     return [float(f"{value / scale:.{_DIGITS}g}") if np.isfinite(value) else None for value in values]
-
-
-def parts(code: str) -> tuple[str, str]:
-    """Number and letter of a scenario's code, as in 3B; the letter is that of the series of inflation."""
-    found = re.fullmatch(r"(\d+)([A-Z]+)", code)
-    return (found[1], found[2]) if found else (code, "")
 
 
 def figures(dataset: xr.Dataset, text: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +74,7 @@ def _case(one: xr.Dataset, births: Sequence[tuple[int, int, NDArray[np.bool_]]])
     wage = one.acquired_rights_by_wage.transpose("wage_group", "year").values
     methods = dict(zip(map(str, one.component.values), map(str, one.method.values), strict=True))
     state = one.fiscal_cost.sel(component="state_contributions").values
-    quota = _PERCENT * one.contributions.sel(fund="social_quota").values / one.gdp.values
+    quota = percent_of_gdp(one.contributions.sel(fund="social_quota").values, one.gdp.values)
     return {
         "cost": by("fiscal_cost", "component") | {TOTAL: plain(one.fiscal_cost_total.values)},
         "types": by("acquired_rights_by_type", "pension_type"),
@@ -285,7 +280,6 @@ __all__ = [
     "differences",
     "figures",
     "identity",
-    "parts",
     "plain",
     "printed",
     "series",

@@ -2,68 +2,10 @@
 (function () {
   const D = JSON.parse(document.getElementById("data").textContent);
   const T = D.text;
-  const state = { scenario: D.scenarios[0], basis: D.bases[0] };
-  // Okabe and Ito (2008): told apart with every common form of colour blindness; yellow is left out on white.
-  const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"];
-  const DASHES = ["solid", "dash", "dot", "dashdot"];
-  // Cividis: even steps of lightness, for ordered groups.
-  const SEQUENCE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
-  const config = { responsive: true, displaylogo: false, displayModeBar: true, modeBarButtons: [["toImage", "resetScale2d"]] };
-  const TOP = 30, BOTTOM = 46, ROW = 20;
-  // A sheet of A4 is narrower than a screen, and two figures share a page.
-  const SHEET = 690;
-  let printing = false, fresh = true;
-
-  function spread(n) {
-    const out = [];
-    for (let i = 0; i < n; i++) {
-      const x = n === 1 ? 0 : (i * (SEQUENCE.length - 1)) / (n - 1);
-      const a = SEQUENCE[Math.floor(x)], b = SEQUENCE[Math.min(SEQUENCE.length - 1, Math.floor(x) + 1)], f = x - Math.floor(x);
-      const mix = (k) => Math.round(parseInt(a.slice(k, k + 2), 16) * (1 - f) + parseInt(b.slice(k, k + 2), 16) * f);
-      out.push("rgb(" + mix(1) + "," + mix(3) + "," + mix(5) + ")");
-    }
-    return out;
-  }
-  function fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-  }
-  // Room below the axis for the legend: rows of entries as wide as the longest name.
-  function legendRows(width, traces) {
-    const shown = traces.filter((trace) => trace.showlegend !== false);
-    const widest = Math.max(1, ...shown.map((trace) => trace.name.length)) * 7.4 + 48;
-    return Math.ceil(shown.length / Math.max(1, Math.floor((width - 60) / widest)));
-  }
-  function layout(width, traces, more) {
-    const narrow = document.documentElement.clientWidth < 760;
-    const rows = legendRows(width, traces), PLOT = printing ? 180 : 290;
-    return Object.assign({
-      width: printing ? width : undefined,
-      autosize: !printing,
-      height: TOP + PLOT + BOTTOM + rows * ROW,
-      margin: { l: 48, r: 26, t: TOP, b: BOTTOM + rows * ROW },
-      font: { family: 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif', size: narrow ? 12 : 13, color: "#1a1a1a" },
-      paper_bgcolor: "#fff", plot_bgcolor: "#fff",
-      hovermode: "x unified",
-      hoverlabel: { bgcolor: "#fff", bordercolor: "#888", font: { size: 12 } },
-      xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", tickformat: "d", range: [D.years[0], D.years[D.years.length - 1]], dtick: narrow ? 10 : 5, tick0: 2000 },
-      yaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", rangemode: "tozero", automargin: true, separatethousands: true },
-      legend: { orientation: "h", x: 0, xanchor: "left", y: -(BOTTOM - 8) / PLOT, yanchor: "top", traceorder: "normal", font: { size: narrow ? 11 : 12 } },
-      modebar: { color: "#888", activecolor: "#1a1a1a", bgcolor: "rgba(255,255,255,0)" },
-    }, more || {});
-  }
-  function draw(id, title, unit, traces, more) {
-    const node = document.getElementById(id);
-    if (!node) return;
-    document.getElementById(id + "-title").textContent = title;
-    document.getElementById(id + "-unit").textContent = unit;
-    const sheet = node.closest(".two") ? (SHEET - 18) / 2 : SHEET;
-    const chosen = layout(printing ? sheet : node.clientWidth, traces, more);
-    const anew = fresh || node.style.height !== chosen.height + "px";
-    // The library takes the height of the box whenever the window changes.
-    node.style.height = chosen.height + "px";
-    // A figure that gets another size is drawn anew: updating one leaves its legend where it was.
-    (anew ? Plotly.newPlot : Plotly.react)(node, traces, chosen, config);
-  }
+  const { COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw } = Draw;
+  Draw.over([D.years[0], D.years[D.years.length - 1]]);
+  const form = T.figure;
+  const state = { scenario: D.main, basis: D.bases[0] };
   function line(name, y, colour, dash, more) {
     return Object.assign({ type: "scatter", mode: "lines", name: name, x: D.years, y: y, line: { color: colour, dash: dash || "solid", width: 2.2 }, hovertemplate: "%{y:.3f}" }, more || {});
   }
@@ -88,14 +30,15 @@
       const [number, letter] = D.parts[code];
       return line(code + mark("acquired_rights", state.basis, code), of("cost", state.basis, code).acquired_rights, COLOURS[numbers.indexOf(number) % COLOURS.length], DASHES[series.indexOf(letter) % DASHES.length]);
     });
-    draw("fig-transition", T.component.acquired_rights + ", " + T.basis.toLowerCase() + " " + basisName(state.basis), T.percent, traces);
+    const onBasis = T.basis.toLowerCase() + " " + basisName(state.basis);
+    draw("fig-transition", FINDINGS.several(form, T.percent, D.years, traces), T.component.acquired_rights + ", " + onBasis + ", " + T.percent, traces);
     let most = 0;
     for (const code of D.scenarios) most = Math.max(most, ...of("cost", state.basis, code).total);
     D.series.forEach((item, n) => {
       const chosen = D.scenarios.filter((code) => D.parts[code][1] === item.code);
       const found = chosen.map((code) => line(code + mark("total", state.basis, code), of("cost", state.basis, code).total, COLOURS[numbers.indexOf(D.parts[code][0]) % COLOURS.length], DASHES[n % DASHES.length]));
       const axis = layout(1, found).yaxis;
-      draw("fig-total-" + n, item.name, T.percent, found, { yaxis: Object.assign(axis, { range: [0, most * 1.05] }) });
+      draw("fig-total-" + n, FINDINGS.several(form, T.percent, D.years, found), item.name + ", " + onBasis + ", " + T.percent, found, { yaxis: Object.assign(axis, { range: [0, most * 1.05] }) });
     });
   }
   function stacked(id, variable, labels, colours, unit, format) {
@@ -103,24 +46,28 @@
     if (!found) return;
     const keys = Object.keys(labels).filter((key) => found[key] && found[key].some((value) => value));
     const all = Object.keys(labels);
-    draw(id, here(), unit, keys.map((key) => area(labels[key] + (variable === "cost" ? mark(key) : ""), found[key], colours[all.indexOf(key) % colours.length], format)));
+    const parts = keys.map((key) => area(labels[key] + (variable === "cost" ? mark(key) : ""), found[key], colours[all.indexOf(key) % colours.length], format));
+    draw(id, FINDINGS.largest(form, unit, D.years, parts), here() + ", " + unit, parts);
   }
   function oneCase() {
     stacked("fig-component", "cost", T.component, COLOURS, T.percent);
     stacked("fig-type", "types", T.pension_type, COLOURS, T.percent);
     const births = of("cohorts"), wages = of("wages");
-    draw("fig-cohort", here(), T.percent, births.map((values, n) => area(fill(T.group_of, { first: D.births[n][0], last: D.births[n][1] }), values, spread(births.length)[n])).filter((trace) => trace.y.some((value) => value)));
-    draw("fig-wage", here(), T.percent, wages.map((values, n) => {
+    const born = births.map((values, n) => area(fill(T.group_of, { first: D.births[n][0], last: D.births[n][1] }), values, spread(births.length)[n])).filter((trace) => trace.y.some((value) => value));
+    draw("fig-cohort", FINDINGS.largest(form, T.percent, D.years, born), here() + ", " + T.percent, born);
+    const earned = wages.map((values, n) => {
       const ends = n === 0 ? ", " + T.lowest : n === wages.length - 1 ? ", " + T.highest : "";
       return area(fill(T.wage_group, { n: n + 1, total: wages.length }) + ends, values, spread(wages.length)[n]);
-    }));
+    });
+    draw("fig-wage", FINDINGS.largest(form, T.percent, D.years, earned), here() + ", " + T.percent, earned);
     const quota = of("state");
-    draw("fig-state", here(), T.percent, ["total", "social_quota", "proportional"].map((key, n) => line(T.quota[key], quota[key], COLOURS[[6, 0, 1][n]], ["solid", "dash", "dot"][n])));
+    draw("fig-state", FINDINGS.trend(form, T.component.state_contributions, T.percent, D.years, quota.total), here() + ", " + T.percent, ["total", "social_quota", "proportional"].map((key, n) => line(T.quota[key], quota[key], COLOURS[[6, 0, 1][n]], ["solid", "dash", "dot"][n])));
     stacked("fig-assets", "assets", T.fund, COLOURS, T.thousand_million, ",.0f");
     const heads = of("heads");
-    draw("fig-contributors", T.heads.contributors + ": " + here(), T.million_persons, [line(T.heads.contributors, heads.contributors, COLOURS[0], "solid", { hovertemplate: "%{y:.2f}", showlegend: true })]);
+    draw("fig-contributors", FINDINGS.trend(form, T.heads.contributors, T.million_persons, D.years, heads.contributors), here() + ", " + T.million_persons, [line(T.heads.contributors, heads.contributors, COLOURS[0], "solid", { hovertemplate: "%{y:.2f}", showlegend: true })]);
     const groups = Object.keys(T.pensioner_group);
-    draw("fig-pensioners", T.heads.pensioners + ": " + here(), T.million_persons, groups.filter((key) => heads[key]).map((key) => area(T.pensioner_group[key], heads[key], COLOURS[groups.indexOf(key)], ".2f")));
+    const retired = groups.filter((key) => heads[key]).map((key) => area(T.pensioner_group[key], heads[key], COLOURS[groups.indexOf(key)], ".2f"));
+    draw("fig-pensioners", FINDINGS.largest(form, T.million_persons, D.years, retired), T.heads.pensioners + ": " + here() + ", " + T.million_persons, retired);
     const printed = D.printed[state.scenario];
     const traces = [];
     Object.keys(T.component).concat("total").forEach((key, n) => {
@@ -128,7 +75,7 @@
       traces.push(line(name + mark(key) + ", " + T.model, of("cost")[key], colour, "solid", { legendgroup: key }));
       if (printed && printed[key]) traces.push({ type: "scatter", mode: "markers", name: name + ", " + T.printed, x: printed[key].years, y: printed[key].values, marker: { color: "#fff", size: 6, line: { color: colour, width: 1.6 } }, legendgroup: key, hovertemplate: "%{y:.3f}" });
     });
-    draw("fig-print", here(), T.percent, traces);
+    draw("fig-print", apart(printed, of("cost")), here() + ", " + T.percent, traces);
     if (D.bases.length > 1) {
       const both = [];
       Object.keys(T.component).concat("total").forEach((key, n) => {
@@ -138,8 +85,19 @@
           both.push(line(name + mark(key, basis, state.scenario) + ", " + basisName(basis), found[key], COLOURS[key === "total" ? 6 : n], DASHES[k]));
         });
       });
-      draw("fig-bases", T.scenario + " " + state.scenario, T.percent, both);
+      const last = D.years.length - 1, [one, two] = D.bases.map((basis) => of("cost", basis, state.scenario).total[last]);
+      const said = { year: D.years[last], basis: basisName(D.bases[1]), other: basisName(D.bases[0]), value: short(Math.abs(two - one)), way: two >= one ? form.above : form.below };
+      draw("fig-bases", fill(form.bases, said), T.scenario + " " + state.scenario + ", " + T.percent, both);
     }
+  }
+  // The cell where model and print are farthest apart.
+  function apart(printed, cost) {
+    let far = null;
+    for (const key of Object.keys(printed || {})) printed[key].years.forEach((year, n) => {
+      const gap = Math.abs(printed[key].values[n] - cost[key][D.years.indexOf(year)]);
+      if (!far || gap > far.gap) far = { gap: gap, year: year, name: key === "total" ? T.total : T.component[key] };
+    });
+    return far ? fill(form.apart, { name: far.name, value: far.gap.toFixed(3), year: far.year }) : form.as_printed;
   }
   // The file of a balance has one scenario and years of its own: the switches do not move these figures.
   function againstNone() {
@@ -152,14 +110,16 @@
     const point = (...given) => Object.assign(curve(B.births, ...given, ".1f"), { mode: "lines+markers", marker: { size: 5 } });
     const flows = (found, colours) => Object.keys(found).map((key, n) => curve(B.years, R.line[key], found[key], COLOURS[colours[n]], DASHES[n], ".2f"));
     const narrow = document.documentElement.clientWidth < 760;
-    draw("fig-old-system", R.old_system, T.percent, flows(B.old, [0, 1, 6]), over(B.years, narrow ? 20 : 10));
-    draw("fig-reform-cost", R.cost, T.percent, flows(B.cost, [1, 5]), over(B.years, narrow ? 20 : 10));
+    draw("fig-old-system", FINDINGS.trend(form, R.line.cash_balance, T.percent, B.years, B.old.cash_balance), R.old_system + ", " + T.percent, flows(B.old, [0, 1, 6]), over(B.years, narrow ? 20 : 10));
+    draw("fig-reform-cost", FINDINGS.trend(form, R.line.net_fiscal_cost, T.percent, B.years, B.cost.net_fiscal_cost), R.cost + ", " + T.percent, flows(B.cost, [1, 5]), over(B.years, narrow ? 20 : 10));
     const systems = ["reform", "no_reform"];
     const groups = B.groups.map((key, n) => ({
       type: "bar", orientation: "h", name: R.group[key], y: systems.map((system) => R.system[system]), x: systems.map((system) => B.debt[system][n]),
       marker: { color: COLOURS[n] }, hovertemplate: "%{x:.1f}",
     })).filter((trace) => trace.x.some((value) => value));
-    draw("fig-debt", R.debt, R.percent_at_date, groups, {
+    const sums = systems.map((system) => B.debt[system].reduce((sum, value) => sum + (value || 0), 0));
+    const less = sums[0] <= sums[1];
+    draw("fig-debt", fill(R.debt_said, { reform: short(sums[0]), no_reform: short(sums[1]), way: less ? R.less : R.more }), R.debt + ", " + R.percent_at_date, groups, {
       barmode: "stack", hovermode: "y unified", bargap: 0.45,
       xaxis: { gridcolor: "#eee", linecolor: "#888", ticks: "outside", rangemode: "tozero", nticks: narrow ? 5 : 10 }, yaxis: { automargin: true, linecolor: "#888" },
     });
@@ -171,8 +131,8 @@
         systems.forEach((system, k) => rates.push(point(wage(n) + ", " + R.system[system].toLowerCase(), B.replacement[sex][system][n], COLOURS[n], DASHES[k])));
         gains.push(point(wage(n), B.gain[sex][n], COLOURS[n], DASHES[n]));
       });
-      draw("fig-replacement-" + sex, fill(R.replacement, { age: B.age }) + ", " + R.sex[sex], R.percent_wage, rates, births);
-      draw("fig-gain-" + sex, R.gain + ", " + R.sex[sex], R.percent_wages, gains, births);
+      draw("fig-replacement-" + sex, FINDINGS.several(form, "%", B.births, rates), fill(R.replacement, { age: B.age }) + ", " + R.sex[sex] + ", " + R.percent_wage, rates, births);
+      draw("fig-gain-" + sex, FINDINGS.several(form, "%", B.births, gains), R.gain + ", " + R.sex[sex] + ", " + R.percent_wages, gains, births);
     }
   }
   function pressed() {
@@ -180,7 +140,7 @@
       field.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === state[field.dataset.switch])));
     });
   }
-  function all() { fresh = true; pressed(); byScenario(); oneCase(); againstNone(); fresh = false; }
+  function all() { D.figures.forEach(Draw.record); Draw.over([D.years[0], D.years[D.years.length - 1]]); pressed(); byScenario(); oneCase(); againstNone(); }
 
   document.querySelectorAll(".switches button").forEach((button) => {
     button.addEventListener("click", () => {
@@ -191,21 +151,6 @@
       oneCase();
     });
   });
-  const search = document.getElementById("assumptions-search");
-  if (search) search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
-    document.querySelectorAll("#assumptions-table tbody tr").forEach((row) => { row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted); });
-  });
-  window.addEventListener("beforeprint", () => { printing = true; all(); });
-  window.addEventListener("afterprint", () => { printing = false; all(); });
-  let width = document.documentElement.clientWidth, waiting;
-  window.addEventListener("resize", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const now = document.documentElement.clientWidth;
-      if (now !== width && !printing) { width = now; all(); }
-    }, 150);
-  });
-  all();
+  Draw.whenever(all);
   document.documentElement.dataset.ready = "true";
 })();

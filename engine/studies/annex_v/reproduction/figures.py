@@ -1,0 +1,286 @@
+"""Figures of the reproduction page: model against print, by small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from assumptions import load
+from engine.calibrate import BASIS, plan
+from engine.outputs import compare
+from engine.projection import COMPONENTS
+from engine.studies.annex_v import decomposition, fits
+
+if TYPE_CHECKING:
+    from engine.studies.annex_v.reproduction.results import Reproduction
+
+STATUTORY: Final = "statutory"
+_TITLES: Final = {
+    "acquired_rights": "acquired rights",
+    "ongoing_pensions": "pensions in payment",
+    "state_contributions": "State contributions",
+    "mpg_new_workers": "MPG of new workers",
+}
+_MODEL, _PRINT, _OTHER, _GREY = "#1b6ca8", "#222222", "#c8553d", "#8a8a8a"
+_RESOLUTION: Final = 110
+
+
+def _axes(rows: int, columns: int, width: float, height: float, **more: Any) -> tuple[Any, Any]:
+    # the object interface: no global state, no display, safe on any thread
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(rows, columns, squeeze=False, **more)
+    for ax in axes.ravel():
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=8)
+        ax.grid(alpha=0.25, linewidth=0.6)
+    return figure, axes
+
+
+def _save(figure: Any, path: Path) -> None:
+    figure.savefig(path, dpi=_RESOLUTION, format="png", metadata={"Software": None})
+
+
+def _legend(figure: Any, ax: Any, names: int) -> None:
+    handles, labels = ax.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=names, frameon=False, fontsize=9)
+
+
+def _finish(axes: Any, label: str) -> None:
+    # only when all is drawn: a limit set earlier would hold shared axes to what was there by then
+    for ax in axes.ravel():
+        ax.set_ylim(bottom=0.0)
+    for ax in axes[:, 0]:
+        ax.set_ylabel(label, fontsize=8)
+
+
+def _scenarios(found: Reproduction, codes: Sequence[str], path: Path) -> None:
+    data = found.dataset.sel(basis=BASIS)
+    years = data.year.values
+    printed: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for c in found.cells:
+        if c.table == compare.TOTAL_TABLE:
+            printed.setdefault((c.scenario, c.column), []).append((c.year, c.printed))
+    figure, axes = _axes(len(codes), len(COMPONENTS), 11.0, 2.1 * len(codes) + 0.6, sharex=True, sharey="col")
+    for r, code in enumerate(codes):
+        for n, component in enumerate(COMPONENTS):
+            ax = axes[r, n]
+            points = printed.get((code, component), [])
+            model = data.fiscal_cost.sel(scenario=code, component=component).values
+            method = str(data.method.sel(scenario=code, component=component).values)
+            ax.plot(years, model, color=_MODEL, linewidth=1.6, label="model", zorder=2)
+            ax.plot(
+                [y for y, _ in points],
+                [v for _, v in points],
+                linestyle="none",
+                marker="o",
+                markersize=2.6,
+                markerfacecolor="none",
+                markeredgecolor=_PRINT,
+                markeredgewidth=0.7,
+                label="print",
+                zorder=3,
+            )
+            said = method if points else f"{method}, held out"
+            ax.set_title(f"{code} {_TITLES[component]} ({said})", fontsize=8.5, loc="left")
+    _finish(axes, "% of GDP")
+    _legend(figure, axes[0, 1], 2)
+    _save(figure, path)
+
+
+def series_b(found: Reproduction, path: Path) -> None:
+    """Scenarios of series B by component."""
+    _scenarios(found, ("1B", "2B", "3B", "4B"), path)
+
+
+def series_a(found: Reproduction, path: Path) -> None:
+    """Scenarios of series A by component; acquired rights have no print here."""
+    _scenarios(found, ("1A", "2A", "3A", "4A"), path)
+
+
+def types(found: Reproduction, path: Path) -> None:
+    """Acquired rights of 3B by type of pension."""
+    data = found.dataset.sel(basis=BASIS, scenario="3B")
+    figure, axes = _axes(1, len(compare.TYPE_COLUMNS), 13.0, 2.9, sharex=True)
+    for ax, (column, kind) in zip(axes[0], compare.TYPE_COLUMNS.items(), strict=True):
+        points = [
+            (c.year, c.printed)
+            for c in found.cells
+            if (c.table, c.scenario, c.column) == (compare.TYPE_TABLE, "3B", column)
+        ]
+        ax.plot(
+            data.year.values,
+            data.acquired_rights_by_type.sel(pension_type=kind).values,
+            color=_MODEL,
+            linewidth=1.6,
+            label="model",
+        )
+        ax.plot(
+            [y for y, _ in points],
+            [v for _, v in points],
+            linestyle="none",
+            marker="o",
+            markersize=3,
+            markerfacecolor="none",
+            markeredgecolor=_PRINT,
+            markeredgewidth=0.7,
+            label="print",
+        )
+        ax.set_title(f"{column} {kind.replace('_', ' ')}", fontsize=9, loc="left")
+        ax.set_ylim(bottom=0.0)
+    axes[0, 0].set_ylabel("% of GDP", fontsize=8)
+    _legend(figure, axes[0, 0], 2)
+    _save(figure, path)
+
+
+def ages(found: Reproduction, path: Path) -> None:
+    """Ages of contributors: facts, free knots, two parameters."""
+    chosen = f"{plan.read().settings.penalty:g}"
+    law = load("3B").resolve(STATUTORY)
+    table = law.table("population.active_age_shares")
+    number = {b: load("3B").resolve(b).number("population.active_1996") / 1e6 for b in (STATUTORY, BASIS)}
+    figure, axes = _axes(1, 1, 8.0, 3.6)
+    ax = axes[0, 0]
+    ax.plot(
+        table.coords["age"],
+        number[STATUTORY] * table.values.sum(axis=0),
+        color=_GREY,
+        linewidth=1.6,
+        label="statutory (facts)",
+    )
+    for study, case, color, label in (
+        (fits.SMOOTHING, chosen, _MODEL, f"published: free at knots, penalty {chosen}"),
+        (fits.PROFILE, fits.PROFILE, _OTHER, "published: two parameters"),
+    ):
+        at, share = found.studies.series(study, case, "share of age")
+        ax.plot(at, number[BASIS] * share, color=color, linewidth=1.6, label=label)
+    ax.axvspan(15, 26.5, color=_GREY, alpha=0.12, linewidth=0)
+    ax.set_ylim(bottom=0.0, top=1.12 * ax.get_ylim()[1])
+    ax.text(15.4, 0.95 * ax.get_ylim()[1], "60 after 2030: shape not identified", fontsize=8, color="#555555")
+    ax.set_xlabel("age on 31 December 1996", fontsize=9)
+    ax.set_ylabel("million persons a year of age", fontsize=9)
+    ax.legend(frameon=False, fontsize=8.5)
+    _save(figure, path)
+
+
+def smoothing(found: Reproduction, path: Path) -> None:
+    """Acquired rights of 3A and 3B for every penalty, and how far 3A moves."""
+    cases = found.studies.cases(fits.SMOOTHING)
+    chosen = f"{plan.read().settings.penalty:g}"
+    figure, axes = _axes(1, 2, 12.0, 3.8)
+    left, right = axes[0]
+    base = found.studies.series(fits.SMOOTHING, chosen, "acquired rights 3A")[1]
+    for n, case in enumerate(cases):
+        shade = 0.25 + 0.65 * n / max(1, len(cases) - 1)
+        color = (1.0 - shade, 0.62 - 0.3 * shade, 0.45 + 0.35 * shade)
+        for series in "BA":
+            years, cost = found.studies.series(fits.SMOOTHING, case, f"acquired rights 3{series}")
+            left.plot(years, cost, color=color, linewidth=1.2)
+        years, cost = found.studies.series(fits.SMOOTHING, case, "acquired rights 3A")
+        label = f"penalty {case}" + (" (chosen)" if case == chosen else "")
+        right.plot(years, cost - base, color=color, linewidth=1.6, label=label)
+    years, cost = found.studies.series(fits.PROFILE, fits.PROFILE, "acquired rights 3A")
+    right.plot(years, cost - base, color=_OTHER, linewidth=1.4, linestyle="--", label="two parameters")
+    printed = [
+        (c.year, c.printed)
+        for c in found.cells
+        if (c.table, c.scenario, c.column) == (compare.TOTAL_TABLE, "3B", COMPONENTS[0])
+    ]
+    left.plot(
+        [y for y, _ in printed],
+        [v for _, v in printed],
+        linestyle="none",
+        marker="o",
+        markersize=3,
+        markerfacecolor="none",
+        markeredgecolor=_PRINT,
+        markeredgewidth=0.7,
+    )
+    left.set_title("3B (circles: print) and 3A (held out), all penalties", fontsize=9, loc="left")
+    right.set_title("3A less 3A at the chosen penalty", fontsize=9, loc="left")
+    left.set_ylim(bottom=0.0)
+    left.set_ylabel("% of GDP", fontsize=9)
+    right.set_ylabel("percentage points", fontsize=9)
+    right.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    _save(figure, path)
+
+
+def bases(found: Reproduction, path: Path) -> None:
+    """Total cost on both bases and in print."""
+    data = found.dataset
+    figure, axes = _axes(2, 4, 11.0, 5.2, sharex=True, sharey=True)
+    for ax, code in zip(axes.ravel(), ("1B", "2B", "3B", "4B", "1A", "2A", "3A", "4A"), strict=True):
+        for basis, color in ((STATUTORY, _OTHER), (BASIS, _MODEL)):
+            ax.plot(
+                data.year.values,
+                data.fiscal_cost_total.sel(basis=basis, scenario=code).values,
+                color=color,
+                linewidth=1.6,
+                label=basis,
+            )
+        points = [(c.year, c.printed) for c in found.cells if (c.scenario, c.column) == (code, "total")]
+        ax.plot(
+            [y for y, _ in points],
+            [v for _, v in points],
+            linestyle="none",
+            marker="o",
+            markersize=2.6,
+            markerfacecolor="none",
+            markeredgecolor=_PRINT,
+            markeredgewidth=0.7,
+            label="print",
+        )
+        ax.set_title(code if points else f"{code} (total not kept here)", fontsize=9, loc="left")
+    _finish(axes, "total, % of GDP")
+    _legend(figure, axes[0, 0], 3)
+    _save(figure, path)
+
+
+def steps(found: Reproduction, path: Path) -> None:
+    """What each step from the statutory to the published basis moves, total cost."""
+    shown = [item for item in found.steps if item.scenario in ("1B", "3B")]
+    years = (1997, 2010, 2030)
+    figure, axes = _axes(len(shown), len(years), 11.5, 4.0 * len(shown), sharex="row", sharey=True)
+    titles = [step.title for step in decomposition.STEPS]
+    for r, item in enumerate(shown):
+        for n, year in enumerate(years):
+            ax = axes[r, n]
+            place = int(np.flatnonzero(item.years == year)[0])
+            change = item.changes[:, :, place].sum(axis=1)
+            level = float(item.start[:, place].sum())
+            left = level + np.concatenate([[0.0], np.cumsum(change[:-1])])
+            order = np.arange(1, change.size + 1)
+            ax.barh(0, level, color=_OTHER, height=0.7)
+            ax.barh(
+                order,
+                change,
+                left=left,
+                height=0.7,
+                color=[_GREY if value < 0.0 else _PRINT for value in change],
+            )
+            ax.barh(change.size + 1, float(item.end[:, place].sum()), color=_MODEL, height=0.7)
+            ax.set_yticks([0, *order, change.size + 1], ["statutory", *titles, "published"], fontsize=7.5)
+            ax.set_title(f"{item.scenario}, {year}", fontsize=9, loc="left")
+            ax.set_xlabel("total cost, % of GDP (grey: down, black: up)", fontsize=8)
+    # the y axes are shared: turning one turns all
+    axes[0, 0].invert_yaxis()
+    _save(figure, path)
+
+
+ALL: Final[dict[str, Callable[[Any, Path], None]]] = {
+    "reproduction_b.png": series_b,
+    "reproduction_a.png": series_a,
+    "reproduction_types.png": types,
+    "reproduction_ages.png": ages,
+    "reproduction_smoothing.png": smoothing,
+    "reproduction_bases.png": bases,
+    "reproduction_steps.png": steps,
+}
+
+__all__ = ["ALL"]

@@ -1,0 +1,131 @@
+"""The catalogue of texts: complete and alike in every language, every text used, numbers the same in all."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+
+import assumptions
+import engine
+from engine.outputs import headline, peaks, texts
+from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
+
+ROOT = Path(engine.__file__).parent
+
+
+def flat(content: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield before + key, value
+
+
+def placeholders(text: str) -> list[tuple[str | None, str | None]]:
+    """Names and formats; the names of a figure's own template language, as %{x}, are text here."""
+    return sorted((name, form) for _, name, form, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_languages_have_the_same_texts() -> None:
+    english, spanish = dict(flat(texts.load("en"))), dict(flat(texts.load("es")))
+    assert texts.languages() == ("en", "es")
+    assert english.keys() == spanish.keys()
+    # Placeholders and their digits are the same, or a sentence would lose its year, or round in one language only.
+    for key, text in english.items():
+        assert placeholders(text) == placeholders(spanish[key]), key
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_labels_have_texts(language: str) -> None:
+    text = texts.load(language)
+    assert tuple(text["component"]) == COMPONENTS
+    assert tuple(text["pension_type"]) == PENSION_TYPES
+    assert tuple(text["fund"]) == FUNDS
+    assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
+    assert set(text["basis_names"]) == set(text["basis_short"]) == set(assumptions.basis_names())
+
+
+def test_every_text_is_used() -> None:
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for ending in ("py", "js", "html")
+        for path in ROOT.rglob(f"*.{ending}")
+    )
+    # Sections whose keys stand in the code; others hold labels of data.
+    literal = ("table", "comparison", "headline", "scenario_words", "screen")
+    labels = ("component", "step", "award", "method")
+    for key, _ in flat(texts.load("en")):
+        parts = key.split(".")
+        words = parts if parts[0] in literal and not set(labels) & set(parts) else parts[:1]
+        assert all(re.search(rf"\b{word}\b", written) for word in words), key
+
+
+@pytest.fixture(scope="module")
+def run() -> xr.Dataset:
+    return engine.project_many([assumptions.load("1A"), assumptions.load("3B")])
+
+
+def test_sentences_hold_the_same_numbers_in_both_languages(run: xr.Dataset) -> None:
+    for scenario in run.scenario.values:
+        for basis in run.basis.values:
+            found = headline.headline(run, scenario, basis)
+            said = [headline.said(found, texts.load(language)) for language in ("en", "es")]
+            first, second = (re.findall(r"\d[\d.,]*\d", text) for text in said)
+            assert first == second
+            assert said[0] != said[1]
+
+
+def test_the_sentence_holds_the_numbers_of_the_run(run: xr.Dataset) -> None:
+    one = run.sel(scenario="3B", basis="statutory")
+    found = headline.headline(run, "3B", "statutory")
+    said = headline.said(found, texts.load("en"))
+    for year in (1997, 2020, 2030):
+        assert f"{float(one.fiscal_cost_total.sel(year=year)):.2f}%" in said
+    money = float(one.fiscal_cost_mxn.sel(year=2020).sum()) / 1e9
+    assert f"{money:,.0f} thousand million pesos" in said
+    # Present value by hand: 3.5% a year, paid in the middle of each year.
+    worth = sum(
+        float(one.fiscal_cost_mxn.sel(year=year).sum()) / 1.035 ** (year - 1997 + 0.5)
+        for year in range(1997, 2031)
+    )
+    assert found.present_value == pytest.approx(100.0 * worth / float(one.gdp.sel(year=1997)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "year", "rising", "at_end"),
+    [
+        ((1.0, 2.0, 3.0), 2002, True, True),
+        ((1.0, 3.0, 2.0), 2001, False, False),
+        ((3.0, 1.0, 2.0), 2000, True, False),
+        ((3.0, 2.0, 1.0), 2000, False, False),
+        ((0.0, 0.0, 0.0), 2000, False, False),
+        ((1.0,), 2000, False, False),
+    ],
+)
+def test_peak(values: tuple[float, ...], year: int, rising: bool, at_end: bool) -> None:
+    found = peaks.peak(tuple(range(2000, 2000 + len(values))), values)
+    assert (found.year, found.rising, found.at_end) == (year, rising, at_end)
+
+
+def test_a_selection_has_the_same_sentence(run: xr.Dataset) -> None:
+    whole = headline.headline(run, "1A", "published")
+    assert headline.headline(run.sel(scenario="1A", basis="published"), "1A", "published") == whole
+    assert whole.replica
+
+
+def test_scenarios_in_words() -> None:
+    text = texts.load("en")
+    said = {
+        code: headline.said_scenario(headline.words(assumptions.load(code).resolve("statutory"), 2030), text)
+        for code in ("1B", "3A", "4B", "0A")
+    }
+    assert said["1B"] == "INFONAVIT pays and earns 3.5%, other funds 3.5%; inflation 6%"
+    assert said["3A"] == "INFONAVIT does not pay and earns 3.5%, other funds 3.5%; inflation 10%"
+    assert said["4B"] == "INFONAVIT pays and earns 2%, other funds 2%; inflation 6%"
+    assert said["0A"] == "no reform; inflation 10%"
