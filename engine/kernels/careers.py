@@ -180,6 +180,7 @@ def block_years(
     desk: np.ndarray,
     opening: np.ndarray,
     remaining: np.ndarray,
+    b: int,
     old: np.ndarray,
     service: float,
     entry: int,
@@ -193,10 +194,10 @@ def block_years(
 ) -> None:
     """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
 
-    ``opening`` and ``remaining`` are heads at the opening of each year and those who contribute in it.
+    ``opening`` and ``remaining`` are heads of all blocks at the opening of each year and those who contribute in it.
     """
     for t in range(held_from, end):
-        desk[at.REMAINING + t] = remaining[t]
+        desk[at.REMAINING + t] = remaining[b, t]
         for a in range(np.uint64(N_ACCOUNTS)):
             desk[at.HELD + a * STRIDE + t] = 0.0
     for t in range(start, end):
@@ -216,7 +217,7 @@ def block_years(
         rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
         for kind in range(np.uint64(N_TYPES)):
             place = kind * STRIDE
-            desk[at.LEAVING + place + t] = opening[t] * desk[rate + place]
+            desk[at.LEAVING + place + t] = opening[b, t] * desk[rate + place]
             desk[at.PAID + place + t] = 0.0
             desk[at.AWARDED_OLD + place + t] = 0.0
             desk[at.AWARDED_NEW + place + t] = 0.0

@@ -194,15 +194,17 @@ def group_flows(
         if held_from >= end:
             continue
         block_years(
-            desk, heads.opening[b], heads.contributing[b], rules.old, population.service[b], entry, rules.density,
+            desk, heads.opening, heads.contributing, b, rules.old, population.service[b], entry, rules.density,
             generation == PRESENT, decrements.gated and old_rights, decrements.last_age, held_from, start, end,
         )  # fmt: skip
         generation_sums(desk, sums, generation, start, end)
         if entry != entered:
+            # Later entrants have averages of their own until they have all years; from then on they are those before.
+            own = group.end if entry <= entered or entered == NO_ENTRY else entry + rules.reference_years
             entered = entry
             entry_levels(
                 levels, group.levels, entry, rules.past, rules.reference_years, rules.new, economy.guarantee,
-                from_year, group.end,
+                from_year, min(group.end, own),
             )  # fmt: skip
         if not old_rights:
             no_choice(desk, rules.new, start, end)
