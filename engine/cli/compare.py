@@ -120,12 +120,32 @@ def compare(
         for (x, y), size in zip(found, sizes, strict=True):
             falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
             done += size
+    # What is compared is projected here, from the inputs of the files; the files may say otherwise.
+    otherwise = [
+        f"{path}: {_name(case)}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
+        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        for fall in falls
+        for path, dataset, case, costs in (
+            (a, before, fall.old_case, fall.old),
+            (b, after, fall.new_case, fall.new),
+        )
+        if (far := compare_runs.apart(dataset, case, fall.years, costs)) > 0.0
+    ]
+    common.tell(otherwise)
     if out is not None:
         sides = [(old[x], new[y]) for x, y in found]
         _write(out, falls, sides, a, b, force, text)
     if json:
-        common.print_json(_content(falls, a, b))
-        return
+        common.print_json(_content(falls, a, b) | {"not_of_their_input": otherwise})
+    else:
+        _print(falls, component, year, out, text)
+    if otherwise:
+        raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _print(
+    falls: Sequence[Waterfall], component: str, year: int | None, out: Path | None, text: Mapping[str, Any]
+) -> None:
     said = text["screen"]["compare"]
     common.say(common.console(), _sentence(falls, component, year, said), "bold")
     _print_changes(falls, said)

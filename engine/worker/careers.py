@@ -6,6 +6,7 @@ Age ``x`` is that at the opening of the year ``born + x``, as in the projection:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -171,6 +172,10 @@ def steady(
     CareerError
         If the wage is below the minimum wage and that is not said to be meant.
     """
+    if not math.isfinite(wage) or award_age < first_age:
+        raise CareerError(
+            f"wage {wage:g}, ages {first_age} to {award_age}: a finite wage and ages that rise are needed"
+        )
     least = reference_minimum_wage(resolved)
     if not accept_low_wages and wage < least * (1.0 - _ROUNDING):
         raise CareerError(_too_low("wage", wage, least, resolved))
