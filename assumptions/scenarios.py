@@ -482,7 +482,7 @@ def _check_range(parameter: Parameter, value: Value, faults: list[Fault]) -> Non
 
 def load(
     scenario: str,
-    overlays: Sequence[str | Path] = (),
+    overlays: str | Path | Sequence[str | Path] = (),
     sets: Mapping[str, Any] | None = None,
     *,
     root: Path = DATA,
@@ -497,7 +497,8 @@ def load(
         said = f"no such scenario; allowed are {', '.join(tree.scenarios)}{nearest(scenario, tree.scenarios)}"
         faults.append(Fault("", scenario, said))
     layers = []
-    for overlay in overlays:
+    # One name is no sequence of letters.
+    for overlay in [overlays] if isinstance(overlays, str | Path) else overlays:
         path = tree.overlays.get(str(overlay), Path(overlay))
         by_name = str(overlay) in tree.overlays
         if not by_name and not path.exists():

@@ -13,18 +13,18 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes, careers, decrements, population
 from cohorts.blocks import Block
 from cohorts.records import Population
-from engine import economy as economy_paths
-from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
 from engine.checked import finite
 from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
+from engine.prepare import demography as demographics
+from engine.prepare import economy as economy_paths
+from engine.prepare import history, payments, rules
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 SYSTEMS = ("no_reform", "reform")
-SEXES = ("m", "f")
 _LOWEST_RATE, _HIGHEST_RATE = -0.5, 1.0
 
 
@@ -119,15 +119,17 @@ def worth(resolved: Resolved) -> Worth:
                 heads=1.0,
                 wages=tuple((float(wage), 1.0 / relative.size) for wage in relative),
             )
-            for sex in range(len(SEXES))
+            for sex in range(len(axes.SEXES))
         ]
     people = population.assemble(resolved, blocks, years, past)
     if resolved.switch("basis.account_history") == "whole_career":
         people = history.with_career_balances(resolved, people, past)
-    demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
-    value_old, value_real = prepare.annuities(
+    demography = demographics.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
+    value_old, value_real = demographics.annuities(
         demography._replace(
-            key=resolved.fingerprint(("mortality.", "family.", "law_1973.", "retirement.", "population."))
+            key=resolved.fingerprint(
+                ("mortality.", "family.", "law_1973.", "law_1995.", "retirement.", "population.")
+            )
         ),
         economy,
         n_years,
@@ -173,7 +175,7 @@ def _valued(
 ) -> Worth:
     rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
     n_years = wages.shape[1]
-    shape = (ages.size, len(SEXES), relative.size)
+    shape = (ages.size, len(axes.SEXES), relative.size)
     paid, received = np.empty((N_SYSTEMS, *shape)), np.empty((N_SYSTEMS, *shape))
     worth_wages = np.empty(shape)
     returns = np.full((N_SYSTEMS, *shape), np.nan)

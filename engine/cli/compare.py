@@ -122,11 +122,36 @@ def compare(
             falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
             done += size
     sides = [(old[x], new[y]) for x, y in found]
+    # What is compared is projected here, from the inputs of the files; the files may say otherwise.
+    otherwise = [
+        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
+        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        for fall in falls
+        for path, dataset, case, costs in (
+            (a, before, fall.old_case, fall.old),
+            (b, after, fall.new_case, fall.new),
+        )
+        if (far := compare_runs.apart(dataset, case, fall.years, costs)) > 0.0
+    ]
+    common.tell(otherwise)
     if out is not None:
         _write(out, falls, sides, a, b, force, text)
     if json:
-        common.print_json(_content(falls, a, b))
-        return
+        common.print_json(_content(falls, a, b) | {"not_of_their_input": otherwise})
+    else:
+        _print(falls, sides, component, year, out, text)
+    if otherwise:
+        raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _print(
+    falls: Sequence[Waterfall],
+    sides: Sequence[tuple[Resolved, Resolved]],
+    component: str,
+    year: int | None,
+    out: Path | None,
+    text: Mapping[str, Any],
+) -> None:
     said = text["screen"]["compare"]
     common.say(common.console(), _sentence(falls, component, year, text), "bold")
     _print_words([case for pair in sides for case in pair], text)

@@ -48,13 +48,13 @@ from engine.kernels.layout import (
 )
 from engine.kernels.types import Economy, Rules
 from engine.law.account import Rates, contribution_base, credit, credited
-from engine.law.compiled import compiled
+from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import OldLawTables, art_167_group, completed_weeks, increment_years
 from engine.law.wage import average_wage, counted_wage, reference_wage
 
 
-@compiled()
+@inner()
 def wage_history(
     relative: float, mean: np.ndarray, economy: Economy, past: int, floor_mw: float, level: np.ndarray
 ) -> None:
@@ -76,7 +76,7 @@ def wage_history(
         level[SUMMED, u] = total
 
 
-@compiled()
+@inner()
 def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
     """What a wage group contributes on and what its accounts are credited in each year, in place."""
     past = rules.past
@@ -104,7 +104,7 @@ def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
             level[HEADS + generation, t] = 0.0
 
 
-@compiled()
+@inner()
 def averages(
     economy: Economy, tables: OldLawTables, rules: Rules, start: int, end: int, level: np.ndarray
 ) -> None:
@@ -124,7 +124,7 @@ def averages(
         level[INCREMENT, t] = tables.increment[group]
 
 
-@compiled()
+@inner()
 def group_levels(
     population: Population,
     group: Group,
@@ -153,7 +153,7 @@ def group_levels(
             averages(economy, tables, rules, group.start, group.end, level)
 
 
-@compiled()
+@inner()
 def entry_levels(
     levels: np.ndarray,
     n_levels: int,
@@ -175,7 +175,7 @@ def entry_levels(
             levels[i, TOP_UP, t] = insured_top_up(new[DISABILITY_SHARE, t], reference, guarantee[t])
 
 
-@compiled()
+@inner()
 def block_years(
     desk: np.ndarray,
     opening: np.ndarray,
@@ -224,7 +224,7 @@ def block_years(
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
 
 
-@compiled()
+@inner()
 def cell_accounts(
     desk: np.ndarray,
     levels: np.ndarray,

@@ -18,12 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts.axes import RETIREMENT
+from cohorts.axes import ACCOUNTS, RETIREMENT
 from cohorts.decrements import active_ages
 from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
-from engine import economy as economy_paths
-from engine import notices, rules
+from engine import notices
 from engine.checked import finite
 from engine.kernels import lives as kernel
 from engine.kernels.types import Economy, Rules
@@ -31,6 +30,8 @@ from engine.law.award import Law
 from engine.law.new import withdrawal
 from engine.law.old import FamilyAllowances, OldLawTables
 from engine.law.state import CAPITAL, EXHAUSTION
+from engine.prepare import economy as economy_paths
+from engine.prepare import rules
 from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career, CareerError
 
 FloatArray = NDArray[np.float64]
@@ -39,7 +40,7 @@ FIGURES: Final = kernel.FIGURES
 Workers = kernel.Workers
 Bools = NDArray[np.bool_]
 FLAGS: Final = ("old_rights", "entitled", "early", "takes_old", "missing_history")
-BALANCES: Final = ("retirement", "ceav", "social_quota", "infonavit")
+BALANCES: Final = ACCOUNTS
 _CHUNK: Final = 8192
 _PRICES: Final = ("economy.inflation", "economy.real_minimum_wage_growth")
 

@@ -22,6 +22,7 @@ from engine.calibrate.free import build
 from engine.calibrate.objective import Objective
 from engine.calibrate.plan import FreeEntry, Plan
 from engine.projection import ACQUIRED_RIGHTS, run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -30,11 +31,10 @@ SMOOTHING, PROFILE, REFIT = "smoothing", "two parameters", "refit"
 STARTS, HAZARDS = "starts", "hazards"
 # Factors on the plan's penalty.
 FACTORS: Final = (0.02, 0.1, 0.4, 1.0, 4.0, 20.0, 100.0)
-_REFITTED: Final = ("1B", "3B", "4B")
+REFITTED: Final = ("1B", "3B", "4B")
 _REFIT_ITERATIONS: Final = 15
 _REFIT_FREE: Final = (AGES, "retirement.first_year_factor")
 _HEADER: Final = ("study", "case", "quantity", "place", "value")
-_PERCENT: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def refit(shipped: Plan, alternative: Alternative) -> list[Figure]:
 
 
 def _printed(column: plan.Column) -> list[tuple[str, Float]]:
-    return [(code, plan.printed(column.table, code, column.column, column.years)) for code in _REFITTED]
+    return [(code, plan.printed(column.table, code, column.column, column.years)) for code in REFITTED]
 
 
 def _figures(study: str, case: str, wanted: Plan, values: Mapping[str, Any]) -> list[Figure]:
@@ -293,7 +293,7 @@ def _figures(study: str, case: str, wanted: Plan, values: Mapping[str, Any]) -> 
 
 def _acquired(pack: Resolved) -> tuple[NDArray[np.int64], Float]:
     case = run_case(pack)
-    return case.years, np.asarray(_PERCENT * case.cost[ACQUIRED_RIGHTS] / case.gdp)
+    return case.years, percent_of_gdp(case.cost[ACQUIRED_RIGHTS], case.gdp)
 
 
 __all__ = [
@@ -301,6 +301,7 @@ __all__ = [
     "COUNT",
     "PROFILE",
     "REFIT",
+    "REFITTED",
     "SMOOTHING",
     "Alternative",
     "Figure",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from assumptions import load
-from engine.calibrate import BASIS, plan, studies
-from engine.outputs import compare, decomposition
+from engine.calibrate import BASIS, plan
+from engine.outputs import compare
 from engine.projection import COMPONENTS
+from engine.studies.annex_v import decomposition, fits
 
 if TYPE_CHECKING:
-    from engine.outputs.reproduction import Reproduction
+    from engine.studies.annex_v.reproduction.results import Reproduction
 
 STATUTORY: Final = "statutory"
 _TITLES: Final = {
@@ -154,8 +155,8 @@ def ages(found: Reproduction, path: Path) -> None:
         label="statutory (facts)",
     )
     for study, case, color, label in (
-        (studies.SMOOTHING, chosen, _MODEL, f"published: free at knots, penalty {chosen}"),
-        (studies.PROFILE, studies.PROFILE, _OTHER, "published: two parameters"),
+        (fits.SMOOTHING, chosen, _MODEL, f"published: free at knots, penalty {chosen}"),
+        (fits.PROFILE, fits.PROFILE, _OTHER, "published: two parameters"),
     ):
         at, share = found.studies.series(study, case, "share of age")
         ax.plot(at, number[BASIS] * share, color=color, linewidth=1.6, label=label)
@@ -170,21 +171,21 @@ def ages(found: Reproduction, path: Path) -> None:
 
 def smoothing(found: Reproduction, path: Path) -> None:
     """Acquired rights of 3A and 3B for every penalty, and how far 3A moves."""
-    cases = found.studies.cases(studies.SMOOTHING)
+    cases = found.studies.cases(fits.SMOOTHING)
     chosen = f"{plan.read().settings.penalty:g}"
     figure, axes = _axes(1, 2, 12.0, 3.8)
     left, right = axes[0]
-    base = found.studies.series(studies.SMOOTHING, chosen, "acquired rights 3A")[1]
+    base = found.studies.series(fits.SMOOTHING, chosen, "acquired rights 3A")[1]
     for n, case in enumerate(cases):
         shade = 0.25 + 0.65 * n / max(1, len(cases) - 1)
         color = (1.0 - shade, 0.62 - 0.3 * shade, 0.45 + 0.35 * shade)
         for series in "BA":
-            years, cost = found.studies.series(studies.SMOOTHING, case, f"acquired rights 3{series}")
+            years, cost = found.studies.series(fits.SMOOTHING, case, f"acquired rights 3{series}")
             left.plot(years, cost, color=color, linewidth=1.2)
-        years, cost = found.studies.series(studies.SMOOTHING, case, "acquired rights 3A")
+        years, cost = found.studies.series(fits.SMOOTHING, case, "acquired rights 3A")
         label = f"penalty {case}" + (" (chosen)" if case == chosen else "")
         right.plot(years, cost - base, color=color, linewidth=1.6, label=label)
-    years, cost = found.studies.series(studies.PROFILE, studies.PROFILE, "acquired rights 3A")
+    years, cost = found.studies.series(fits.PROFILE, fits.PROFILE, "acquired rights 3A")
     right.plot(years, cost - base, color=_OTHER, linewidth=1.4, linestyle="--", label="two parameters")
     printed = [
         (c.year, c.printed)

@@ -16,6 +16,7 @@ from engine.law import of_year, state
 from engine.law.award import Law
 from engine.law.new import NewLaw, net_contribution_rates
 from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
+from engine.prepare import financing
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -136,10 +137,7 @@ def surrender(resolved: Resolved) -> np.ndarray:
     part[axes.ACCOUNT_RETIREMENT] = float(resolved.switch("basis.surrendered_funds") == "annex")
     part[axes.ACCOUNT_SEVERANCE] = 1.0
     part[axes.ACCOUNT_QUOTA] = 1.0
-    part[axes.ACCOUNT_HOUSING] = float(
-        resolved.flag("financing.infonavit_surrendered")
-        and resolved.switch("basis.infonavit_offset") == "balance"
-    )
+    part[axes.ACCOUNT_HOUSING] = float(financing.housing_use(resolved) == financing.BALANCES)
     return part
 
 
@@ -164,18 +162,17 @@ def yearly_quota(resolved: Resolved, years: Int) -> Float:
     return resolved.path("state.social_quota", years) * resolved.number("economy.days_per_year")
 
 
-def rules(resolved: Resolved, years: Int, past: int) -> Rules:
-    """Values and switches of the year loop for the projected ``years``.
-
-    Raises
-    ------
-    AssumptionError
-        If there are more years than the year loop has room for.
-    """
-    if years.size > int(STRIDE) - LANES:
+def check_length(years: Int) -> None:
+    """Refuse more years than the year loop has room for."""
+    most = int(STRIDE) - LANES
+    if years.size > most:
         raise AssumptionError.single(
-            "reform.last_year", f"{years.size} years are too many", f"at most {int(STRIDE) - LANES}"
+            "reform.last_year", f"{years.size} years are too many", f"{most} at most"
         )
+
+
+def rules(resolved: Resolved, years: Int, past: int) -> Rules:
+    """Values and switches of the year loop for the projected ``years``."""
     number = resolved.number
     retirement, severance, housing = contribution_rates(resolved, years)
     density = number("contributions.density")
