@@ -213,7 +213,7 @@ def _sentence(basis: str, found: Sequence[Comparison], scenarios: int) -> str:
 
 def _print(basis: str, found: Sequence[Comparison]) -> None:
     console = common.console()
-    columns = ("scenario", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
+    columns = ("", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
     for table, title in _TITLES.items():
         rows = [item for item in found if item.table == table]
         if not rows:
