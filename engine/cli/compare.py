@@ -124,8 +124,8 @@ def compare(
     sides = [(old[x], new[y]) for x, y in found]
     # What is compared is projected here, from the inputs of the files; the files may say otherwise.
     otherwise = [
-        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
-        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of"
+        " GDP; what is compared is computed from the input; `annexv rerun` tells what changed"
         for fall in falls
         for path, dataset, case, costs in (
             (a, before, fall.old_case, fall.old),
@@ -174,7 +174,7 @@ def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, text
     said = text["screen"]["compare"]
     moved = [fall for fall in falls if fall.steps]
     if not moved:
-        return said["same"]
+        return str(said["same"])
     fall = next((fall for fall in moved if fall.new_case[1] == main_scenario()), moved[0])
     years = fall.years.tolist()
     if year is not None and year not in years:
@@ -184,7 +184,8 @@ def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, text
     step = max(fall.steps, key=lambda step: abs(step.effect[where]))
     cause = said["cause"].format(name=step.names[0], worth=step.effect[where])
     old, new = fall.old[where], fall.new[where]
-    return said["sentence"].format(
+    sentence = str(said["sentence"])
+    return sentence.format(
         case=_title(fall, text), year=shown, old=old, new=new, change=new - old, cause=cause
     )
 

@@ -140,14 +140,12 @@ def read(
         raise stored.damaged(source, error, command) from error
     if not same:
         raise stored.changed(source, command)
-    wrong: list[object] = list(
-        schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
-    )
-    if selection.ATTRIBUTE not in dataset.attrs:
-        wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
+    partial = selection.ATTRIBUTE in dataset.attrs
+    wrong: list[object] = list(schema.problems(schema.summary(dataset), table, partial=partial))
+    wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known, partial))
     if wrong:
         raise stored.incomplete(source, wrong)
-    if table is schema.ALL and (said := stored.contradictions(dataset, selection.ATTRIBUTE in dataset.attrs)):
+    if table is schema.ALL and (said := stored.contradictions(dataset)):
         raise stored.contradictory(source, said, command)
     return dataset
 

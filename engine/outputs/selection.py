@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import numpy as np
 import xarray as xr
@@ -12,6 +12,7 @@ from engine.outputs import OutputError, schema
 
 ATTRIBUTE = "selection"
 _RUN = "selection_of"
+_WORDS = 3  # of a line of `scenario_sha256`: basis, scenario, digest
 
 
 def labelled(dataset: xr.Dataset, *, variables: bool = True) -> xr.Dataset:
@@ -74,18 +75,31 @@ def _with_axes(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def describe(dataset: xr.Dataset, *, variables: bool = True) -> str:
-    """What was selected, in words; empty for a whole run."""
+    """What was selected, in words; empty for a whole run.
+
+    Raises
+    ------
+    OutputError
+        If a label is none of the run.
+    """
     parts = []
     attributes = dataset.attrs
-    cases = [line.split()[:2] for line in str(attributes.get("scenario_sha256", "")).splitlines()]
-    whole: dict[str, Iterable[str]] = {
+    lines = [line.split() for line in str(attributes.get("scenario_sha256", "")).splitlines()]
+    cases = [(words[0], words[1]) for words in lines if len(words) == _WORDS]
+    whole: dict[str, Collection[str]] = {
         "scenario": dict.fromkeys(scenario for _, scenario in cases),
         "basis": dict.fromkeys(basis for basis, _ in cases),
         **labels(),
     }
     for dim, every in whole.items():
-        if dim in dataset.dims and list(every) != [str(label) for label in dataset[dim].values]:
-            parts.append(f"{dim} {', '.join(str(label) for label in dataset[dim].values)}")
+        if dim not in dataset.dims:
+            continue
+        found = [str(label) for label in dataset[dim].values]
+        foreign = [label for label in found if label not in every]
+        if foreign:
+            raise OutputError(f"{dim}: {', '.join(foreign)} is not of the run, which has {', '.join(every)}")
+        if list(every) != found:
+            parts.append(f"{dim} {', '.join(found)}")
     first, last = (str(attributes.get(f"time_coverage_{end}", ""))[:4] for end in ("start", "end"))
     if "year" in dataset.dims and first:
         years = dataset.year.values.tolist()

@@ -185,8 +185,13 @@ class _Book:
         return self.format(num_format=found)
 
     def finish(self) -> None:
-        """Close the file."""
-        self.book.close()
+        """Close the file; what the writer calls an error of its own is the system's (a full disk, say)."""
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self.book.close()
+        except FileCreateError as error:
+            raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
 
 def _clean(value: object) -> str:

@@ -169,16 +169,25 @@ def test_a_made_up_run_is_a_message(small: xr.Dataset, tmp_path: Path) -> None:
     labels[0] = "other"
     years = small.year.values.copy()
     years[1] = 1792
-    for forged, said in (
-        (
-            small.assign_coords(component=("component", labels, small.component.attrs)),
-            "component: labels are not",
-        ),
-        (small.assign_coords(year=("year", years, small.year.attrs)), "year: labels do not follow"),
-    ):
-        path = netcdf.write(forged, tmp_path / "forged.nc")
-        with pytest.raises(OutputError, match=said):
-            netcdf.read(path)
+    component = small.assign_coords(component=("component", labels, small.component.attrs))
+    with pytest.raises(OutputError, match="component: other is not of the run"):
+        netcdf.write(component, tmp_path / "forged.nc")
+    # As a selection it could be written: the reader holds its years and labels to the run that it names.
+    year = small.assign_coords(year=("year", years, small.year.attrs))
+    path = netcdf.write(year, tmp_path / "forged.nc")
+    with pytest.raises(OutputError, match=r"year: is 1792 to .*, the file says 1997"):
+        netcdf.read(path)
+    part = netcdf.write(small.isel(component=[0, 2]), tmp_path / "part.nc")
+    assert netcdf.read(part).component.values.tolist() == small.component.values[[0, 2]].tolist()
+    with netCDF4.Dataset(part, "a") as file:
+        file.set_auto_mask(False)
+        other_letter(file["component"])
+    with xr.open_dataset(part) as opened:
+        sealed = netcdf.content_sha256(netcdf._with_text(opened.load()))
+    with netCDF4.Dataset(part, "a") as file:
+        file.content_sha256 = sealed
+    with pytest.raises(OutputError, match="component: labels are not"):
+        netcdf.read(part)
 
 
 @pytest.mark.parametrize(
