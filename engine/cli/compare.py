@@ -124,8 +124,8 @@ def compare(
     sides = [(old[x], new[y]) for x, y in found]
     # What is compared is projected here, from the inputs of the files; the files may say otherwise.
     otherwise = [
-        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
-        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of"
+        " GDP; what is compared is computed from the input; `annexv rerun` tells what changed"
         for fall in falls
         for path, dataset, case, costs in (
             (a, before, fall.old_case, fall.old),
