@@ -78,6 +78,14 @@ class Run:
         text = texts.load(lang)
         return [headline.said(headline.headline(self._dataset, s, b), text) for b, s, _ in self._cases()]
 
+    def _answer(self) -> str:
+        """The sentence of the main scenario, else of the first, on the first basis."""
+        from assumptions import main_scenario
+
+        text, cases = texts.load("en"), self._cases()
+        basis, scenario, _ = next((case for case in cases if case[1] == main_scenario()), cases[0])
+        return headline.said(headline.headline(self._dataset, scenario, basis), text)
+
     def changes(self) -> dict[str, str]:
         """What the user set, by name, with its value in short."""
         from assumptions import audit
@@ -199,9 +207,9 @@ class Run:
         if not self._speaks:
             held = ", ".join(map(str, self._dataset.data_vars))
             return f"part of run {self._dataset.attrs.get('run_id', '')}: {held}"
-        said = self.sentences()
+        said = self._answer()
         width = max(len(name) for name, _ in self._facts())
-        return "\n".join([said[0], *(f"  {name:<{width}}  {value}" for name, value in self._facts())])
+        return "\n".join([said, *(f"  {name:<{width}}  {value}" for name, value in self._facts())])
 
     def _repr_html_(self) -> str:
         if not self._speaks:
@@ -209,7 +217,7 @@ class Run:
         rows = "".join(
             f"<tr><th>{html.escape(a)}</th><td>{html.escape(b)}</td></tr>" for a, b in self._facts()
         )
-        return f"<p><b>{html.escape(self.sentences()[0])}</b></p><table>{rows}</table>"
+        return f"<p><b>{html.escape(self._answer())}</b></p><table>{rows}</table>"
 
 
 __all__ = ["Run"]

@@ -63,7 +63,7 @@ def test_results_and_packs_say_what_they_are(run: xr.Dataset) -> None:
     ):
         assert part in said
     page = run.annexv._repr_html_()
-    assert page.startswith("<p><b>Scenario 1B")
+    assert page.startswith("<p><b>Scenario 3B")
     pack = repr(annexv.load("3B", overlays=["gdp_305bn"], sets=SHORT))
     assert "GDP of the report" in pack
     assert "reform.last_year = 2012" in pack
