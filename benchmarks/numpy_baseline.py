@@ -36,12 +36,13 @@ from cohorts.axes import (
     OLD_LAW,
     RETIREMENT,
 )
-from engine import economy as economy_paths
-from engine import prepare, rules
 from engine.kernels.flows import project_flows
 from engine.kernels.types import Flows
 from engine.law.old import WEEK_TOLERANCE
 from engine.law.state import EXHAUSTION
+from engine.prepare import demography as demographics
+from engine.prepare import economy as economy_paths
+from engine.prepare import rules
 from engine.projection import projected_years
 
 Float = NDArray[np.float64]
@@ -59,9 +60,9 @@ class Inputs:
     def of(cls, resolved: Resolved) -> Inputs:
         """Inputs of a resolved pack."""
         years, past = projected_years(resolved), rules.history_years(resolved)
-        demography = prepare.demography(resolved, years, past)
+        demography = demographics.build(resolved, years, past)
         economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[3])
-        value_old, value_real = prepare.annuities(demography, economy, years.size)
+        value_old, value_real = demographics.annuities(demography, economy, years.size)
         return cls(
             (
                 demography.population,

@@ -19,6 +19,7 @@ from engine import attribution
 from engine.outputs import OutputError, export, inputs, provenance, selection
 from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS, run_case
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     from assumptions.scenarios import Difference
@@ -28,7 +29,6 @@ Int = NDArray[np.int64]
 Case = tuple[str, str]
 
 LINES: Final = (*COMPONENTS, TOTAL)
-_PERCENT: Final = 100.0
 _NAN: Final = float("nan")
 _BIRTHS: Final = 5
 
@@ -209,7 +209,7 @@ def _with_shared_labels(
 def shares(resolved: Resolved, years: Int) -> Float:
     """Cost by component and in total in some of the projected years, percent of GDP, float64 (line, year)."""
     result = run_case(resolved)
-    share = _PERCENT * result.cost / result.gdp
+    share = percent_of_gdp(result.cost, result.gdp)
     total = share[0].copy()
     for n in range(1, len(COMPONENTS)):
         total += share[n]
@@ -248,7 +248,7 @@ def holders(old: Resolved, new: Resolved, years: Int) -> list[Holders]:
     shares = []
     for result in results:
         rows = np.searchsorted(result.years, years)
-        shares.append(_PERCENT * rights_by_level(result)[:, rows] / result.gdp[rows])
+        shares.append(percent_of_gdp(rights_by_level(result)[:, rows], result.gdp[rows]))
 
     def split(kind: str, labels: list[str], places: Sequence[Int]) -> Holders:
         sides = []

@@ -45,7 +45,7 @@ def compiled_sources() -> list[Path]:
     """Modules that hold compiled functions, and the records and axes that they read."""
     cohorts = ENGINE.parent / "cohorts"
     folders = (path for name in ("kernels", "law") for path in (ENGINE / name).glob("*.py"))
-    return sorted([*folders, ENGINE / "payments.py", cohorts / "axes.py", cohorts / "records.py"])
+    return sorted([*folders, ENGINE / "prepare" / "payments.py", cohorts / "axes.py", cohorts / "records.py"])
 
 
 def digest() -> str:

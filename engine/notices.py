@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from assumptions import AssumptionError, Fault, Resolved
 from assumptions.liveness import plausible, said
 from cohorts import axes, members
-from engine import economy, prepare, rules
+from engine.prepare import demography as demographics
+from engine.prepare import economy, rules
 from engine.projection import COMPONENTS, CaseResult, projected_years, run_case
 from engine.runs import run_cases
 
@@ -173,7 +174,7 @@ def _wages(case: Resolved) -> Iterator[str]:
 def wage_shares(case: Resolved) -> tuple[float, float]:
     """Shares of the members at the state's date at or below the wage floor, and at or above the ceiling."""
     years, past = projected_years(case), rules.history_years(case)
-    people = prepare.demography(case, years, past).population
+    people = demographics.build(case, years, past).population
     first = economy.build(case, years[:1], past, 1)
     minimum = float(first.minimum_wage[past])
     cells = np.diff(people.cell_start)

@@ -7,7 +7,7 @@ from typing import ClassVar
 import assumptions
 import engine
 from benchmarks.suite import QUICK, sets
-from engine import prepare
+from engine.prepare import demography as demographics
 from engine.projection import run_case
 
 
@@ -24,7 +24,7 @@ class OneScenario:
         run_case(self.resolved)
 
     def time_from_nothing(self, basis: str) -> None:
-        prepare.clear()
+        demographics.clear()
         run_case(self.resolved)
 
     def time_with_detail(self, basis: str) -> None:
@@ -41,7 +41,7 @@ class AllEight:
         engine.project_many(self.packs[:1])
 
     def time_both_bases(self) -> None:
-        prepare.clear()
+        demographics.clear()
         engine.project_many(self.packs)
 
     def peakmem_both_bases(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 import assumptions
 from benchmarks.suite import QUICK, sets
-from engine import prepare, sweeps
+from engine import sweeps
+from engine.prepare import demography as demographics
 
 CASES = [4] if QUICK else [50, 100, 200]
 VARIED: dict[str, dict[str, tuple[str, float, float]]] = {
@@ -52,7 +53,7 @@ class ByCases:
         sweeps.in_memory(plan(1, varied), workers=1)
 
     def time_one_thread(self, cases: int, varied: str) -> None:
-        prepare.clear()
+        demographics.clear()
         sweeps.in_memory(self.plan, workers=1)
 
 
@@ -70,7 +71,7 @@ class Threads:
         sweeps.in_memory(plan(1, "all"), workers=1)
         seconds = {}
         for workers in (1, 2, 1, 2):
-            prepare.clear()
+            demographics.clear()
             started = time.perf_counter()
             sweeps.in_memory(laid_out, workers=workers)
             taken = time.perf_counter() - started

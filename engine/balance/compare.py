@@ -9,6 +9,7 @@ import numpy as np
 from assumptions import published
 from engine.balance.actuarial import balance, cash_flow, first_deficit
 from engine.balance.valuation import Valuation
+from engine.shares import percent_of_gdp
 
 TABLE, TEXT = "actuarial_balance", "text"
 DATE_YEAR = 1994
@@ -52,7 +53,7 @@ def table_values(valuation: Valuation) -> dict[str, float]:
         "deficit": found.deficit,
     }
     return {name: amount * scale for name, amount in money.items()} | {
-        "deficit_gdp": _PERCENT * found.deficit / valuation.gdp_at_date
+        "deficit_gdp": percent_of_gdp(found.deficit, valuation.gdp_at_date)
     }
 
 
@@ -65,7 +66,7 @@ def text_values(valuation: Valuation) -> dict[str, float]:
         at = np.flatnonzero(years == year)
         return float(values[at[0]]) if at.size else float("nan")
 
-    missing = -_PERCENT * flows.balance / valuation.gdp
+    missing = -percent_of_gdp(flows.balance, valuation.gdp)
     pensioners = valuation.pensioners.sum(axis=(0, 1))
     at_date = float(valuation.pensioners[0].sum(axis=0)[0])
     found = first_deficit(years, flows.balance)
@@ -82,7 +83,7 @@ def text_values(valuation: Valuation) -> dict[str, float]:
         "contributors_growth": yearly(valuation.members, in_year(valuation.contributors.sum(axis=0), _LATE)),
         "pensioners_growth": yearly(at_date, in_year(pensioners, _LATE)),
         f"pensioners_per_100_{DATE_YEAR}": _PERCENT * at_date / valuation.members,
-        "cost_1995": in_year(_PERCENT * flows.pensions / valuation.gdp, DATE_YEAR + 1),
+        "cost_1995": in_year(percent_of_gdp(flows.pensions, valuation.gdp), DATE_YEAR + 1),
     }
 
 

@@ -8,7 +8,6 @@ awards of those who had joined by then. No flow is estimated.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from assumptions import AssumptionError, Resolved
 from cohorts import axes
 from cohorts.records import Population
-from engine import economy as economy_paths
-from engine import prepare, rules
+from engine.components.state_contributions import STATE
 from engine.kernels.types import Economy, Flows, Heads
-from engine.labels import PAYERS
+from engine.prepare import contributions, rules
+from engine.prepare import demography as demographics
+from engine.prepare import economy as economy_paths
 from engine.projection import flows_of, projected_years
 
 Float = NDArray[np.float64]
@@ -167,7 +167,7 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
     extended = resolved.with_values({"reform.last_year": float(date + horizon)})
     all_years = projected_years(extended)
     past = rules.history_years(extended)
-    demography = prepare.demography(extended, all_years, past)
+    demography = demographics.build(extended, all_years, past)
     economy = economy_paths.build(extended, all_years, past, demography.payments.total.shape[3])
     elapsed = date + 1 - int(all_years[0])
     if elapsed < 0:
@@ -319,10 +319,8 @@ def service_share(population: Population, elapsed: int, n_years: int, density: f
 
 def _ongoing(resolved: Resolved, economy: Economy, past: int, n_years: int) -> tuple[Float, Float]:
     """Payments to, and number of, pensions in payment at the state's date, each float64 (type, year)."""
-    ongoing = prepare.ongoing(resolved, n_years)
-    index = economy.minimum_wage[past : past + n_years]
-    if resolved.switch("basis.ongoing_indexation") == "none":
-        index = np.full(n_years, economy.minimum_wage[past - 1])
+    ongoing = demographics.ongoing(resolved, n_years)
+    index = economy_paths.ongoing_index(resolved, economy, past, n_years)
     payments = np.zeros((axes.N_TYPES, n_years))
     number = np.zeros((axes.N_TYPES, n_years))
     for row, kind in enumerate(ongoing.kinds):
@@ -336,18 +334,13 @@ def _new_law_contributions(
     resolved: Resolved, flows: Flows, contributors: Float, economy: Economy
 ) -> tuple[Float, Float, Float]:
     """Contributions of the State, premiums of disability and life, and of pensioners' health, float64 (generation, year)."""
-    years = projected_years(resolved)
-    path = partial(resolved.path, years=years)
-    quota = rules.yearly_quota(resolved, years)
-    if resolved.switch("basis.quota_basis") == "density":
-        quota = quota * resolved.number("contributions.density")
+    rates = contributions.rates(resolved, projected_years(resolved))
     ceav, iv = flows.covered_wages[:, axes.BASE_SEVERANCE], flows.covered_wages[:, axes.BASE_DISABILITY]
-    state = contributors * quota
-    if resolved.switch("basis.state_contributions") == "full":
-        state = state + path("contributions.ceav_state") * ceav + path("contributions.iv_state") * iv
-    premium = sum(path(f"contributions.iv_{payer}") for payer in PAYERS)
-    health = path("contributions.pensioners_health")
-    return state * economy.in_force, premium * iv * economy.in_force, health * iv * economy.in_force
+    state = contributors * rates.quota
+    if rates.proportional_counts:
+        state = state + rates.ceav[STATE] * ceav + rates.iv[STATE] * iv
+    in_force = economy.in_force
+    return state * in_force, sum(rates.iv) * iv * in_force, rates.health * iv * in_force
 
 
 def _reserve(resolved: Resolved, elapsed: int) -> float:

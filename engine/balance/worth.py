@@ -13,12 +13,13 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes, careers, decrements, population
 from cohorts.blocks import Block
 from cohorts.records import Population
-from engine import economy as economy_paths
-from engine import history, payments, prepare, rules
 from engine.balance.valuation import discount_factors
 from engine.checked import finite
 from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
+from engine.prepare import demography as demographics
+from engine.prepare import economy as economy_paths
+from engine.prepare import history, payments, rules
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -123,8 +124,8 @@ def worth(resolved: Resolved) -> Worth:
     people = population.assemble(resolved, blocks, years, past)
     if resolved.switch("basis.account_history") == "whole_career":
         people = history.with_career_balances(resolved, people, past)
-    demography = prepare.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
-    value_old, value_real = prepare.annuities(
+    demography = demographics.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
+    value_old, value_real = demographics.annuities(
         demography._replace(
             key=resolved.fingerprint(
                 ("mortality.", "family.", "law_1973.", "law_1995.", "retirement.", "population.")

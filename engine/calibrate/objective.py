@@ -13,11 +13,11 @@ from cohorts.entrants import contributors_path
 from engine.calibrate.free import Free
 from engine.calibrate.plan import TYPE_TABLE, Column, Settings
 from engine.projection import COMPONENTS, FUNDS, STATE_CONTRIBUTIONS, CaseResult, run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
 TOTAL: Final = "total"
-_PERCENT: Final = 100.0
 _QUOTA: Final = FUNDS.index("social_quota")
 
 
@@ -42,13 +42,13 @@ def costs(resolved: Resolved, case: CaseResult) -> Float:
     if not resolved.flag("population.open_group"):
         quota = case.contributions[_QUOTA] / case.contributors
         cost[STATE_CONTRIBUTIONS] = quota * contributors_path(resolved, case.years)
-    return np.asarray(_PERCENT * cost / case.gdp)
+    return percent_of_gdp(cost, case.gdp)
 
 
 def figures(resolved: Resolved, case: CaseResult, columns: Sequence[Column]) -> list[Float]:
     """What the model says where the columns are printed, percent of GDP; one array a column."""
     cost = costs(resolved, case)
-    by_type = _PERCENT * case.acquired_by_type / case.gdp
+    by_type = percent_of_gdp(case.acquired_by_type, case.gdp)
     found = []
     for column in columns:
         if column.table == TYPE_TABLE:

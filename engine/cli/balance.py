@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from engine.cli import common
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -214,7 +215,7 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
         sums.add_row(kind, style="italic")
         for name, value in zip(dataset[dataset[kind].dims[0]].values, dataset[kind].values, strict=True):
             if value != 0.0:
-                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
     sums.add_row(
         "deficit",
         f"{float(dataset.deficit) * scale:,.2f}",
@@ -223,7 +224,7 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     )
     sums.add_row("implicit pension debt", style="italic")
     for name, value in zip(dataset.debt.values, dataset.implicit_debt.values, strict=True):
-        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{100 * value / gdp:.1f}")
+        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
     console.print(sums)
     console.print(f"General average premium: {_shown(dataset.average_premium, '{:.1%}')} of covered wages")
     for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
@@ -247,8 +248,9 @@ def _sentence(dataset: xr.Dataset, resolved: Any, year: int, scale: float, unit:
     cash = "no cash deficit within the horizon" if first != first else f"cash deficits from {first:.0f}"
     return (
         f"{said_case(resolved, texts.load('en'))}: actuarial {'deficit' if deficit >= 0.0 else 'surplus'} of"
-        f" {abs(deficit) * scale:,.2f} {unit} pesos of {year}, {_shown(abs(100.0 * deficit / gdp), '{:.1f}')}% of GDP;"
-        f" rights accrued to date {_shown(100.0 * debt / gdp, '{:.1f}')}% of GDP; {cash}."
+        f" {abs(deficit) * scale:,.2f} {unit} pesos of {year}, "
+        f"{_shown(abs(percent_of_gdp(deficit, gdp)), '{:.1f}')}% of GDP;"
+        f" rights accrued to date {_shown(percent_of_gdp(debt, gdp), '{:.1f}')}% of GDP; {cash}."
     )
 
 
@@ -306,8 +308,8 @@ def _print_reform(dataset: xr.Dataset) -> None:
         "Reform against no reform, % of GDP (present value: of the valuation year)", ("", *columns)
     )
     for name in dataset.line.values:
-        line = 100 * dataset.reform_line.sel(line=name) / dataset.gdp
-        total = 100 * float(dataset.reform_value.sel(line=name)) / gdp
+        line = percent_of_gdp(dataset.reform_line.sel(line=name), dataset.gdp)
+        total = percent_of_gdp(float(dataset.reform_value.sel(line=name)), gdp)
         table.add_row(str(name), *(_shown(line[at], "{:.2f}") for at in chosen), _shown(total, "{:.1f}"))
     console.print(table)
     for name, said in (

@@ -27,6 +27,7 @@ from engine.explain.records import (
 )
 from engine.outputs import OutputError, inputs
 from engine.projection import COMPONENTS, PENSION_TYPES, run_case
+from engine.shares import percent_of_gdp
 
 
 def explain(
@@ -83,7 +84,7 @@ def explain(
     t = int(year - result.years[0])
     place = COMPONENTS.index(component)
     published = float(case.fiscal_cost.sel(component=component, year=year))
-    now = 100.0 * float(result.cost[place, t]) / float(result.gdp[t])
+    now = percent_of_gdp(float(result.cost[place, t]), float(result.gdp[t]))
     if abs(now - published) > TOLERANCE * max(abs(published), TOLERANCE):
         raise OutputError(
             f"the file says {published:.12g} percent of GDP, this version of annexv computes {now:.12g} from the same input;"

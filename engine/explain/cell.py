@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from assumptions import Resolved
 from cohorts import axes
-from engine import economy as economy_paths
-from engine import prepare, rules
 from engine.explain.records import Chain, Figure, Step
 from engine.kernels import lives
 from engine.kernels.heads import service_at
@@ -25,6 +23,9 @@ from engine.kernels.types import Economy, Rules
 from engine.law import award as law_award
 from engine.law import old, state
 from engine.law.account import credit
+from engine.prepare import demography as demographics
+from engine.prepare import economy as economy_paths
+from engine.prepare import financing, rules
 from engine.projection import ACCOUNTS, PENSION_TYPES, projected_years
 
 Float = NDArray[np.float64]
@@ -57,16 +58,13 @@ class Context:
         return rules.history_years(self.resolved)
 
     @cached_property
-    def demography(self) -> prepare.Demography:
-        return prepare.demography(self.resolved, self.years, self.past)
+    def demography(self) -> demographics.Demography:
+        return demographics.build(self.resolved, self.years, self.past)
 
     @cached_property
     def by_factor(self) -> bool:
         """Whether a replica factor stands for the use of INFONAVIT balances."""
-        res = self.resolved
-        return res.switch("basis.infonavit_offset") == "factor" and res.flag(
-            "financing.infonavit_surrendered"
-        )
+        return financing.housing_use(self.resolved) == financing.FACTOR
 
     @cached_property
     def plain_economy(self) -> Economy:
@@ -82,6 +80,10 @@ class Context:
         span = np.arange(self.years[0], self.years[0] + plain.fund_return.size)
         return plain._replace(fund_return=self.resolved.path("replica.base_rcv_return", span))
 
+    def due(self, t: int) -> float:
+        """Fraction of the year in which pensions are the State's to pay."""
+        return float(economy_paths.pensions_due(self.resolved, self.plain_economy.in_force)[t])
+
     @cached_property
     def tables(self) -> old.OldLawTables:
         return rules.old_law_tables(self.resolved)
@@ -96,7 +98,7 @@ class Context:
 
     def annuities(self, economy: Economy) -> tuple[Float, Float]:
         """Annuity-due values of old-law and of real pensions, float64 (type, sex, age, year)."""
-        return prepare.annuities(self.demography, economy, self.years.size)
+        return demographics.annuities(self.demography, economy, self.years.size)
 
     def group(self, birth_year: int, sex: int) -> int | None:
         """Position of a birth year and sex among the groups, None where there is nobody."""

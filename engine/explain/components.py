@@ -13,12 +13,12 @@ from cohorts import axes, pensioners
 from cohorts.axes import SEXES
 from cohorts.families import entitled_share, spouse_survival
 from cohorts.tables import by_sex_age
-from engine import economy as economy_paths
-from engine import rules
 from engine.explain import cell
 from engine.explain.cell import PESOS, PESOS_YEAR, Context
 from engine.explain.records import Chain, Figure, Level, Step, level
 from engine.kernels.types import Economy
+from engine.prepare import economy as economy_paths
+from engine.prepare import rules
 from engine.projection import (
     ACQUIRED_RIGHTS,
     COMPONENTS,
@@ -30,6 +30,7 @@ from engine.projection import (
     CaseResult,
     flows_of,
 )
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def last_steps(ctx: Context, result: CaseResult, component: int, t: int) -> list
             f"{COMPONENTS[component].replace('_', ' ')} of {year}",
             "100 x cost / GDP",
             "docs/methods.md",
-            100.0 * cost / gdp,
+            percent_of_gdp(cost, gdp),
             GDP_PERCENT,
             (Figure("cost", cost, PESOS), Figure("GDP", gdp, PESOS_YEAR)),
         ),
@@ -118,7 +119,7 @@ def acquired_rights(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
     steps += last_steps(ctx, result, ACQUIRED_RIGHTS, t)
     # Every part is scaled alike, as in the dataset, so that parts add up to the number whatever is applied to their sum.
     scale = cost / raw if raw else 0.0
-    number = 100.0 * cost / gdp
+    number = percent_of_gdp(cost, gdp)
     amounts = result.by_level[:, t] * scale
     births, sexes = result.level_birth, result.level_sex
     by_group = _sum_by(births, sexes, amounts)
@@ -181,7 +182,7 @@ def _applied(ctx: Context, result: CaseResult, t: int, raw: float) -> list[Step]
                 ("basis.type_split", "replica.c4_over_c2", "replica.c5_over_c3"),
             )
         )
-    force = float(ctx.plain_economy.in_force[t]) if res.flag("reform.enacted") else 1.0
+    force = ctx.due(t)
     if force != 1.0:
         steps.append(
             Step(
@@ -269,7 +270,7 @@ def _below(
     if chosen.cohort is None:
         return [], [], []
     found = _within(groups, chosen)
-    expected = 100.0 * sum(found.values()) / gdp
+    expected = percent_of_gdp(sum(found.values()), gdp)
     levels = []
     if len(found) > 1:
         levels.append(level(f"Born in {chosen.cohort}, by sex", _named(found), gdp, expected))
@@ -298,7 +299,7 @@ def _below(
         level_ = nearest_level(ctx, group, chosen.wage)
         mw = _wage_mw(ctx, group, level_)
         picked = [award for award in every if award.level == level_]
-        expected_here = 100.0 * by_wage[level_][1] / gdp
+        expected_here = percent_of_gdp(by_wage[level_][1], gdp)
         title = f"{label}, wage {mw:.3g} minimum wages, by award"
         notes.append(
             f"Wage group {level_ + 1} of {n_levels}: {mw:.4g} minimum wages in {int(ctx.years[0])}, the nearest to"
@@ -351,7 +352,7 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
     """The minimum pension guarantee of those who first contribute under the new law."""
     res, year, gdp = ctx.resolved, int(ctx.years[t]), float(result.gdp[t])
     cost = float(result.cost[MPG_NEW_WORKERS, t])
-    number = 100.0 * cost / gdp
+    number = percent_of_gdp(cost, gdp)
     by_type = level(
         "By type of pension",
         [({"type": name}, float(result.mpg_by_type[n, t])) for n, name in enumerate(PENSION_TYPES)],
@@ -405,7 +406,7 @@ def mpg_new_workers(ctx: Context, result: CaseResult, t: int, chosen: Chosen) ->
         ),
         *last_steps(ctx, result, MPG_NEW_WORKERS, t),
     ]
-    force = float(ctx.plain_economy.in_force[t]) if res.flag("reform.enacted") else 1.0
+    force = ctx.due(t)
     groups = _future_costs(ctx, t, force)
     levels = [by_type, level("By birth year and sex", _named(groups), gdp, number)]
     below, chains, notes = _below(
@@ -486,7 +487,7 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
     }
     every = sum(parts.values(), np.zeros_like(heads))
     cost = float(result.cost[STATE_CONTRIBUTIONS, t])
-    number = 100.0 * cost / gdp
+    number = percent_of_gdp(cost, gdp)
     contributors = float(heads.sum())
     steps = [
         Step(
@@ -569,7 +570,7 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
     notes: list[str] = []
     if chosen.cohort is not None:
         found = _within(groups, chosen)
-        expected = 100.0 * sum(found.values()) / gdp
+        expected = percent_of_gdp(sum(found.values()), gdp)
         if len(found) > 1:
             levels.append(level(f"Born in {chosen.cohort}, by sex", _named(found), gdp, expected))
         if chosen.sex is not None:
@@ -592,7 +593,7 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
                     ({"contribution": name}, float(values[here].sum())) for name, values in parts.items()
                 ]
                 title = f"{label}, wage {_wage_mw(ctx, place, n):.3g} minimum wages, by contribution"
-                levels.append(level(title, amounts, gdp, 100.0 * by_wage[n][1] / gdp))
+                levels.append(level(title, amounts, gdp, percent_of_gdp(by_wage[n][1], gdp)))
                 chains.append(
                     _contribution_chain(
                         title, here, heads, wage, base, quota, ceav, iv, counted, force, every
@@ -665,14 +666,12 @@ def _contribution_chain(
 def ongoing_pensions(ctx: Context, result: CaseResult, t: int, chosen: Chosen) -> Chained:
     """Pensions in payment at the state's date, by kind, sex and the pensioner's birth year."""
     res, year, gdp = ctx.resolved, int(ctx.years[t]), float(result.gdp[t])
-    economy = ctx.plain_economy
     indexed = res.switch("basis.ongoing_indexation") == "minimum_wage"
     state_year = int(res.number("reform.state_year"))
-    start_wage = float(economy.minimum_wage[ctx.past + state_year - int(ctx.years[0])])
-    index = float(economy.minimum_wage[ctx.past + t]) if indexed else start_wage
-    force = float(economy.in_force[t]) if res.flag("reform.enacted") else 1.0
+    index = float(economy_paths.ongoing_index(res, ctx.plain_economy, ctx.past, ctx.years.size)[t])
+    force = ctx.due(t)
     cost = float(result.cost[ONGOING_PENSIONS, t])
-    number = 100.0 * cost / gdp
+    number = percent_of_gdp(cost, gdp)
     rows = _ongoing_rows(res, t, int(ctx.years[0]))
     amounts = [(row, row.units * index * force) for row in rows]
     units = sum(row.units for row in rows)
@@ -739,7 +738,7 @@ def ongoing_pensions(ctx: Context, result: CaseResult, t: int, chosen: Chosen) -
     if chosen.cohort is not None:
         found = _within(groups, chosen)
         picked = [(row, amount) for row, amount in amounts if (row.birth, row.sex) in found and amount != 0.0]
-        expected = 100.0 * sum(found.values()) / gdp
+        expected = percent_of_gdp(sum(found.values()), gdp)
         listed = [({"kind": row.kind, "sex": SEXES[row.sex]}, amount) for row, amount in picked]
         levels.append(level(f"Born in {chosen.cohort}, by kind and sex", listed, gdp, expected))
         row, amount = max(picked, key=lambda pair: pair[1])

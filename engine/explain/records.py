@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
 from assumptions import Resolved
+from engine.shares import percent_of_gdp
 
 # Two computations of the same thing may differ by rounding; the stated target of an explanation.
 TOLERANCE: Final = 1e-9
@@ -166,10 +167,10 @@ def level(title: str, amounts: Iterable[tuple[dict[str, Any], float]], gdp: floa
     listed = [(who, mxn) for who, mxn in amounts if mxn != 0.0]
     whole = sum(mxn for _, mxn in listed)
     parts = [
-        Part(who, mxn, 100.0 * mxn / gdp, mxn / whole if whole else 0.0)
+        Part(who, mxn, percent_of_gdp(mxn, gdp), mxn / whole if whole else 0.0)
         for who, mxn in sorted(listed, key=lambda pair: -abs(pair[1]))
     ]
-    return Level(title, parts, 100.0 * whole / gdp, expected)
+    return Level(title, parts, percent_of_gdp(whole, gdp), expected)
 
 
 def parameters(resolved: Resolved, names: Sequence[str], year: int) -> list[Parameter]:

@@ -18,13 +18,13 @@ from engine.balance import worth as moneys_worth
 from engine.outputs import netcdf, provenance
 from engine.outputs.dataset import tables_attribute
 from engine.outputs.schema import NONE, PEOPLE, PERCENT, SHARE, TEXT, Variable
+from engine.shares import percent_of_gdp
 
 FORMAT: Final = "annexv-balance"
 FORMAT_VERSION: Final = 1
 _MONEY: Final = ("1", "MXN of the price base")
 _YEAR: Final = ("1", "calendar year")
 _RATE: Final = ("year-1", "fraction a year")
-_PERCENT: Final = 100.0
 _METHODS: Final = "docs/counterfactual.md"
 _NAN: Final = float("nan")
 
@@ -326,9 +326,9 @@ def balance(resolved: Resolved, date_year: int | None = None, *, embed_tables: b
         "assets": list(sums.assets.values()),
         "liabilities": list(sums.liabilities.values()),
         "deficit": sums.deficit,
-        "deficit_gdp": _PERCENT * sums.deficit / found.gdp_at_date,
+        "deficit_gdp": percent_of_gdp(sums.deficit, found.gdp_at_date),
         "implicit_debt": list(sums.debts.values()),
-        "implicit_debt_gdp": [_PERCENT * debt / found.gdp_at_date for debt in sums.debts.values()],
+        "implicit_debt_gdp": [percent_of_gdp(debt, found.gdp_at_date) for debt in sums.debts.values()],
         "average_premium": sums.average_premium,
         "discount_rate": found.rate,
         "valuation_year": found.date_year,

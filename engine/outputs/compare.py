@@ -15,6 +15,7 @@ import xarray as xr
 from assumptions import AssumptionError, Fault, published
 from cohorts.axes import PENSION_TYPES
 from engine.outputs.tables import TOTAL
+from engine.shares import percent_of_gdp
 
 TOTAL_TABLE: Final = "total_fiscal_cost"
 TYPE_TABLE: Final = "acquired_rights_by_type"
@@ -157,7 +158,7 @@ def long_cells(dataset: xr.Dataset, basis: str = PUBLISHED_BASIS) -> list[CellDi
     case = _select(dataset, basis).isel(scenario=0)
     scenario = str(case.scenario.values)
     total = case.fiscal_cost.sel(component="state_contributions").values
-    quota = 100.0 * case.contributions.sel(fund="social_quota").values / case.gdp.values
+    quota = percent_of_gdp(case.contributions.sel(fund="social_quota").values, case.gdp.values)
     years = {int(year): place for place, year in enumerate(dataset.year.values)}
     table = published.state_contributions_long()
     found: list[CellDifference] = []

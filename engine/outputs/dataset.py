@@ -23,11 +23,10 @@ from engine.projection import (
     CaseResult,
 )
 from engine.runs import run_cases
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-
-_PERCENT = 100.0
 
 
 def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
@@ -205,7 +204,7 @@ def build(
     )
 
     def percent(values: Float) -> Float:
-        return _PERCENT * values / (gdp if values.ndim == gdp.ndim else gdp[:, None, :])
+        return percent_of_gdp(values, gdp if values.ndim == gdp.ndim else gdp[:, None, :])
 
     share = percent(cost)
     total = share[:, 0].copy()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.outputs import money as moneys
 from engine.outputs.peaks import Peak, peak
 from engine.outputs.tables import REPLICA
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     from assumptions import Resolved
@@ -158,7 +159,7 @@ def _present_value(resolved: Resolved, years: tuple[int, ...], money: Float, gdp
     rates = resolved.path("funds.rcv_return", np.array(years))
     opening = np.cumprod(np.concatenate(([1.0], 1.0 / (1.0 + rates[:-1]))))
     factors = opening * (1.0 + rates) ** -resolved.number("balance.payment_timing")
-    return float(_PERCENT * (money * factors).sum() / gdp[0])
+    return percent_of_gdp(float((money * factors).sum()), float(gdp[0]))
 
 
 def words(resolved: Resolved, last_year: int) -> Words:

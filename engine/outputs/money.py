@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from engine.economy import average_price, level_path
 from engine.outputs import OutputError, schema
+from engine.prepare.economy import average_price, level_path
 
 if TYPE_CHECKING:
     from assumptions import Resolved

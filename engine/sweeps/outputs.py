@@ -11,11 +11,11 @@ from assumptions import AssumptionError
 from engine.outputs import ratios, schema
 from engine.outputs.dataset import labels
 from engine.projection import ACCOUNTS, COMPONENTS, FUNDS, CaseResult
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-_PERCENT: Final = 100.0
 _OF_GDP: Final = {"acquired_rights_by_type": "acquired_by_type", "mpg_by_type": "mpg_by_type"}
 _AS_THEY_ARE: Final = (
     "gdp",
@@ -66,16 +66,16 @@ def take(name: str, result: CaseResult) -> Float:
     if name == "fiscal_cost_mxn":
         return result.cost
     if name == "fiscal_cost":
-        return _PERCENT * result.cost / result.gdp
+        return percent_of_gdp(result.cost, result.gdp)
     if name == "fiscal_cost_total":
-        share = _PERCENT * result.cost / result.gdp
+        share = percent_of_gdp(result.cost, result.gdp)
         total: Float = share[0].copy()
         for n in range(1, len(COMPONENTS)):
             total += share[n]
         return total
     if name in _OF_GDP:
         values: Float = getattr(result, _OF_GDP[name])
-        return _PERCENT * values / result.gdp
+        return percent_of_gdp(values, result.gdp)
     if name == "account_assets":
         assets: Float = np.full((len(FUNDS), result.years.size), np.nan)
         assets[[FUNDS.index(account) for account in ACCOUNTS]] = result.assets

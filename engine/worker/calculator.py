@@ -22,8 +22,7 @@ from cohorts.axes import ACCOUNTS, RETIREMENT
 from cohorts.decrements import active_ages
 from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
-from engine import economy as economy_paths
-from engine import notices, rules
+from engine import notices
 from engine.checked import finite
 from engine.kernels import lives as kernel
 from engine.kernels.types import Economy, Rules
@@ -31,6 +30,8 @@ from engine.law.award import Law
 from engine.law.new import withdrawal
 from engine.law.old import FamilyAllowances, OldLawTables
 from engine.law.state import CAPITAL, EXHAUSTION
+from engine.prepare import economy as economy_paths
+from engine.prepare import rules
 from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career, CareerError
 
 FloatArray = NDArray[np.float64]

@@ -16,12 +16,12 @@ from cohorts import axes, population
 from cohorts.blocks import Block
 from cohorts.decrements import active_ages
 from cohorts.records import Decrements
-from engine import economy as economy_paths
-from engine import payments, rules
 from engine.kernels.annuity import annuity_values
 from engine.kernels.flows import project_flows
 from engine.kernels.heads import project_heads
 from engine.kernels.types import Flows
+from engine.prepare import economy as economy_paths
+from engine.prepare import payments, rules
 from engine.worker.careers import AWARDS, SEXES, Career
 
 _BEYOND_LAST_PAYMENT = 100

@@ -9,9 +9,10 @@ import xarray as xr
 from assumptions import AssumptionError
 from cohorts import axes, careers, population
 from cohorts.blocks import Block
-from engine import economy, prepare, rules
 from engine.balance import comparison, valuation, worth
 from engine.kernels.heads import project_heads
+from engine.prepare import demography as demographics
+from engine.prepare import economy, rules
 from engine.projection import flows_of, run_case
 from tests.counterfactual.conftest import resolved
 from tests.counterfactual.test_identities import EXACT, close, retiring_at_65
@@ -129,7 +130,7 @@ def test_no_reform_pays_workers_what_the_projection_pays() -> None:
     found = worth.worth(pack)
     without = pack.with_values({"reform.enacted": False, "reform.last_year": 2150.0})
     years, past = np.arange(1997, 2151), rules.history_years(without)
-    made = prepare.demography(without, years, past)
+    made = demographics.build(without, years, past)
     relative = careers.wage_groups(without)
     weights = without.table("population.service_weights").values
     blocks = [

@@ -8,9 +8,10 @@ import xarray as xr
 
 from assumptions import Resolved
 from cohorts import axes
-from engine import prepare, rules
 from engine.balance.actuarial import balance
 from engine.balance.valuation import ACCRUED, FUTURE, FUTURE_SERVICE, IN_PAYMENT, value
+from engine.prepare import demography as demographics
+from engine.prepare import rules
 from engine.projection import projected_years, run_case
 from tests.counterfactual.conftest import resolved
 from tests.oracle.adapter import inputs_of
@@ -182,7 +183,7 @@ def test_nothing_leaks_past_the_last_age() -> None:
 def test_heads_end_at_the_last_age() -> None:
     pack = resolved("0B", reform__last_year=2146.0)
     years, past = projected_years(pack), rules.history_years(pack)
-    found = prepare.demography(pack, years, past)
+    found = demographics.build(pack, years, past)
     group = np.repeat(np.arange(found.population.age.size), np.diff(found.population.block_start))
     age = found.population.age[group][:, None] + np.arange(years.size)[None, :]
     assert (

@@ -18,11 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ASK = """
 import numpy as np
 import assumptions
-from engine import prepare, rules
+from engine.prepare import demography as demographics, rules
 given = {"reform.last_year": 1999.0, "basis.retirement_exposure": "entitled"}
 resolved = assumptions.load("3B").resolve("statutory").with_values(given)
 years = np.arange(1997, 2000)
-heads = prepare.demography(resolved, years, rules.history_years(resolved)).heads
+heads = demographics.build(resolved, years, rules.history_years(resolved)).heads
 print(float(heads.exits[0].sum()))
 """
 WEEKS = "return np.floor(service * weeks_per_year + WEEK_TOLERANCE)"

@@ -16,8 +16,8 @@ import pytest
 
 import assumptions
 from assumptions import Resolved
-from engine import economy, rules
 from engine.law import award, choice, new, old, state
+from engine.prepare import economy, rules
 
 CASES = Path(__file__).parent / "cases"
 KEYS = {"name", "situation", "article", "derivation", "rule", "given", "expected"}

@@ -11,7 +11,7 @@ import pytest
 import assumptions
 from assumptions import AssumptionError, Resolved
 from cohorts import axes
-from engine import rules
+from engine.prepare import rules
 from engine.projection import CaseResult, run_case
 from engine.worker import calculator
 from engine.worker.careers import Career

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import assumptions
-from engine import economy, rules
 from engine.law import award, new, old, state
+from engine.prepare import economy, rules
 
 MW = 9654.25
 wages = st.floats(0.3, 30.0)

@@ -149,8 +149,9 @@ def test_husbands_may_be_younger() -> None:
 
 def test_what_is_not_finite_never_reaches_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """One place for every array: whichever prepared record holds a NaN, the case is refused and says which."""
-    from engine import economy, payments, prepare
     from engine.kernels.types import Payments
+    from engine.prepare import demography as demographics
+    from engine.prepare import economy, payments
 
     resolved = pack("3B", "statutory")
     made = payments.build(resolved)
@@ -158,11 +159,11 @@ def test_what_is_not_finite_never_reaches_a_kernel(monkeypatch: pytest.MonkeyPat
         spoilt = getattr(made, field).copy()
         spoilt.flat[3] = np.nan
         monkeypatch.setattr(payments, "build", lambda _, bad={field: spoilt}: made._replace(**bad))
-        prepare.clear()
+        demographics.clear()
         with pytest.raises(AssumptionError, match=f"expected payments: {field} would not be finite"):
             run_case(resolved)
     monkeypatch.undo()
-    prepare.clear()
+    demographics.clear()
     paths = economy._build(resolved, np.arange(1997, 2031), 11, 100)
     for field in paths._fields:
         spoilt = getattr(paths, field).copy()

@@ -16,7 +16,7 @@ import assumptions
 from assumptions import AssumptionError, Resolved
 from cohorts import axes
 from cohorts.population import conservation_gap
-from engine import prepare
+from engine.prepare import demography as demographics
 from engine.projection import CaseResult, run_case
 
 ROUNDING = 1e-9  # stated for conservation; sums of some ten thousand cells come far closer
@@ -149,9 +149,9 @@ def test_a_larger_country_has_the_same_ratios(factor: float, basis: str, code: s
 
 def test_order_threads_and_company_do_not_matter() -> None:
     packs = [resolved(code, basis) for code in CODES for basis in assumptions.basis_names()]
-    prepare.clear()
+    demographics.clear()
     alone = [run_case(pack) for pack in packs]
-    prepare.clear()
+    demographics.clear()
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(run_case, reversed(packs)))[::-1]
     assert all(same(a, b) for a, b in zip(alone, together, strict=True))
@@ -241,7 +241,7 @@ def test_what_is_accepted_changes_something(code: str, basis: str) -> None:
             except AssumptionError:
                 continue
             if not same(base, warm):
-                prepare.clear()
+                demographics.clear()
                 if not same(warm, run_case(moved)):
                     hidden.append(name)
                 break

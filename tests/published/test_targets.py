@@ -13,9 +13,9 @@ import pytest
 
 import assumptions
 from assumptions import diff, load, published, scenario_codes
-from engine import economy
 from engine.outputs import compare
 from engine.outputs.dataset import project_resolved, resolve
+from engine.prepare import economy
 from engine.projection import COMPONENTS, run_case
 
 ROOT = Path(assumptions.__file__).resolve().parents[1]

@@ -71,11 +71,11 @@ def packs(small: Callable[..., assumptions.Pack]) -> list[assumptions.Pack]:
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory, packs: list[assumptions.Pack]) -> list[bytes]:
     """Each case in a sweep of its own, with nothing prepared by another."""
-    from engine import prepare
+    from engine.prepare import demography as demographics
 
     found = []
     for row in ROWS:
-        prepare.clear()
+        demographics.clear()
         found.append(bits(swept(tmp_path_factory, packs, [row], workers=1), 0))
     return found
 

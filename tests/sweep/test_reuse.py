@@ -9,7 +9,7 @@ import pytest
 
 import assumptions
 from assumptions import AssumptionError, Resolved
-from engine import prepare
+from engine.prepare import demography as demographics
 from engine.projection import CaseResult, run_case
 
 NUMERIC = ("number", "path", "table")
@@ -63,20 +63,20 @@ def changed(base: Resolved) -> Iterator[tuple[str, Resolved]]:
 @pytest.mark.parametrize("basis", ["statutory", "published"])
 def test_a_case_after_another_is_that_case_alone(basis: str, small: Callable[..., assumptions.Pack]) -> None:
     base = small("1B", **{"population.inactive_number": 1e6}).resolve(basis)
-    prepare.clear()
+    demographics.clear()
     plain = outcome(run_case(base))
     tried, effective = 0, 0
     wrong = []
     for name, other in changed(base):
         # After the base case, of which as much as possible is used again ...
-        prepare.clear()
+        demographics.clear()
         run_case(base)
         try:
             after = outcome(run_case(other))
         except AssumptionError:
             continue
         # ... and with nothing to use.
-        prepare.clear()
+        demographics.clear()
         if after != outcome(run_case(other)):
             wrong.append(name)
         tried += 1

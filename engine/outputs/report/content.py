@@ -13,6 +13,7 @@ from assumptions import diff
 from engine.outputs import compare, export, peaks
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
 from engine.outputs.words import parts
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def _case(one: xr.Dataset, births: Sequence[tuple[int, int, NDArray[np.bool_]]])
     wage = one.acquired_rights_by_wage.transpose("wage_group", "year").values
     methods = dict(zip(map(str, one.component.values), map(str, one.method.values), strict=True))
     state = one.fiscal_cost.sel(component="state_contributions").values
-    quota = _PERCENT * one.contributions.sel(fund="social_quota").values / one.gdp.values
+    quota = percent_of_gdp(one.contributions.sel(fund="social_quota").values, one.gdp.values)
     return {
         "cost": by("fiscal_cost", "component") | {TOTAL: plain(one.fiscal_cost_total.values)},
         "types": by("acquired_rights_by_type", "pension_type"),

@@ -10,6 +10,7 @@ import xarray as xr
 
 from engine.outputs import OutputError, export
 from engine.outputs.report.content import plain
+from engine.shares import percent_of_gdp
 
 VARIABLES: Final = (
     "reform_line",
@@ -39,10 +40,10 @@ def figures(balance: xr.Dataset) -> dict[str, Any]:
             f"--balance: {balance.attrs['title']!r} compares no reform with none; a balance of a scenario with a reform at"
             " its state's date is expected, as `annexv balance --scenario 3B --out FILE.nc` writes"
         )
-    shares = _PERCENT * balance.reform_line / balance.gdp
+    shares = percent_of_gdp(balance.reform_line, balance.gdp)
     line = {str(name): shares.sel(line=name).values for name in balance.line.values}
     counted = line["contributions_no_reform"] * counted_share(balance)
-    at_date = _PERCENT / float(balance.gdp_at_date)
+    at_date = percent_of_gdp(1.0, float(balance.gdp_at_date))
     last = int(balance.wage_group[-1])
     wages = sorted({1, (last + 1) // 2, last})
     age = int(balance.pension_age[-1])
@@ -102,7 +103,7 @@ def said(balance: xr.Dataset, text: Mapping[str, Any]) -> list[str]:
         return f"{found:.0f}" if np.isfinite(found) else words["not_within"]
 
     def value(name: str) -> str:
-        found = _PERCENT * float(balance.reform_value.sel(line=name)) / float(balance.gdp_at_date)
+        found = percent_of_gdp(float(balance.reform_value.sel(line=name)), float(balance.gdp_at_date))
         return f"{found:.1f}"
 
     return [

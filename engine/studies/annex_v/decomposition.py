@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from assumptions import Resolved, diff, load
 from engine.outputs import texts
 from engine.projection import run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
 START, END = "statutory", "published"
-_PERCENT: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _assign(here: Resolved, there: Resolved) -> list[Mapping[str, Any]]:
 
 def _cost(resolved: Resolved) -> tuple[NDArray[np.int64], Float]:
     case = run_case(resolved)
-    return case.years, np.asarray(_PERCENT * case.cost / case.gdp)
+    return case.years, percent_of_gdp(case.cost, case.gdp)
 
 
 __all__ = ["STEPS", "Decomposition", "Step", "decompose"]

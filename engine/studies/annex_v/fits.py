@@ -22,6 +22,7 @@ from engine.calibrate.free import build
 from engine.calibrate.objective import Objective
 from engine.calibrate.plan import FreeEntry, Plan
 from engine.projection import ACQUIRED_RIGHTS, run_case
+from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
@@ -34,7 +35,6 @@ REFITTED: Final = ("1B", "3B", "4B")
 _REFIT_ITERATIONS: Final = 15
 _REFIT_FREE: Final = (AGES, "retirement.first_year_factor")
 _HEADER: Final = ("study", "case", "quantity", "place", "value")
-_PERCENT: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -293,7 +293,7 @@ def _figures(study: str, case: str, wanted: Plan, values: Mapping[str, Any]) -> 
 
 def _acquired(pack: Resolved) -> tuple[NDArray[np.int64], Float]:
     case = run_case(pack)
-    return case.years, np.asarray(_PERCENT * case.cost[ACQUIRED_RIGHTS] / case.gdp)
+    return case.years, percent_of_gdp(case.cost[ACQUIRED_RIGHTS], case.gdp)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from assumptions import Resolved
 from cohorts import axes
 from cohorts.careers import reference_minimum_wage
 from cohorts.records import Population
-from engine import rules
+from engine.prepare import rules
 
 
 def with_career_balances(resolved: Resolved, population: Population, past: int) -> Population:

@@ -16,6 +16,7 @@ from engine.law import of_year, state
 from engine.law.award import Law
 from engine.law.new import NewLaw, net_contribution_rates
 from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
+from engine.prepare import financing
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -136,10 +137,7 @@ def surrender(resolved: Resolved) -> np.ndarray:
     part[axes.ACCOUNT_RETIREMENT] = float(resolved.switch("basis.surrendered_funds") == "annex")
     part[axes.ACCOUNT_SEVERANCE] = 1.0
     part[axes.ACCOUNT_QUOTA] = 1.0
-    part[axes.ACCOUNT_HOUSING] = float(
-        resolved.flag("financing.infonavit_surrendered")
-        and resolved.switch("basis.infonavit_offset") == "balance"
-    )
+    part[axes.ACCOUNT_HOUSING] = float(financing.housing_use(resolved) == financing.BALANCES)
     return part
 
 

@@ -17,17 +17,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import Resolved
+from assumptions import AssumptionError, Resolved
 from cohorts import axes, decrements, entrants, members, pensioners, population
 from cohorts.records import Decrements, Population
-from engine import history, payments
 from engine.checked import arithmetic, finite
 from engine.kernels.annuity import annuity_values
 from engine.kernels.heads import project_heads
 from engine.kernels.types import Economy, Heads, Payments
+from engine.prepare import history, payments
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
+
+_HEADS_TOLERANCE = 1e-9
 
 
 class Demography(NamedTuple):
@@ -130,7 +132,7 @@ def clear() -> None:
     _ONGOING.clear()
 
 
-def demography(resolved: Resolved, years: Int, past: int) -> Demography:
+def build(resolved: Resolved, years: Int, past: int) -> Demography:
     """Population, decrements, heads and payments of a resolved pack."""
     prefixes: tuple[str, ...] = _PEOPLE_PREFIXES
     whole_career = resolved.switch("basis.account_history") == "whole_career"
@@ -146,6 +148,22 @@ def demography(resolved: Resolved, years: Int, past: int) -> Demography:
     payment_key = resolved.fingerprint(_PAYMENT_PREFIXES)
     pay = _PAYMENTS.get(payment_key, lambda: _make_payments(resolved))
     return Demography(people, rates, pay, heads, payment_key)
+
+
+def refuse_shortage(resolved: Resolved, years: Int, heads: Heads) -> None:
+    """Raise where more stay in a year than there are contributors: nobody can enter a negative number of times."""
+    scale = max(1.0, float(heads.contributing.sum(axis=0).max(initial=0.0)))
+    short = heads.entrants < -_HEADS_TOLERANCE * scale
+    if short.any():
+        year = int(years[np.flatnonzero(short)[0]])
+        growth = resolved.item("population.contributors_growth").derived
+        of = f" ({', '.join(growth.inputs)})" if growth is not None else ""
+        raise AssumptionError.single(
+            "population.contributors_growth",
+            f"in {year} those who stay (population.active_1996, population.inactive_number, less decrements) exceed the"
+            f" contributors (population.contributors) by {-heads.entrants[short][0]:,.0f}",
+            f"a path{of} that leaves room for entrants: more contributors or stronger decrements",
+        )
 
 
 def _make_payments(resolved: Resolved) -> Payments:
@@ -188,17 +206,17 @@ def _people(
     return history.with_career_balances(resolved, people, past) if whole_career else people
 
 
-def annuities(demography_: Demography, economy: Economy, n_years: int) -> tuple[Float, Float]:
+def annuities(found: Demography, economy: Economy, n_years: int) -> tuple[Float, Float]:
     """Annuity-due values of old-law pensions on their index and of real pensions, float64 (type, sex, age, year)."""
-    pay = demography_.payments
-    retirement_row = max(0, demography_.decrements.retirement_age - pay.first_age)
+    pay = found.payments
+    retirement_row = max(0, found.decrements.retirement_age - pay.first_age)
     rows = np.zeros(pay.total.shape[0], dtype=np.int64)
     rows[axes.RETIREMENT] = retirement_row
     constant = np.ones_like(economy.indexation)
     out = []
     for unit, index in ((pay.total, economy.indexation), (pay.total_new, constant)):
         digest = hashlib.blake2b(index.tobytes() + economy.fund_return.tobytes(), digest_size=16).digest()
-        key = (demography_.key, unit is pay.total, digest, n_years, retirement_row)
+        key = (found.key, unit is pay.total, digest, n_years, retirement_row)
         out.append(
             _ANNUITIES.get(
                 key,

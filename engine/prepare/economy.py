@@ -22,6 +22,22 @@ CEILINGS = (
 )
 
 
+def projected_years(resolved: Resolved) -> Int:
+    """Projected years, int64 (year,).
+
+    Raises
+    ------
+    AssumptionError
+        If the last year is before the first.
+    """
+    first, last = int(resolved.number("reform.first_year")), int(resolved.number("reform.last_year"))
+    if last < first:
+        raise AssumptionError.single(
+            "reform.last_year", f"{last} is before the first year", f"{first} or later"
+        )
+    return np.arange(first, last + 1)
+
+
 def level_path(growth: Float, years: Int, base_year: int) -> Float:
     """Index that is 1 in ``base_year`` and grows by ``growth`` of each year over the year before, float64 (year,)."""
     level: Float = np.cumprod(1.0 + growth, dtype=np.float64)
@@ -67,6 +83,20 @@ def in_force(resolved: Resolved, years: Int) -> Float:
     days = (start.replace(month=12, day=31)).timetuple().tm_yday
     fraction = 1.0 - first_day / days
     return np.where(years > start.year, 1.0, np.where(years == start.year, fraction, 0.0))
+
+
+def pensions_due(resolved: Resolved, in_force: Float) -> Float:
+    """Fraction of each year in which the State pays pensions; the whole of it where no reform hands them over."""
+    return in_force if resolved.flag("reform.enacted") else np.ones_like(in_force)
+
+
+def ongoing_index(resolved: Resolved, economy: Economy, past: int, n_years: int) -> Float:
+    """What a pension of one minimum wage at the state's date pays in each projected year, pesos, float64 (year,)."""
+    if resolved.switch("basis.ongoing_indexation") == "minimum_wage":
+        index: Float = economy.minimum_wage[past : past + n_years]
+        return index
+    before = int(resolved.number("reform.first_year")) - int(resolved.number("reform.state_year"))
+    return np.full(n_years, economy.minimum_wage[past - before])
 
 
 def guarantee(resolved: Resolved, years: Int) -> Float:

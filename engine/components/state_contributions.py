@@ -1,0 +1,81 @@
+"""Contributions under the new law, by fund and by payer, and those of the State that are a cost of the reform."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cohorts import axes
+from engine.kernels.types import Flows, Heads
+from engine.labels import FUNDS, PAYERS
+from engine.prepare.contributions import Rates
+
+Float = NDArray[np.float64]
+EMPLOYER, WORKER, STATE = range(len(PAYERS))
+
+
+class Contributions(NamedTuple):
+    """Contributions of each year, pesos.
+
+    Attributes
+    ----------
+    by_fund : float64 (fund, year)
+    by_payer : float64 (payer, year)
+    proportional : float64 (year,)
+        The State's shares of severance and old age and of disability and life.
+    """
+
+    by_fund: Float
+    by_payer: Float
+    proportional: Float
+
+    def of(self, fund: str) -> Float:
+        """Contributions to one fund, float64 (year,)."""
+        row: Float = self.by_fund[FUNDS.index(fund)]
+        return row
+
+
+def contributions(flows: Flows, heads: Heads, rates: Rates, in_force: Float) -> Contributions:
+    """Contributions of all contributors while the new law is in force."""
+    covered = flows.covered_wages.sum(axis=0) * in_force
+    retirement_base, ceav_base = covered[axes.BASE_RETIREMENT], covered[axes.BASE_SEVERANCE]
+    iv_base = covered[axes.BASE_DISABILITY]
+    retirement, ceav = rates.retirement * retirement_base, sum(rates.ceav) * ceav_base
+    net_retirement, net_ceav = rates.net_retirement * retirement_base, rates.net_ceav * ceav_base
+    quota = heads.contributing.sum(axis=0) * rates.quota * in_force
+    health = rates.health * iv_base
+    housing = rates.housing * covered[axes.BASE_HOUSING]
+    by_fund = np.stack(
+        [
+            net_retirement,
+            net_ceav,
+            quota,
+            housing,
+            retirement + ceav - net_retirement - net_ceav,
+            sum(rates.iv) * iv_base,
+            health,
+        ]
+    )
+    proportional = rates.ceav[STATE] * ceav_base + rates.iv[STATE] * iv_base
+    # Health of pensioners is paid in the proportions of the old law's insurance.
+    split = health / sum(rates.old_ivcm)
+    by_payer = np.stack(
+        [
+            retirement
+            + rates.ceav[EMPLOYER] * ceav_base
+            + rates.iv[EMPLOYER] * iv_base
+            + housing
+            + split * rates.old_ivcm[EMPLOYER],
+            rates.ceav[WORKER] * ceav_base + rates.iv[WORKER] * iv_base + split * rates.old_ivcm[WORKER],
+            quota + proportional + split * rates.old_ivcm[STATE],
+        ]
+    )
+    return Contributions(by_fund, by_payer, proportional)
+
+
+def state_contributions(contributions: Contributions, rates: Rates) -> Float:
+    """What the State contributes at the reform's cost, pesos, float64 (year,)."""
+    quota = contributions.of("social_quota")
+    return quota + contributions.proportional if rates.proportional_counts else quota

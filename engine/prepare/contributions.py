@@ -1,0 +1,76 @@
+"""Rates of contribution of each year, by who pays, and what of them counts as a cost of the State."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import Resolved
+from engine.labels import PAYERS
+from engine.prepare import rules
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+class Rates(NamedTuple):
+    """Shares of the covered wage, by year; ``by payer`` in the order of :data:`engine.labels.PAYERS`.
+
+    Attributes
+    ----------
+    retirement, housing : float64 (year,)
+        Paid by the employer.
+    ceav, iv, old_ivcm : float64 (payer, year)
+        Severance and old age; disability and life; the insurance of the old law.
+    net_retirement, net_ceav : float64 (year,)
+        What of them reaches the accounts.
+    health : float64 (year,)
+        Premium of pensioners' health.
+    occupational : float64 (year,)
+        Premium of occupational risk that goes with awards of transition workers.
+    quota : float64 (year,)
+        Social quota that the State pays for a contributor, pesos a year.
+    proportional_counts : bool
+        Whether the State's shares of ``ceav`` and ``iv`` count as a cost of the reform.
+    """
+
+    retirement: Float
+    housing: Float
+    ceav: Float
+    iv: Float
+    old_ivcm: Float
+    net_retirement: Float
+    net_ceav: Float
+    health: Float
+    occupational: Float
+    quota: Float
+    proportional_counts: bool
+
+
+def rates(resolved: Resolved, years: Int) -> Rates:
+    """Rates of a resolved pack in the projected ``years``."""
+    path = partial(resolved.path, years=years)
+
+    def by_payer(branch: str) -> Float:
+        return np.stack([path(f"contributions.{branch}_{payer}") for payer in PAYERS])
+
+    net_retirement, net_ceav, _ = rules.contribution_rates(resolved, years)
+    quota = rules.yearly_quota(resolved, years)
+    if resolved.switch("basis.quota_basis") == "density":
+        quota = quota * resolved.number("contributions.density")
+    return Rates(
+        retirement=path("contributions.retirement_employer"),
+        housing=path("contributions.infonavit_employer"),
+        ceav=by_payer("ceav"),
+        iv=by_payer("iv"),
+        old_ivcm=by_payer("old_ivcm"),
+        net_retirement=net_retirement,
+        net_ceav=net_ceav,
+        health=path("contributions.pensioners_health"),
+        occupational=path("contributions.occupational_premium"),
+        quota=quota,
+        proportional_counts=resolved.switch("basis.state_contributions") == "full",
+    )
