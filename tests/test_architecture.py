@@ -247,3 +247,25 @@ def test_results_and_caches_are_not_committed() -> None:
     )
     names = [path.relative_to(ROOT).as_posix() for path in committed_files()]
     assert [name for name in names if unwanted.search(name)] == []
+
+
+READ = re.compile(
+    r"\b(?:resolved|pack|res|case|base|extended|self\.resolved)\.(?:number|path|dated|table|switch|flag|date|text)\("
+)
+
+
+def test_nobody_between_preparation_and_result_opens_the_pack() -> None:
+    """Kernels, components and the projection see arrays; the pack is opened in `engine.prepare`."""
+    closed = [ROOT / "engine" / "projection.py"]
+    closed += [
+        path for room in ("components", "kernels", "law") for path in (ROOT / "engine" / room).glob("*.py")
+    ]
+    assert len(closed) > 15
+    opened = [path.name for path in closed if READ.search(path.read_text(encoding="utf-8"))]
+    assert opened == []
+    in_components = [
+        path.name
+        for path in closed
+        if path.parent.name == "components" and "Resolved" in path.read_text("utf-8")
+    ]
+    assert in_components == []
