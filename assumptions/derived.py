@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assumptions.model import Table
+from assumptions.model import SEXES, Table
 from assumptions.timeline import DatedPath
 
 # A path given by a formula is written out over more years than any projection has.
@@ -93,7 +93,7 @@ def knots_to_ages(density: Table, male_share: float, first_age: float, last_age:
     flat[0] = 0.0
     flat[np.asarray(ages) > knots[-1]] = 0.0
     values = np.outer((male_share, 1.0 - male_share), flat / flat.sum())
-    return Table(("sex", "age"), {"sex": ("m", "f"), "age": ages}, values)
+    return Table(("sex", "age"), {"sex": SEXES, "age": ages}, values)
 
 
 @_register
@@ -111,7 +111,7 @@ def scaled_table(total: float, shares: Table) -> Table:
 @_register
 def one_kind_by_sex(male_share: float) -> Table:
     """Shares by sex of a group of a single kind, axes (kind, sex)."""
-    coords: dict[str, tuple[str | int, ...]] = {"kind": ("all",), "sex": ("m", "f")}
+    coords: dict[str, tuple[str | int, ...]] = {"kind": ("all",), "sex": SEXES}
     return Table(("kind", "sex"), coords, [[male_share, 1.0 - male_share]])
 
 
@@ -120,4 +120,4 @@ def step_by_age(below: float, above: float, step_age: float) -> Table:
     """One value below an age and another from it on, for both sexes and ages 15 to 110, axes (sex, age)."""
     ages = tuple(range(15, 111))
     row = [below if age < step_age else above for age in ages]
-    return Table(("sex", "age"), {"sex": ("m", "f"), "age": ages}, [row, row])
+    return Table(("sex", "age"), {"sex": SEXES, "age": ages}, [row, row])

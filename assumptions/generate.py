@@ -13,11 +13,9 @@ from typing import Any
 import numpy as np
 
 from assumptions.files import read_toml
-from assumptions.model import AssumptionError, FloatArray
+from assumptions.model import SEXES, AssumptionError, FloatArray
 from assumptions.mortality import load_soa
 from assumptions.text import DATA
-
-SEXES = ("m", "f")
 
 
 def _ages(span: list[int]) -> FloatArray:

@@ -15,6 +15,8 @@ FloatArray = NDArray[np.float64]
 Kind = Literal["number", "path", "table", "switch", "flag", "text", "date"]
 Status = Literal["statute", "published", "sourced", "calibrated", "derived", "judgement", "user"]
 KINDS: tuple[str, ...] = ("number", "path", "table", "switch", "flag", "text", "date")
+# Labels of the axis sex of every table, in their order.
+SEXES = ("m", "f")
 STATUSES: tuple[str, ...] = ("statute", "published", "sourced", "calibrated", "derived", "judgement")
 NUMERIC: tuple[str, ...] = ("number", "path", "table")
 Label = str | int

@@ -76,12 +76,21 @@ def _implausible(resolved: Resolved, below: Resolved, name: str) -> Iterator[str
     if outside:
         yield outside
     value = resolved.value(name)
-    if item.unit == "weeks" and isinstance(value, float) and value != np.floor(value):
-        yield f"is no whole number, and weeks are counted whole: it acts as {np.ceil(value):.0f}"
+    if item.unit == "weeks":
+        yield from _no_whole_weeks(_cells(value, below.value(name), first))
     if isinstance(value, Table):
         jump = _jump(value, below.value(name))
         if jump:
             yield jump
+
+
+def _no_whole_weeks(cells: tuple[FloatArray, FloatArray, list[str]]) -> Iterator[str]:
+    new, _, places = cells
+    broken = np.flatnonzero(new != np.floor(new))
+    if broken.size:
+        at = int(broken[0])
+        spot = f" in {places[at]}" if len(places) > 1 else ""
+        yield f"is no whole number{spot}, and weeks are counted whole: it acts as {np.ceil(new[at]):.0f}"
 
 
 def _outside(item: Parameter, value: Value, shipped: Value, first: int) -> str:

@@ -52,8 +52,9 @@ class Target(Strict):
 
 
 class Tolerances(NamedTuple):
-    """All targets, and the years they cover (inclusive)."""
+    """All targets, the basis that has to meet them, and the years they cover (inclusive)."""
 
+    basis: str
     first_year: int
     last_year: int
     targets: tuple[Target, ...]
@@ -171,9 +172,11 @@ def tolerances(folder: Path = FOLDER) -> Tolerances:
     years = header.get("first_year"), header.get("last_year")
     if not all(isinstance(year, int) for year in years):
         faults.append(Fault(shown(path), "header", "needs first_year and last_year"))
+    if not isinstance(header.get("basis"), str):
+        faults.append(Fault(shown(path), "header", "needs basis, the one that has to meet the targets"))
     if faults:
         raise AssumptionError(faults)
-    return Tolerances(*years, tuple(targets))
+    return Tolerances(header["basis"], *years, tuple(targets))
 
 
 def check(folder: Path = FOLDER) -> list[Fault]:

@@ -1014,7 +1014,7 @@ def recompute(
             said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
             faults.append(Fault(layer, name, said))
             continue
-        if parameter.kind == "path" and isinstance(value, float):
+        if parameter.kind == "path" and isinstance(value, float) and derivation.function != "same":
             value = DatedPath.constant(value)
         good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
         if not isinstance(value, good):

@@ -422,14 +422,6 @@ def _state_year(entries: Mapping[str, Entry]) -> int | None:
     return year if isinstance(year, int) and not isinstance(year, bool) else None
 
 
-def _freeze(raw: Any) -> Any:
-    if isinstance(raw, dict):
-        return tuple((key, _freeze(value)) for key, value in raw.items())
-    if isinstance(raw, list):
-        return tuple(_freeze(item) for item in raw)
-    return (type(raw).__name__, raw)
-
-
 _BUILT: dict[Any, tuple[Parameter, Value | None]] = {}
 
 
@@ -439,7 +431,7 @@ def _parameter_and_value(
     cacheable = not entry.by_user
     key: Any = None
     if cacheable:
-        key = (name, entry.file, str(entry.folder), _freeze(keys))
+        key = (name, entry.file, str(entry.folder), repr(keys))  # tells 1 from 1.0 and from true
         if key in _BUILT:
             return _BUILT[key]
     parameter = build_parameter(name, keys, entry.file, sources, faults)
@@ -490,7 +482,7 @@ def _check_range(parameter: Parameter, value: Value, faults: list[Fault]) -> Non
 
 def load(
     scenario: str,
-    overlays: Sequence[str | Path] = (),
+    overlays: str | Path | Sequence[str | Path] = (),
     sets: Mapping[str, Any] | None = None,
     *,
     root: Path = DATA,
@@ -505,7 +497,8 @@ def load(
         said = f"no such scenario; allowed are {', '.join(tree.scenarios)}{nearest(scenario, tree.scenarios)}"
         faults.append(Fault("", scenario, said))
     layers = []
-    for overlay in overlays:
+    # One name is no sequence of letters.
+    for overlay in [overlays] if isinstance(overlays, str | Path) else overlays:
         path = tree.overlays.get(str(overlay), Path(overlay))
         by_name = str(overlay) in tree.overlays
         if not by_name and not path.exists():

@@ -1,23 +1,28 @@
-"""Positions on the axes that the kernels share."""
+"""Labels of the axes that cohorts and kernels share, and the positions of the labels."""
 
-MALE, FEMALE = 0, 1
+SEXES = ("m", "f")
+MALE, FEMALE = range(2)
 
-# Causes of leaving active membership; the first five are also the types of pension.
+# Causes of leaving active membership; all but the last are also the types of pension.
+PENSION_TYPES = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
+CAUSES = (*PENSION_TYPES, "leaving")
 RETIREMENT, DISABILITY, DEATH, OCCUPATIONAL_DISABILITY, OCCUPATIONAL_DEATH, LEAVING = range(6)
-N_CAUSES = 6
-N_TYPES = 5
+N_CAUSES = len(CAUSES)
+N_TYPES = len(PENSION_TYPES)
 
 # Generations: rights under the old law at the start, or first contribution after it.
-PRESENT, FUTURE = 0, 1
-N_GENERATIONS = 2
+GENERATIONS = ("present", "future")
+PRESENT, FUTURE = range(2)
+N_GENERATIONS = len(GENERATIONS)
 
 # Who pays: the old-law pension, or the guarantee on the account.
 OLD_LAW, GUARANTEE = 0, 1
 N_REGIMES = 2
 
 # Accounts.
+ACCOUNTS = ("retirement", "ceav", "social_quota", "infonavit")
 ACCOUNT_RETIREMENT, ACCOUNT_SEVERANCE, ACCOUNT_QUOTA, ACCOUNT_HOUSING = range(4)
-N_ACCOUNTS = 4
+N_ACCOUNTS = len(ACCOUNTS)
 
 # Wage ceilings, in the order of `Economy.ceilings`; the last base has no ceiling.
 BASE_RETIREMENT, BASE_SEVERANCE, BASE_DISABILITY, BASE_HOUSING, BASE_OLD_LAW, BASE_UNCAPPED = range(6)

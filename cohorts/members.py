@@ -25,10 +25,9 @@ from assumptions.files import (
 from assumptions.files.cells import quoted
 from assumptions.units import UNITS
 from cohorts import money, sexes
-from cohorts.axes import MEMBER, PRESENT
+from cohorts.axes import FEMALE, MALE, MEMBER, PRESENT
 from cohorts.blocks import Block
 from cohorts.careers import mean_wages, minimum_wage_of
-from cohorts.sexes import SEXES
 from cohorts.survival import last_age as last_age_of
 
 Float = NDArray[np.float64]
@@ -42,6 +41,7 @@ NOTE: Final = "note"
 """Columns whose names begin so are for people; no reader of persons looks at them."""
 _MOST_SERVICE: Final = 60.0
 _MOST_MW: Final = UNITS["mw"].high
+_MOST_PERSONS: Final = UNITS["persons"].high
 _HALF_A_PESO: Final = 0.5
 
 
@@ -176,6 +176,17 @@ class _Cells:
         upper = f" to {high:g}" if math.isfinite(high) else " or more"
         return self._each(column, read, f"a number is needed, {low:g}{upper}, as 1234.5", low)
 
+    def heads(self) -> list[float]:
+        """Persons alike in each line; there must be some in the table."""
+        found = self.number(NUMBER, 0.0, _MOST_PERSONS, missing=1.0)
+        persons = math.fsum(found)
+        if persons > _MOST_PERSONS:
+            said = f"the persons of all lines are {persons:,.0f}; at most {_MOST_PERSONS:,.0f} are allowed"
+            self.fault(self.table.lines[-1], NUMBER, said)
+        elif persons <= 0.0 and not self._wrong:
+            self.fault(self.table.lines[0], NUMBER, "is 0 in every line; a table holds at least one person")
+        return found
+
     def age(self, low: int, high: int) -> list[int]:
         state_year = int(self.resolved.number("reform.state_year"))
 
@@ -262,7 +273,7 @@ def _members(resolved: Resolved) -> _Members:
         cells.age(first_age, int(resolved.number("retirement.last_age")) - 1),
         cells.number("service_years", 0.0, _MOST_SERVICE),
         cells.amount("wage", cells.minimum_wage(), "the minimum wage"),
-        cells.number(NUMBER, 0.0, missing=1.0),
+        cells.heads(),
     )
     births = [parse_integer(cell) for cell in cells.table.column("birth_year")]
     for line, birth, age, service in zip(cells.table.lines, births, found.age, found.service, strict=True):
@@ -327,7 +338,7 @@ def _pensioners(resolved: Resolved) -> _Pensioners:
         cells.sex(),
         cells.age(first_age, last_age_of(resolved)),
         cells.amount("pension", least, "an orphan's share of the minimum pension"),
-        cells.number(NUMBER, 0.0, missing=1.0),
+        cells.heads(),
     )
     cells.stop()
     return found
@@ -395,8 +406,8 @@ def _totals(
         sha256=cells.table.sha256,
         rows=len(cells.table.rows),
         persons=persons,
-        men=float(heads[np.array(sex) == SEXES.index("m")].sum()),
-        women=float(heads[np.array(sex) == SEXES.index("f")].sum()),
+        men=float(heads[np.array(sex) == MALE].sum()),
+        women=float(heads[np.array(sex) == FEMALE].sum()),
         youngest=int(ages.min()),
         oldest=int(ages.max()),
         mean_age=float(heads @ ages) * per_head,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-SEXES: Final = ("m", "f")
-"""Men and women, in the order of all tables by sex."""
 CODES: Final = ("as_found", "fm", "hm")
 _MEN: Final = frozenset({"h", "hombre", "hombres", "male", "man", "men", "masculino", "varon", "varón"})
 _WOMEN: Final = frozenset({"f", "mujer", "mujeres", "female", "woman", "women", "femenino"})

@@ -14,7 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved, Table, diff
-from cohorts.sexes import SEXES
+from cohorts.axes import SEXES
 from engine import attribution
 from engine.outputs import OutputError, export, inputs, provenance, selection
 from engine.outputs.tables import TOTAL
@@ -347,6 +347,23 @@ def waterfall(
         changes=changes(old, new),
         orders=found.orders,
     )
+
+
+def apart(dataset: xr.Dataset, case: inputs.Case, years: Int, costs: Float) -> float:
+    """How far the costs of a run file are from those computed of its input, percentage points of GDP; 0 within rounding.
+
+    Parameters
+    ----------
+    case : tuple of str
+        Basis and scenario.
+    years : int64 (year,)
+    costs : float64 (line, year)
+        As of :func:`shares`.
+    """
+    at = dataset.sel(basis=case[0], scenario=case[1], year=years)
+    said = np.concatenate([at.fiscal_cost.values, at.fiscal_cost_total.values[None]])
+    far = float(np.abs(said - costs).max(initial=0.0))
+    return far if far > ROUNDING * float(np.abs(costs).max(initial=0.0)) else 0.0
 
 
 # running again -----------------------------------------------------------------------------------------------------

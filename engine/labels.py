@@ -1,11 +1,14 @@
-"""Labels of what a projection computes, and their places: plain tuples that need nothing compiled."""
+"""Labels of what a projection computes, and their places: plain tuples that need nothing compiled.
+
+Those of the axes that cohorts and kernels share stand in :mod:`cohorts.axes`.
+"""
 
 from __future__ import annotations
 
+from cohorts.axes import ACCOUNTS, CAUSES, PENSION_TYPES
+
 COMPONENTS = ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg_new_workers")
 ACQUIRED_RIGHTS, ONGOING_PENSIONS, STATE_CONTRIBUTIONS, MPG_NEW_WORKERS = range(4)
-PENSION_TYPES = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
-ACCOUNTS = ("retirement", "ceav", "social_quota", "infonavit")
 FUNDS = (*ACCOUNTS, "commission", "iv", "pensioners_health")
 PAYERS = ("employer", "worker", "state")
 PENSIONER_GROUPS = ("ongoing", "transition_old_law", "transition_new_law", "new_workers")
@@ -20,7 +23,6 @@ MEMO_ITEMS = (
     "surrendered_balances",
     "infonavit_of_transition_workers",
 )
-CAUSES = (*PENSION_TYPES, "leaving")
 
 
 def labels() -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Resolved, basis_names, load
+from assumptions import AssumptionError, Resolved, basis_names, load, main_scenario
 from assumptions.liveness import BALANCE, PROJECTION, WORKER, Measured
 from assumptions.units import UNITS
 from engine.balance import actuarial, valuation, worth
@@ -26,7 +26,7 @@ from engine.worker import calculator, careers
 _PARTS: Final = (1.0, 0.5, 0.25, 0.1, 0.02)
 _AWARD_YEAR: Final = 2000
 _DATES: Final = ("1997-07-01", "2000-01-01")
-_OTHER: Final = {BALANCE: ("balance.computed", "3B"), WORKER: ("worker.computed", "3B")}
+_OTHER: Final = {BALANCE: "balance.computed", WORKER: "worker.computed"}
 
 
 class _Task(NamedTuple):
@@ -90,8 +90,8 @@ def _tasks(scenarios: Sequence[str], horizon: int, names: Sequence[str] | None) 
     ]
     listed = packs[0].names() if names is None else names
     others = {
-        calculation: load(code, sets={flag: True}).resolve(basis_names()[0])
-        for calculation, (flag, code) in _OTHER.items()
+        calculation: load(main_scenario(), sets={flag: True}).resolve(basis_names()[0])
+        for calculation, flag in _OTHER.items()
     }
     for name in listed:
         if packs[0].item(name).kind == "text":

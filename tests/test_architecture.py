@@ -17,6 +17,10 @@ from typing import Any
 
 import pytest
 
+from assumptions import model
+from cohorts import axes
+from engine import labels
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("assumptions", "cohorts", "engine")
 FOLDERS = (*PACKAGES, "engine.kernels", "engine.law", "engine.outputs")
@@ -161,6 +165,45 @@ def test_plain_modules_import_numpy_and_numba_only(place: str) -> None:
             top = name.split(".")[0]
             ours = any(f"{name}.".startswith(f"{allowed}.") for allowed in PLAIN[place])
             assert ours or top in {"numpy", "numba"} or top in sys.stdlib_module_names, f"{path.name}: {name}"
+
+
+def test_labels_stand_at_their_positions() -> None:
+    """The names that kernels count with are those of the labels."""
+    for place, name in enumerate(axes.CAUSES):
+        assert getattr(axes, name.upper()) == place
+    for place, name in enumerate(axes.GENERATIONS):
+        assert getattr(axes, name.upper()) == place
+    assert (axes.SEXES[axes.MALE], axes.SEXES[axes.FEMALE]) == ("m", "f")
+    places = {
+        "retirement": axes.ACCOUNT_RETIREMENT,
+        "ceav": axes.ACCOUNT_SEVERANCE,
+        "social_quota": axes.ACCOUNT_QUOTA,
+        "infonavit": axes.ACCOUNT_HOUSING,
+    }
+    assert {name: place for place, name in enumerate(axes.ACCOUNTS)} == places
+    for place in ("ACQUIRED_RIGHTS", "ONGOING_PENSIONS", "STATE_CONTRIBUTIONS", "MPG_NEW_WORKERS"):
+        assert labels.COMPONENTS[getattr(labels, place)] == place.lower()
+    # The lowest room cannot ask the cohorts: it has the order of its own tables.
+    assert model.SEXES == axes.SEXES
+
+
+def test_no_list_of_labels_stands_twice() -> None:
+    """Labels of an axis, in order, are written in one file only; others import them."""
+    known = [axes.SEXES, axes.PENSION_TYPES, axes.GENERATIONS, axes.ACCOUNTS, *labels.labels().values()]
+    homes = {"cohorts/axes.py", "engine/labels.py", "assumptions/model.py"}
+    # Columns of the kernel for single lives begin with the accounts; it holds no other list.
+    homes |= {"engine/kernels/lives.py"}
+    found = []
+    for path in (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))):
+        where = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Tuple | ast.List | ast.Set):
+                continue
+            words = tuple(part.value for part in node.elts if isinstance(part, ast.Constant))
+            twice = any(words[n : n + len(names)] == names for names in known for n in range(len(words)))
+            if twice and where not in homes:
+                found.append(f"{where}:{node.lineno}: {words}")
+    assert found == []
 
 
 @pytest.fixture(scope="module")

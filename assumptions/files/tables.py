@@ -140,8 +140,12 @@ def _csv_rows(text: str, file: str, faults: list[Fault]) -> Iterator[Row]:
     rows = [
         (number, cells)
         for number, line in enumerate(lines[at:], start=at + 1)
-        if line.strip() and (cells := _cells(line, mark, file, number, faults)) is not None
+        if (cells := _cells(line, mark, file, number, faults)) is not None
     ]
+    width = len(rows[0][1]) if rows else 0
+    for _, cells in rows:
+        # A blank line is an empty row of any width.
+        cells += [""] * (width - 1) * (cells == [""])
     if mark == ";":
         _with_points(rows, file, faults)
     yield from rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -13,6 +14,7 @@ LARGEST_CONTENT = 256 * 2**20
 MOST_ROWS = 1_048_576
 MOST_CELLS = 1000
 """Cells of a row; wider rows are no table of ours."""
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)")
 
 
 def read_rows(content: bytes, file: str, faults: list[Fault]) -> list[tuple[int, list[str]]]:
@@ -38,9 +40,14 @@ def read_rows(content: bytes, file: str, faults: list[Fault]) -> list[tuple[int,
             for sheet, other in zip(values.worksheets, formulas.worksheets, strict=True)
             if (rows := _rows(sheet, other, file, faults))
         }
+        # All cells of a merged range but the first are empty to whoever reads them.
+        merged = _merged(content)
     except Exception as error:  # openpyxl and the XML below it raise whatever a damaged file makes them
         faults.append(Fault(file, "", f"is no workbook that can be read ({type(error).__name__})"))
         return []
+    for cells in merged:
+        said = "are merged, and only the first of them holds a value; unmerge them and fill in each"
+        faults.append(Fault(file, f"cells {cells}", said))
     if len(found) > 1:
         said = f"has {len(found)} sheets with content ({', '.join(found)}); keep the one that is meant"
         faults.append(Fault(file, "", said))
@@ -55,6 +62,17 @@ def _declared(content: bytes) -> str:
         if sum(part.file_size for part in archive.infolist()) > LARGEST_CONTENT:
             return f"unpacks to more than {LARGEST_CONTENT / 2**20:g} MiB, the most that is read"
     return ""
+
+
+def _merged(content: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = sorted(name for name in archive.namelist() if name.startswith("xl/worksheets/"))
+        return [
+            cells.decode()
+            for name in sheets
+            if name.endswith(".xml")
+            for cells in _MERGED.findall(archive.read(name))
+        ]
 
 
 def _rows(sheet: Any, other: Any, file: str, faults: list[Fault]) -> list[tuple[int, list[str]]]:
@@ -79,7 +97,7 @@ def _rows(sheet: Any, other: Any, file: str, faults: list[Fault]) -> list[tuple[
             filled = len(rows)
     del rows[filled:]
     width = max((len(row) for _, row in rows), default=0)
-    return [(number, row + [""] * (width - len(row))) for number, row in rows if width > 1 or any(row)]
+    return [(number, row + [""] * (width - len(row))) for number, row in rows]
 
 
 def _text(value: Any) -> str:

@@ -27,7 +27,6 @@ Int = NDArray[np.int64]
 
 GROUPS = ("in_payment", "present_accrued", "present_future_service", "future_generations")
 IN_PAYMENT, ACCRUED, FUTURE_SERVICE, FUTURE = range(len(GROUPS))
-GENERATIONS = ("present", "future")
 # The scheme of the old law: retirement, disability and death. Occupational risk is another insurance.
 SCHEME = slice(axes.RETIREMENT, axes.DEATH + 1)
 

@@ -25,7 +25,6 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 SYSTEMS = ("no_reform", "reform")
-SEXES = ("m", "f")
 _LOWEST_RATE, _HIGHEST_RATE = -0.5, 1.0
 
 
@@ -120,7 +119,7 @@ def worth(resolved: Resolved) -> Worth:
                 heads=1.0,
                 wages=tuple((float(wage), 1.0 / relative.size) for wage in relative),
             )
-            for sex in range(len(SEXES))
+            for sex in range(len(axes.SEXES))
         ]
     people = population.assemble(resolved, blocks, years, past)
     if resolved.switch("basis.account_history") == "whole_career":
@@ -168,7 +167,7 @@ def _valued(
 ) -> Worth:
     rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
     n_years = wages.shape[1]
-    shape = (ages.size, len(SEXES), relative.size)
+    shape = (ages.size, len(axes.SEXES), relative.size)
     paid, received = np.empty((N_SYSTEMS, *shape)), np.empty((N_SYSTEMS, *shape))
     worth_wages = np.empty(shape)
     returns = np.full((N_SYSTEMS, *shape), np.nan)

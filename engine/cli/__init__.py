@@ -135,6 +135,8 @@ def main(args: Sequence[str] | None = None) -> None:
     They are those of :data:`common.STATUSES`.
     """
     common.repair_streams()
+    if args is None:
+        common.leave_dask_out()
     status = _status(args)
     raise SystemExit(common.flush(failed=status in (common.BAD_INPUT, common.SOFTWARE_DEFECT)) or status)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import common
 
 if TYPE_CHECKING:
-    from engine.outputs.decomposition import Decomposition
+    from engine.studies.annex_v.decomposition import Decomposition
 
 _COLUMNS = ("rights", "ongoing", "state", "guarantee")
 
@@ -16,8 +16,8 @@ _COLUMNS = ("rights", "ongoing", "state", "guarantee")
 def show(scenarios: Sequence[str] | None, year: int | None, text: Mapping[str, Any], json: bool) -> None:
     """Print the steps of each scenario; the main one where none is chosen."""
     from assumptions import load, main_scenario
-    from engine.outputs import decomposition
     from engine.outputs.headline import MIDDLE
+    from engine.studies.annex_v import decomposition
 
     codes = common.chosen_scenarios(scenarios or [main_scenario()])
     asked = MIDDLE if year is None else year
@@ -47,8 +47,8 @@ def show(scenarios: Sequence[str] | None, year: int | None, text: Mapping[str, A
 
 
 def _content(found: Decomposition, year: int) -> dict[str, Any]:
-    from engine.outputs.decomposition import STEPS
     from engine.projection import COMPONENTS
+    from engine.studies.annex_v.decomposition import STEPS
 
     at = year - int(found.years[0])
 
@@ -72,7 +72,7 @@ def _content(found: Decomposition, year: int) -> dict[str, Any]:
 
 
 def _print(found: Decomposition, year: int, text: Mapping[str, Any]) -> None:
-    from engine.outputs.decomposition import END, START, STEPS
+    from engine.studies.annex_v.decomposition import END, START, STEPS
 
     said, console = text["screen"]["bases"], common.console()
     at = year - int(found.years[0])

@@ -118,6 +118,20 @@ class InputError(ValueError):
     """What a user typed cannot be used; the message says what is allowed."""
 
 
+def leave_dask_out() -> None:
+    """Let xarray find no dask: where it is installed, xarray imports it whole to look for arrays that we never make.
+
+    That is half a second of every command. None for a module is Python's own word for one that is not there.
+    """
+    sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+
+
+def let_dask_in() -> None:
+    """Undo :func:`leave_dask_out`, for a sweep on a cluster."""
+    if sys.modules.get("dask", sys) is None:
+        del sys.modules["dask"]
+
+
 def repair_streams() -> None:
     """Let the commands print: to nowhere if a stream was closed, with escapes where the locale lacks a letter."""
     for name in ("stdout", "stderr"):
@@ -247,6 +261,11 @@ def console(stderr: bool = False) -> Console:
 def narrow(console: Console) -> bool:
     """Whether tables by year have to do with few years."""
     return console.width < _PROSE_WIDTH
+
+
+def prose_width() -> int:
+    """Characters of a line that the eye can follow, on this terminal."""
+    return min(console().width, _PROSE_WIDTH)
 
 
 def say(console: Console, sentence: str, style: str | None = None) -> None:
@@ -509,12 +528,15 @@ __all__ = [
     "explain",
     "flush",
     "held_scenario",
+    "leave_dask_out",
+    "let_dask_in",
     "load_packs",
     "narrow",
     "one_scenario",
     "parsed_sets",
     "print_json",
     "progress",
+    "prose_width",
     "repair_streams",
     "say",
     "sets_of_files",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.compare_runs import Change, Waterfall
 
 _SHOWN: Final = 48
+_NAMED: Final = 3
 _TOTAL: Final = "total"
 
 
@@ -120,15 +121,42 @@ def compare(
         for (x, y), size in zip(found, sizes, strict=True):
             falls.append(compare_runs.waterfall(old[x], new[y], workers=workers, on_done=reported))
             done += size
+    sides = [(old[x], new[y]) for x, y in found]
+    # What is compared is projected here, from the inputs of the files; the files may say otherwise.
+    otherwise = [
+        f"{path}: {case[1]}/{case[0]}: the file's costs are not those of its input, by up to {far:.3g} percentage points of GDP;"
+        " what is compared is computed from the input; `annexv rerun` tells what changed"
+        for fall in falls
+        for path, dataset, case, costs in (
+            (a, before, fall.old_case, fall.old),
+            (b, after, fall.new_case, fall.new),
+        )
+        if (far := compare_runs.apart(dataset, case, fall.years, costs)) > 0.0
+    ]
+    common.tell(otherwise)
     if out is not None:
-        sides = [(old[x], new[y]) for x, y in found]
         _write(out, falls, sides, a, b, force, text)
     if json:
-        common.print_json(_content(falls, a, b))
-        return
+        common.print_json(_content(falls, a, b) | {"not_of_their_input": otherwise})
+    else:
+        _print(falls, sides, component, year, out, text)
+    if otherwise:
+        raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _print(
+    falls: Sequence[Waterfall],
+    sides: Sequence[tuple[Resolved, Resolved]],
+    component: str,
+    year: int | None,
+    out: Path | None,
+    text: Mapping[str, Any],
+) -> None:
     said = text["screen"]["compare"]
-    common.say(common.console(), _sentence(falls, component, year, said), "bold")
-    _print_changes(falls, said)
+    common.say(common.console(), _sentence(falls, component, year, text), "bold")
+    _print_words([case for pair in sides for case in pair], text)
+    typer.echo("")
+    _print_changes(falls, text)
     for fall in falls:
         _print_fall(fall, component, text)
     if any(fall.steps for fall in falls):
@@ -137,12 +165,13 @@ def compare(
         typer.echo(text["screen"]["written"].format(file=out))
 
 
-def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, said: Mapping[str, str]) -> str:
+def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, text: Mapping[str, Any]) -> str:
     """What B costs more than A: of the main scenario, else of the first that differs."""
     from assumptions import main_scenario
     from engine.compare_runs import LINES
     from engine.outputs.headline import middle_year
 
+    said = text["screen"]["compare"]
     moved = [fall for fall in falls if fall.steps]
     if not moved:
         return said["same"]
@@ -156,18 +185,19 @@ def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, said
     cause = said["cause"].format(name=step.names[0], worth=step.effect[where])
     old, new = fall.old[where], fall.new[where]
     return said["sentence"].format(
-        case=_title(fall), year=shown, old=old, new=new, change=new - old, cause=cause
+        case=_title(fall, text), year=shown, old=old, new=new, change=new - old, cause=cause
     )
 
 
-def _name(case: tuple[str, str]) -> str:
-    return f"{case[1]}/{case[0]}"
+def _name(case: tuple[str, str], text: Mapping[str, Any]) -> str:
+    """A case by its code and its basis in words."""
+    return f"{case[1]}, {text['basis_names'].get(case[0], case[0])}"
 
 
-def _title(fall: Waterfall) -> str:
+def _title(fall: Waterfall, text: Mapping[str, Any]) -> str:
     if fall.old_case == fall.new_case:
-        return _name(fall.old_case)
-    return f"{_name(fall.old_case)} -> {_name(fall.new_case)}"
+        return _name(fall.old_case, text)
+    return f"{_name(fall.old_case, text)} -> {_name(fall.new_case, text)}"
 
 
 def _method(falls: Sequence[Waterfall], words: Mapping[str, str]) -> str:
@@ -212,13 +242,27 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
     }
 
 
-def _print_changes(falls: Sequence[Waterfall], said: Mapping[str, str]) -> None:
+def _print_words(cases: Sequence[Resolved], text: Mapping[str, Any]) -> None:
+    """What the codes of the scenarios stand for, each said once; silent where there are many."""
+    from engine.outputs.headline import said_scenario, words
+
+    found = {
+        case.scenario: said_scenario(words(case, int(case.number("reform.last_year"))), text)
+        for case in cases
+    }
+    if len(found) <= _NAMED:
+        for code, meaning in found.items():
+            common.say(common.console(), f"({code}: {meaning}.)")
+
+
+def _print_changes(falls: Sequence[Waterfall], text: Mapping[str, Any]) -> None:
+    said = text["screen"]["compare"]
     groups: dict[tuple[Change, ...], list[str]] = {}
     for fall in falls:
-        groups.setdefault(tuple(fall.changes), []).append(_title(fall))
+        groups.setdefault(tuple(fall.changes), []).append(_title(fall, text))
     console = common.console()
     for changes, where in groups.items():
-        label = ", ".join(where)
+        label = "; ".join(where)
         if not changes:
             continue
         heads = (said["name"], "A", "B", said["unit"], said["source"])
@@ -250,7 +294,7 @@ def _print_fall(fall: Waterfall, component: str, text: Mapping[str, Any]) -> Non
     years = (shown_years if common.narrow(console) else chosen_years)(fall.years.tolist())
     rows = [int(year - fall.years[0]) for year in years]
     label = text["component"].get(component, text["total"])
-    title = f"{_title(fall)}: {label} ({text['percent']})"
+    title = f"{_title(fall, text)}: {label} ({text['percent']})"
     table = common.table(title, ("", *map(str, years)), left=1)
     table.add_row("A", *(f"{fall.old[line, row]:.4f}" for row in rows), style="bold")
     for step in fall.steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -95,8 +95,10 @@ def explain(
 
 
 def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, Any]) -> None:
+    from engine.outputs import phrases
     from engine.outputs.headline import said_case
 
+    word = phrases.of(text, "explain_words")
     said, console = text["screen"]["explain"], common.console()
     sentence = said["sentence"].format(
         component=text["component"].get(found.component, found.component),
@@ -108,43 +110,57 @@ def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, 
     )
     common.say(console, sentence, "bold")
     typer.echo("")
-    _print_steps(said["steps"], found.steps)
+    _print_steps(said["steps"], found.steps, word)
     for level in found.levels:
-        _print_level(level, top, said)
+        _print_level(level, top, said, word)
     for chain in found.chains:
-        _print_steps(said["cell"].format(title=chain.title), chain.steps)
+        _print_steps(said["cell"].format(title=word(chain.title)), chain.steps, word)
     heads = [said[key] for key in ("name", "value", "unit", "status", "source")]
     table = common.table(said["assumptions"], heads, left=len(heads))
     for item in found.parameters:
         value = item.value if len(item.value) <= _VALUE_WIDTH else item.value[: _VALUE_WIDTH - 3] + "..."
         table.add_row(item.name, value, item.unit, item.status, f"{item.source}, {item.locator}")
-    common.console().print(table)
+    console.print(table)
     for note in found.notes:
-        typer.echo(said["note"].format(note=note))
+        common.say(console, said["note"].format(note=word(note)))
 
 
-def _number(value: float | str) -> str:
-    if isinstance(value, str):
-        return value
+def _number(value: float) -> str:
     return f"{value:,.2f}" if abs(value) >= 1000.0 else f"{value:.8g}"
 
 
-def _print_steps(title: str, steps: Sequence[Step]) -> None:
+def _print_steps(title: str, steps: Sequence[Step], word: Callable[[str], str]) -> None:
     typer.echo(title)
     for number, step in enumerate(steps, start=1):
-        typer.echo(f"  {number}. {step.label} = {_number(step.value)} {step.unit}".rstrip())
-        typer.echo(f"     {step.formula}" + (f"   [{step.source}]" if step.source else ""))
+        value = word(step.value) if isinstance(step.value, str) else _number(step.value)
+        _echo(5, f"{number}. {word(step.label)} = {value} {word(step.unit)}", "  ")
+        _echo(5, " ".join([word(step.formula), f"[{word(step.source)}]" if step.source else ""]))
         for figure in step.figures:
-            typer.echo(f"       {figure.label}: {_number(figure.value)} {figure.unit}")
+            _echo(9, f"{word(figure.label)}: {_number(figure.value)} {word(figure.unit)}", " " * 7)
     typer.echo("")
 
 
-def _print_level(level: Level, top: int, said: Mapping[str, Any]) -> None:
+def _echo(indent: int, line: str, first: str | None = None) -> None:
+    """A line, folded under itself where the terminal is narrower; a formula is not broken within a name."""
+    import textwrap
+
+    under = " " * indent
+    width = max(common.prose_width(), 2 * indent)
+    folded = textwrap.wrap(
+        line.strip(), width, initial_indent=under if first is None else first, subsequent_indent=under,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    typer.echo("\n".join(folded))
+
+
+def _print_level(level: Level, top: int, said: Mapping[str, Any], word: Callable[[str], str]) -> None:
     keys = list(dict.fromkeys(key for part in level.parts for key in part.who))
-    table = common.table(level.title, (*keys, "MXN", said["percent"], said["share"]), left=len(keys))
+    table = common.table(
+        word(level.title), (*map(word, keys), "MXN", said["percent"], said["share"]), left=len(keys)
+    )
     for part in level.parts[:top]:
         table.add_row(
-            *(str(part.who.get(key, "")) for key in keys),
+            *(word(str(part.who.get(key, ""))) for key in keys),
             f"{part.mxn:,.0f}",
             f"{part.percent:.9f}",
             f"{part.share:.2%}",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_OUT: Final = Path("results") / "annex_v.nc"
 _NO_REFORM: Final = ("-", "-")
-_LONGER: Final = 30
 
 
 def register(app: typer.Typer) -> None:
@@ -156,7 +155,7 @@ def _print(
     said = text["screen"]["run"]
     lines = overview.lines(money.convert(dataset, pesos), inputs)
     console = common.console()
-    _print_sentence(console, lines, text)
+    _print_sentence(console, lines, inputs, text)
     if full:
         _print_full(console, dataset, lines, text)
     else:
@@ -172,14 +171,19 @@ def _print(
         console.print(f"  {line}", soft_wrap=True)
 
 
-def _print_sentence(console: Any, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
-    """The sentence of the main scenario, else of the first, on the first basis."""
+def _print_sentence(
+    console: Any, lines: Sequence[Line], inputs: Mapping[tuple[str, str], Resolved], text: Mapping[str, Any]
+) -> None:
+    """The sentence of the main scenario, else of the first, on the first basis; where its cost would turn."""
     from assumptions import main_scenario
     from engine.outputs import headline
+    from engine.outputs.beyond import beyond
 
     main = next((line for line in lines if line.headline.scenario == main_scenario()), lines[0])
-    common.say(console, headline.said(main.headline, text), "bold")
-    common.say(console, f"({main.headline.scenario}: {headline.said_scenario(main.words, text)}.)")
+    found = main.headline
+    further = beyond(inputs[found.basis, found.scenario]) if found.peak.at_end else None
+    common.say(console, headline.said(found, text, further), "bold")
+    common.say(console, f"({found.scenario}: {headline.said_scenario(main.words, text)}.)")
 
 
 def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
@@ -244,9 +248,11 @@ def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: 
 
 def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, Any]) -> list[str]:
     """Three commands that answer what one asks next: when it peaks, where a number comes from, a page to show."""
+    from engine.outputs.beyond import LONGER
+
     first = lines[0].headline
     rising = any(line.headline.peak.at_end for line in lines)
-    longer = first.years[-1] + _LONGER
+    longer = first.years[-1] + LONGER
     other = shlex.quote(str(target.with_name(f"to_{longer}{target.suffix}")))
     file = shlex.quote(str(target))
     lang = f" --lang {text['language']}" if text["language"] != language.DEFAULT else ""

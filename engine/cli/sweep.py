@@ -68,6 +68,8 @@ def sweep(
 
     if resume and force:
         raise common.InputError("--resume and --force: give one of them")
+    if scheduler is not None:
+        common.let_dask_in()
     sweeps.check_workers(workers, scheduler)
     checked = sweeps.check(file, overlays=list(overlay or ()), sets=common.parsed_sets(sets))
     check_target(out, overwrite=force or resume, suffixes=(".nc",))

@@ -102,7 +102,7 @@ def validate(
             extra = compare.long_cells(far, name)
             differences[name] += extra
             found[name] += compare.compare(far, name, extra)
-    unprinted = compare.unprinted(list(scenarios)) if compare.PUBLISHED_BASIS in bases else []
+    unprinted = [key for name in bases for key in compare.unprinted(scenarios, name)]
     if out is not None:
         _write_csv(out, force, [{"basis": name, **item.as_dict()} for name in bases for item in found[name]])
     if cells is not None:
@@ -164,7 +164,7 @@ def _write_register(path: Path, force: bool) -> None:
 
     check_target(path, overwrite=force, suffixes=(".csv", ".json"))
 
-    from engine.outputs.discrepancies import Register
+    from engine.studies.annex_v.discrepancies import Register
 
     register = Register()
     text = register.as_json() if path.suffix.lower() == ".json" else register.as_csv()
@@ -180,15 +180,14 @@ def _write_report(folder: Path, workers: int | None) -> None:
     if find_spec("matplotlib") is None:
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
 
-    from engine.calibrate import studies
-    from engine.outputs import reproduction
     from engine.runs import default_workers
+    from engine.studies.annex_v import fits, reproduction
 
     kept = reproduction.load_kept(folder)
     if kept is None:
-        common.complain(f"note: fitting {studies.COUNT} studies anew; this takes a few minutes")
+        common.complain(f"note: fitting {fits.COUNT} studies anew; this takes a few minutes")
     count = workers or default_workers()
-    with common.progress(0 if kept is not None else studies.COUNT, "studies fitted") as on_done:
+    with common.progress(0 if kept is not None else fits.COUNT, "studies fitted") as on_done:
         found = reproduction.make(kept, workers=count, on_done=on_done)
     for path in reproduction.write(found, folder):
         typer.echo(f"Written: {path}")
@@ -214,7 +213,7 @@ def _sentence(basis: str, found: Sequence[Comparison], scenarios: int) -> str:
 
 def _print(basis: str, found: Sequence[Comparison]) -> None:
     console = common.console()
-    columns = ("scenario", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
+    columns = ("", "column", "max", "year", "RMS", "in print", "target max", "RMS", "")
     for table, title in _TITLES.items():
         rows = [item for item in found if item.table == table]
         if not rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from cohorts.axes import ACCOUNTS, PENSION_TYPES, RETIREMENT
 from engine.cli import common, language
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DISABILITIES: Final = ("disability", "occupational_disability")
 _LAWS: Final = ("both", "old", "new")
 _MODES: Final = ("as_printed", "as_stated")
 _MONTHS: Final = 12.0
-_ACCOUNTS: Final = ("retirement", "ceav", "social_quota", "infonavit", "account")
+_ACCOUNTS: Final = (*ACCOUNTS, "account")
 _OLD_AMOUNTS: Final = ("value_old", "handed_over", "state_old")
 _NEW_AMOUNTS: Final = ("value_new", "state_new")
 
@@ -220,7 +221,8 @@ def resolved_of(
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Options that were given, each within what a column of a file may hold."""
-    from cohorts.sexes import SEXES, sex_of
+    from cohorts.axes import SEXES
+    from cohorts.sexes import sex_of
     from engine.worker.careers import COLUMNS
 
     found = {name: value for name, value in given.items() if value is not None}
@@ -410,10 +412,8 @@ def _answer(study: Study, law: str, unit: float, said: Mapping[str, Any]) -> str
 
 
 def _sentences(study: Study, law: str, said: Mapping[str, Any]) -> list[str]:
-    from engine.worker.careers import AWARDS
-
     f = study.figures
-    retires = study.career.award == AWARDS[0]
+    retires = study.career.award == PENSION_TYPES[RETIREMENT]
     found = []
     if law in ("both", "old"):
         if not f["old_rights"]:
@@ -520,7 +520,7 @@ def parker_wong(
 ) -> None:
     """Reproduce Parker & Wong (2001), Tables 5 to 11 and Appendix B1, and compare with print."""
     common.choose("--mode", mode, _MODES)
-    from engine.worker import parker_wong as paper
+    from engine.studies import parker_wong as paper
 
     chosen: paper.Mode = "as_stated" if mode == "as_stated" else "as_printed"
     comparison = paper.compare(chosen)
@@ -581,7 +581,7 @@ def infonavit_history(
         from engine.outputs.files import check_target
 
         check_target(out, overwrite=force, suffixes=(".csv",))
-    from engine.worker import infonavit_history as history
+    from engine.studies import annex_vii as history
 
     table, comparison, effects = history.reproduce(), history.compare(), history.effects()
     if out is not None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.components import acquired_rights, guarantee, memo, ongoing, state_contributions
+from engine.labels import COMPONENTS
 
 Float = NDArray[np.float64]
 
@@ -49,9 +50,7 @@ TABLE: Final = (
     Component("contributions", state_contributions.contributions, ("flows", "heads", "rates", "in_force")),
     Component("state_contributions", state_contributions.state_contributions, ("contributions", "rates")),
     Component("mpg_new_workers", guarantee.mpg_new_workers, ("flows", "due", "replicas")),
-    Component(
-        "cost", total_cost, ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg_new_workers")
-    ),
+    Component("cost", total_cost, COMPONENTS),
     Component(
         "memo",
         memo.memo,

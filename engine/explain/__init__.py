@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import xarray as xr
 
 from assumptions import AssumptionError, Resolved
+from cohorts.axes import SEXES
 from engine.components import fields_behind
 from engine.explain.cell import Context
-from engine.explain.components import EXPLAINED, SEXES, Chosen
+from engine.explain.components import EXPLAINED, Chosen
 from engine.explain.records import (
     TOLERANCE,
     Chain,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
 from cohorts import axes, pensioners
+from cohorts.axes import SEXES
 from cohorts.families import entitled_share, spouse_survival
 from cohorts.tables import by_sex_age
 from engine.explain import cell
@@ -33,7 +34,6 @@ from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 
-SEXES: Final = ("m", "f")
 GDP_PERCENT: Final = "percent of GDP"
 
 

@@ -20,7 +20,7 @@ from cohorts.axes import (
 from engine.kernels import layout as at
 from engine.kernels.layout import ENACTED, N_MARKS, ONE, STRIDE, WEEKS_DEATH, WEEKS_DISABILITY, ZERO
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
-from engine.law.compiled import compiled, inlined
+from engine.law.compiled import inner, inner_inlined
 from engine.law.new import NewLaw
 from engine.law.old import OldLaw
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
@@ -34,7 +34,7 @@ AT_RETIREMENT, AT_DISABILITY, AT_DEATH, AT_OCC_DISABILITY, AT_OCC_DEATH = (
 F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (np.uint64(k) * STRIDE for k in range(1, 11))
 
 
-@inlined()
+@inner_inlined()
 def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> Law:
     """The law of a year of award."""
     o, n = at.OLD_LAW + t, at.NEW_LAW + t
@@ -52,7 +52,7 @@ def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> L
     )  # fmt: skip
 
 
-@inlined()
+@inner_inlined()
 def prices_of_year(desk: np.ndarray, t: int, row: int) -> Prices:
     """Prices of a year of award of the type of pension at ``row``."""
     return Prices(
@@ -64,7 +64,7 @@ def prices_of_year(desk: np.ndarray, t: int, row: int) -> Prices:
     )
 
 
-@inlined()
+@inner_inlined()
 def note(desk: np.ndarray, t: int, row: int, part: float, award: Award) -> None:
     """Add a year's awards to the sums of the block, and keep what the State pays of them for the marks."""
     number = desk[at.LEAVING + row + t] * part
@@ -86,7 +86,7 @@ def note(desk: np.ndarray, t: int, row: int, part: float, award: Award) -> None:
     desk[at.FUNDED + t] = funded(award.amount, award.funds)
 
 
-@compiled()
+@inner()
 def retirement_awards(
     desk: np.ndarray,
     levels: np.ndarray,
@@ -110,7 +110,7 @@ def retirement_awards(
         note(desk, t, AT_RETIREMENT, part, retirement(claim, prices_of_year(desk, t, AT_RETIREMENT), law))
 
 
-@inlined()
+@inner_inlined()
 def insured_claim(
     desk: np.ndarray, t: int, average: float, basic: float, increment: float, reference: float
 ) -> Claim:
@@ -121,7 +121,7 @@ def insured_claim(
     )  # fmt: skip
 
 
-@compiled()
+@inner()
 def insured_awards(
     desk: np.ndarray, levels: np.ndarray, i: int, part: float, recognition: int, guarantee: int, start: int, end: int,
     is_death: bool,
@@ -142,7 +142,7 @@ def insured_awards(
             note(desk, t, AT_DISABILITY, part, award)
 
 
-@inlined()
+@inner_inlined()
 def occupational_award(
     desk: np.ndarray, t: int, row: int, counted: float, recognition: int, guarantee: int
 ) -> Award:
@@ -154,7 +154,7 @@ def occupational_award(
     return occupational(claim, prices_of_year(desk, t, row), law_of_year(desk, t, recognition, guarantee))
 
 
-@compiled()
+@inner()
 def occupational_awards(
     desk: np.ndarray, levels: np.ndarray, i: int, past: int, part: float, recognition: int, guarantee: int,
     start: int, end: int, is_death: bool,
@@ -171,7 +171,7 @@ def occupational_awards(
             note(desk, t, AT_OCC_DISABILITY, part, award)
 
 
-@compiled()
+@inner()
 def cell_top_ups(
     desk: np.ndarray, levels: np.ndarray, i: int, part: float, in_capital: bool, start: int, end: int
 ) -> None:
@@ -193,7 +193,7 @@ def cell_top_ups(
         desk[at.AT_ONCE_NEW + AT_OCC_DEATH + t] += dead_at_work
 
 
-@compiled()
+@inner()
 def mark_exhaustion(
     desk: np.ndarray,
     units: np.ndarray,
@@ -239,7 +239,7 @@ def mark_exhaustion(
             marks[MARKS * years * width + mark + k + ONE] += yearly
 
 
-@compiled()
+@inner()
 def no_choice(desk: np.ndarray, new: np.ndarray, start: int, end: int) -> None:
     """Insured pensions of a block without old-law rights, in place: all of the new law, for those with the weeks."""
     for t in range(start, end):

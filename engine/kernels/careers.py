@@ -48,13 +48,13 @@ from engine.kernels.layout import (
 )
 from engine.kernels.types import Economy, Rules
 from engine.law.account import Rates, contribution_base, credit, credited
-from engine.law.compiled import compiled
+from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import OldLawTables, art_167_group, completed_weeks, increment_years
 from engine.law.wage import average_wage, counted_wage, reference_wage
 
 
-@compiled()
+@inner()
 def wage_history(
     relative: float, mean: np.ndarray, economy: Economy, past: int, floor_mw: float, level: np.ndarray
 ) -> None:
@@ -76,7 +76,7 @@ def wage_history(
         level[SUMMED, u] = total
 
 
-@compiled()
+@inner()
 def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
     """What a wage group contributes on and what its accounts are credited in each year, in place."""
     past = rules.past
@@ -104,7 +104,7 @@ def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
             level[HEADS + generation, t] = 0.0
 
 
-@compiled()
+@inner()
 def averages(
     economy: Economy, tables: OldLawTables, rules: Rules, start: int, end: int, level: np.ndarray
 ) -> None:
@@ -124,7 +124,7 @@ def averages(
         level[INCREMENT, t] = tables.increment[group]
 
 
-@compiled()
+@inner()
 def group_levels(
     population: Population,
     group: Group,
@@ -153,7 +153,7 @@ def group_levels(
             averages(economy, tables, rules, group.start, group.end, level)
 
 
-@compiled()
+@inner()
 def entry_levels(
     levels: np.ndarray,
     n_levels: int,
@@ -175,11 +175,12 @@ def entry_levels(
             levels[i, TOP_UP, t] = insured_top_up(new[DISABILITY_SHARE, t], reference, guarantee[t])
 
 
-@compiled()
+@inner()
 def block_years(
     desk: np.ndarray,
     opening: np.ndarray,
     remaining: np.ndarray,
+    b: int,
     old: np.ndarray,
     service: float,
     entry: int,
@@ -193,10 +194,10 @@ def block_years(
 ) -> None:
     """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
 
-    ``opening`` and ``remaining`` are heads at the opening of each year and those who contribute in it.
+    ``opening`` and ``remaining`` are heads of all blocks at the opening of each year and those who contribute in it.
     """
     for t in range(held_from, end):
-        desk[at.REMAINING + t] = remaining[t]
+        desk[at.REMAINING + t] = remaining[b, t]
         for a in range(np.uint64(N_ACCOUNTS)):
             desk[at.HELD + a * STRIDE + t] = 0.0
     for t in range(start, end):
@@ -216,7 +217,7 @@ def block_years(
         rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
         for kind in range(np.uint64(N_TYPES)):
             place = kind * STRIDE
-            desk[at.LEAVING + place + t] = opening[t] * desk[rate + place]
+            desk[at.LEAVING + place + t] = opening[b, t] * desk[rate + place]
             desk[at.PAID + place + t] = 0.0
             desk[at.AWARDED_OLD + place + t] = 0.0
             desk[at.AWARDED_NEW + place + t] = 0.0
@@ -224,7 +225,7 @@ def block_years(
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
 
 
-@compiled()
+@inner()
 def cell_accounts(
     desk: np.ndarray,
     levels: np.ndarray,

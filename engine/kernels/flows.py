@@ -35,14 +35,14 @@ from engine.kernels.careers import block_years, cell_accounts, entry_levels, gro
 from engine.kernels.layout import STRIDE, ZERO, Buffers, Group, new_buffers, whole_vectors
 from engine.kernels.payments import detail_payments, discounts, group_payments, group_units
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
-from engine.law.compiled import compiled
+from engine.law.compiled import compiled, inner
 from engine.law.old import OldLawTables, severance_factor
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
 
 
-@compiled()
+@inner()
 def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
     """Prices and law of every year, the same for everybody, in place."""
     old, new = rules.old, rules.new
@@ -60,7 +60,7 @@ def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
             desk[at.NEW_LAW + k * STRIDE + t] = new[k, t]
 
 
-@compiled()
+@inner()
 def group_of(
     g: int,
     population: Population,
@@ -113,7 +113,7 @@ def group_of(
     )
 
 
-@compiled()
+@inner()
 def generation_sums(desk: np.ndarray, sums: np.ndarray, generation: int, start: int, end: int) -> None:
     """Put the running sums of a generation on the desk."""
     for kind in range(np.uint64(N_TYPES)):
@@ -124,7 +124,7 @@ def generation_sums(desk: np.ndarray, sums: np.ndarray, generation: int, start: 
             desk[at.AT_ONCE_NEW + kind * STRIDE + t] = sums[new + t]
 
 
-@compiled()
+@inner()
 def add_block(
     desk: np.ndarray,
     sums: np.ndarray,
@@ -155,7 +155,7 @@ def add_block(
             assets[generation, a, t] += desk[at.HELD + a * STRIDE + t]
 
 
-@compiled()
+@inner()
 def group_flows(
     group: Group,
     population: Population,
@@ -194,15 +194,17 @@ def group_flows(
         if held_from >= end:
             continue
         block_years(
-            desk, heads.opening[b], heads.contributing[b], rules.old, population.service[b], entry, rules.density,
+            desk, heads.opening, heads.contributing, b, rules.old, population.service[b], entry, rules.density,
             generation == PRESENT, decrements.gated and old_rights, decrements.last_age, held_from, start, end,
         )  # fmt: skip
         generation_sums(desk, sums, generation, start, end)
         if entry != entered:
+            # Later entrants have averages of their own until they have all years; from then on they are those before.
+            own = group.end if entry <= entered or entered == NO_ENTRY else entry + rules.reference_years
             entered = entry
             entry_levels(
                 levels, group.levels, entry, rules.past, rules.reference_years, rules.new, economy.guarantee,
-                from_year, group.end,
+                from_year, min(group.end, own),
             )  # fmt: skip
         if not old_rights:
             no_choice(desk, rules.new, start, end)
@@ -250,7 +252,7 @@ def group_flows(
         add_block(desk, sums, flows.assets, flows.surrendered, generation, held_from, start, end)
 
 
-@compiled()
+@inner()
 def covered_wages(
     levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, covered: np.ndarray
 ) -> None:

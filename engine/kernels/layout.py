@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
-from engine.law.compiled import compiled, inlined
+from engine.law.compiled import inner, inner_inlined
 from engine.law.new import NewLaw
 from engine.law.old import OldLaw
 
@@ -127,7 +127,7 @@ class Buffers(NamedTuple):
     durations: int
 
 
-@compiled()
+@inner()
 def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
     """Buffers for a case. A row is worked in whole vectors, so there is room beyond its end."""
     width = years + 2
@@ -144,7 +144,7 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
     )
 
 
-@inlined()
+@inner_inlined()
 def whole_vectors(start: int, end: int) -> int:
     """The end of a row that starts at ``start``, moved on to a whole number of vectors: what lies beyond is never read."""
     return start + (end - start + LANES - 1) // LANES * LANES

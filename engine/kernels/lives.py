@@ -34,7 +34,7 @@ from engine.kernels.layout import COUNTED, SUMMED, WAGE
 from engine.kernels.types import Economy, Payments, Rules
 from engine.law.account import Credited, Rates, contribution_base, credit, credited
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
-from engine.law.compiled import compiled, inlined
+from engine.law.compiled import compiled, inlined, inner, inner_inlined
 from engine.law.of_year import law_of_year
 from engine.law.old import (
     FamilyAllowances,
@@ -302,7 +302,7 @@ def may_choose(economy: Economy, rules: Rules, t: int) -> bool:
     return rules.choice != ALWAYS_OLD and not early
 
 
-@inlined()
+@inner_inlined()
 def credited_in_year(
     wage: float, time: float, quota: float, t: int, economy: Economy, rules: Rules
 ) -> Credited:
@@ -318,7 +318,7 @@ def credited_in_year(
     )
 
 
-@inlined()
+@inner_inlined()
 def add_year(balance: np.ndarray, paid: Credited, economy: Economy, t: int) -> None:
     """Interest of a year on the four accounts, then its credits, in place."""
     balance[0] = credit(balance[0], economy.fund_return[t], paid.retirement)
@@ -392,7 +392,7 @@ def accumulate(
     return service, state, before
 
 
-@compiled()
+@inner()
 def average_wages(
     wage: np.ndarray,
     participation: np.ndarray,
@@ -591,7 +591,7 @@ def evaluate(
         )
 
 
-@compiled()
+@inner()
 def write_figures(
     out: np.ndarray,
     balance: np.ndarray,
@@ -667,7 +667,7 @@ class Premiums(NamedTuple):
     old_account_return: np.ndarray
 
 
-@inlined()
+@inner_inlined()
 def paid_out(
     takes_old: bool, before: bool, award: Award, rcv: float, housing: float, handed_over: float
 ) -> float:
@@ -682,7 +682,7 @@ def paid_out(
     return -housing if award.pension_new > 0.0 else rcv
 
 
-@compiled()
+@inner()
 def add_award(
     flows: np.ndarray,
     t: int,
@@ -717,7 +717,7 @@ def cohort_averages(history: np.ndarray, entry: int, t: int, economy: Economy, r
     )
 
 
-@compiled()
+@inner()
 def life_worth(
     population: Population,
     g: int,
@@ -818,7 +818,7 @@ def life_worth(
         contribute(balance, wage, t, in_force, economy, rules, premiums)
 
 
-@compiled()
+@inner()
 def paid_in_year(
     wage: float, t: int, in_force: float, economy: Economy, rules: Rules, premiums: Premiums
 ) -> float:
@@ -835,7 +835,7 @@ def paid_in_year(
     )
 
 
-@compiled()
+@inner()
 def contribute(
     balance: np.ndarray,
     wage: float,

@@ -16,13 +16,13 @@ from cohorts.axes import (
 from engine.kernels import layout as at
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Flows, Payments
-from engine.law.compiled import compiled
+from engine.law.compiled import inner
 from engine.law.state import CAPITAL, last_payment
 
 MARKS = np.uint64(at.N_MARKS)
 
 
-@compiled()
+@inner()
 def discounts(economy: Economy, years: int, width: int, discount: np.ndarray, indexed: np.ndarray) -> None:
     """Discount factors and old-law index from every year of award on, float64 (year x duration, flat), in place."""
     for t in range(years):
@@ -33,7 +33,7 @@ def discounts(economy: Economy, years: int, width: int, discount: np.ndarray, in
             factor /= 1.0 + economy.fund_return[t + k]
 
 
-@compiled()
+@inner()
 def cumulative_units(
     unit: np.ndarray,
     discount: np.ndarray,
@@ -59,7 +59,7 @@ def cumulative_units(
             cumulative[place + k] = total
 
 
-@compiled()
+@inner()
 def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) -> None:
     """Running sums of discounted payments of a unit, for the types that a group may be awarded, in place."""
     for table in range(N_TYPES + 1):
@@ -79,7 +79,7 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
             )
 
 
-@compiled()
+@inner()
 def group_payments(
     group: Group, payments: Payments, recognition: int, guarantee: int, buffers: Buffers, flows: Flows
 ) -> None:
@@ -137,7 +137,7 @@ def group_payments(
             sums[k * STRIDE + t] = 0.0
 
 
-@compiled()
+@inner()
 def detail_payments(
     buffers: Buffers,
     kind: int,

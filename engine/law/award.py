@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.law.choice import takes_old_law
-from engine.law.compiled import inlined
+from engine.law.compiled import inlined, inner_inlined
 from engine.law.new import (
     NewLaw,
     guarantee_shortfall,
@@ -218,7 +218,7 @@ def occupational(claim: Claim, prices: Prices, law: Law) -> Award:
     return _insured(claim, prices, law, pension, law.new.enacted, law.new.occupational_share, claim.wage)
 
 
-@inlined()
+@inner_inlined()
 def _disability_or_death(claim: Claim, prices: Prices, law: Law, allowance: float, weeks: float) -> Award:
     opens = claim.old_rights & (claim.weeks >= law.old.weeks_disability) & (prices.annuity_real > 0.0)
     amount = disability_amount(claim.average_wage, claim.basic, claim.increment, claim.years, allowance)
@@ -227,19 +227,19 @@ def _disability_or_death(claim: Claim, prices: Prices, law: Law, allowance: floa
     return _insured(claim, prices, law, pension, entitled, law.new.disability_share, claim.reference_wage)
 
 
-@inlined()
+@inner_inlined()
 def _old_pension(opens: bool, amount: float, claim: Claim, prices: Prices, old: OldLaw) -> OldPension:
     limited = limited_pension(amount, claim.average_wage, prices.minimum_wage, claim.weeks, old)
     return _flat_or_none(opens, limited, prices, old)
 
 
-@inlined()
+@inner_inlined()
 def _flat_or_none(opens: bool, limited: OldPension, prices: Prices, old: OldLaw) -> OldPension:
     found = flat_pension(prices.minimum_wage, old) if old.flat else limited
     return found if opens else no_pension()
 
 
-@inlined()
+@inner_inlined()
 def _insured(
     claim: Claim, prices: Prices, law: Law, pension: OldPension, entitled: bool, share: float, wage: float
 ) -> Award:
@@ -266,7 +266,7 @@ def _insured(
     )
 
 
-@inlined()
+@inner_inlined()
 def _decided(
     claim: Claim,
     prices: Prices,

@@ -11,14 +11,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts import careers, members
+from cohorts import axes, careers, members
 from engine import notices
 from engine.balance import actuarial, comparison, valuation
 from engine.balance import worth as moneys_worth
 from engine.outputs import netcdf, provenance
 from engine.outputs.dataset import tables_attribute
 from engine.outputs.schema import NONE, PEOPLE, PERCENT, SHARE, TEXT, Variable
-from engine.projection import PENSION_TYPES
 from engine.shares import percent_of_gdp
 
 FORMAT: Final = "annexv-balance"
@@ -275,14 +274,14 @@ VARIABLES: Final[Mapping[str, Variable]] = {item.name: item for item in _DATA}
 ALL: Final[Mapping[str, Variable]] = {**COORDINATES, **VARIABLES}
 _LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "benefit_group": valuation.GROUPS,
-    "pension_type": PENSION_TYPES,
-    "generation": valuation.GENERATIONS,
+    "pension_type": axes.PENSION_TYPES,
+    "generation": axes.GENERATIONS,
     "asset": actuarial.ASSETS,
     "liability": actuarial.LIABILITIES,
     "debt": actuarial.DEBTS,
     "line": comparison.LINES,
     "system": moneys_worth.SYSTEMS,
-    "sex": moneys_worth.SEXES,
+    "sex": axes.SEXES,
 }
 
 

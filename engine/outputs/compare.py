@@ -5,7 +5,7 @@ The one module of the outputs that reads the printed tables; a projection never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 import xarray as xr
 
 from assumptions import AssumptionError, Fault, published
+from cohorts.axes import PENSION_TYPES
 from engine.outputs.tables import TOTAL
 from engine.shares import percent_of_gdp
 
@@ -21,13 +22,7 @@ TYPE_TABLE: Final = "acquired_rights_by_type"
 LONG_TABLE: Final = "state_contributions_long"
 PUBLISHED_BASIS: Final = "published"
 # Columns of the breakdown by type, unlabelled in print; the assignment is inferred (the specification, section 5, "types").
-TYPE_COLUMNS: Final[Mapping[str, str]] = {
-    "c1": "retirement",
-    "c2": "disability",
-    "c3": "death",
-    "c4": "occupational_disability",
-    "c5": "occupational_death",
-}
+TYPE_COLUMNS: Final[Mapping[str, str]] = {f"c{n}": name for n, name in enumerate(PENSION_TYPES, start=1)}
 _HALF: Final = 0.5
 # A model value on the edge of the printed digit is within it, whatever the last bits of the arithmetic.
 _EDGE: Final = 1e-9
@@ -224,7 +219,7 @@ def compare(
     columns: dict[tuple[str, str, str], list[CellDifference]] = {}
     for cell in cells(dataset, basis) if differences is None else differences:
         columns.setdefault((cell.table, cell.scenario, cell.column), []).append(cell)
-    targets = _targets() if basis == PUBLISHED_BASIS else {}
+    targets = _targets(basis)
     covered = _covered()
     out = []
     for (table, scenario, column), found in columns.items():
@@ -258,10 +253,12 @@ def compare(
     return out
 
 
-def _targets() -> dict[tuple[str, str, str], published.Target]:
+def _targets(basis: str) -> dict[tuple[str, str, str], published.Target]:
+    """What a basis has to meet; nothing unless it is the one that reproduces the tables."""
+    stated = published.tolerances()
     return {
         (target.table, scenario, target.column): target
-        for target in published.tolerances().targets
+        for target in (stated.targets if basis == stated.basis else ())
         for scenario in target.scenarios
     }
 
@@ -271,12 +268,12 @@ def _covered() -> tuple[int, int]:
     return stated.first_year, stated.last_year
 
 
-def unprinted(scenarios: list[str]) -> list[tuple[str, str, str]]:
-    """Targets for columns that are not in print here: (table, scenario, column)."""
+def unprinted(scenarios: Collection[str], basis: str = PUBLISHED_BASIS) -> list[tuple[str, str, str]]:
+    """Targets of a basis for columns that are not in print here: (table, scenario, column)."""
     tables = {TOTAL_TABLE: published.total_fiscal_cost(), TYPE_TABLE: published.acquired_rights_by_type()}
     return [
         key
-        for key in _targets()
+        for key in _targets(basis)
         if key[1] in scenarios and not published.series(tables[key[0]], key[1], key[2])
     ]
 

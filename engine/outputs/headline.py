@@ -20,6 +20,7 @@ from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     from assumptions import Resolved
+    from engine.outputs.beyond import Beyond
 
 Float = NDArray[np.float64]
 
@@ -205,8 +206,8 @@ def said_case(resolved: Resolved, text: Mapping[str, Any]) -> str:
     )
 
 
-def said(found: Headline, text: Mapping[str, Any]) -> str:
-    """The sentence of a run."""
+def said(found: Headline, text: Mapping[str, Any], further: Beyond | None = None) -> str:
+    """The sentence of a run; ``further`` is what a longer horizon would show."""
     form = text["headline"]
     first, last = found.years[0], found.years[-1]
     parts = [form["at"].format(value=found.first, year=first)]
@@ -227,15 +228,15 @@ def said(found: Headline, text: Mapping[str, Any]) -> str:
             scenario=found.scenario,
             basis=text["basis_short"].get(found.basis, found.basis),
             path=", ".join(parts),
-            peak=said_peak(found, text),
+            peak=said_peak(found, text, further),
             money=money,
             worth=worth,
         )
     )
 
 
-def said_peak(found: Headline, text: Mapping[str, Any]) -> str:
-    """Where the series is highest, in words: ``still rising in 2030``, ``peak 1.15% in 2036``."""
+def said_peak(found: Headline, text: Mapping[str, Any], further: Beyond | None = None) -> str:
+    """Where the series is highest, in words: ``and still rising``, ``(peak 1.15% in 2036)``."""
     form, where = text["headline"], found.peak
     if len(found.years) == 1:
         return ""
@@ -247,7 +248,11 @@ def said_peak(found: Headline, text: Mapping[str, Any]) -> str:
         key = "falling"
     else:
         key = "peak"
-    return str(form[key].format(value=where.value, year=where.year, last=found.years[-1]))
+    said_now = str(form[key].format(value=where.value, year=where.year))
+    if not where.at_end or further is None:
+        return said_now
+    key = "rises_on" if further.peak.at_end else "turns"
+    return said_now + str(form[key].format(value=further.peak.value, year=further.peak.year, to=further.to))
 
 
 def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:

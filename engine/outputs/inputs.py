@@ -6,6 +6,7 @@ bytes that the file recorded.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,8 @@ import assumptions
 from assumptions import AssumptionError, DatedPath, Fault, Resolved
 from assumptions.attached import Attached, read_attached
 from assumptions.timeline import RULES
-from engine.outputs import OutputError
+from engine.outputs import OutputError, provenance, stored
+from engine.outputs.schema import FORMAT
 
 INPUT: Final = "resolved_input"
 Case = tuple[str, str]
@@ -38,9 +40,36 @@ def resolved_inputs(dataset: xr.Dataset) -> dict[Case, Resolved]:
             resolved = Resolved.from_json(str(text))
             _as_typed(resolved)
         except AssumptionError as error:
-            raise OutputError(f"the assumptions of the run cannot be read back: {error}") from error
+            raise OutputError(
+                f"{_of(dataset)}the assumptions of the run cannot be read back: {error}"
+            ) from error
         found[resolved.basis, resolved.scenario] = resolved
+    _same_as_recorded(dataset, found)
     return dict(zip(found, with_shared_tables(list(found.values())), strict=True))
+
+
+def _of(dataset: xr.Dataset) -> str:
+    """The file that a dataset was read from, as messages begin; nothing for one of this process."""
+    source = dataset.encoding.get("source")
+    return f"{source}: " if source else ""
+
+
+def _same_as_recorded(dataset: xr.Dataset, cases: Mapping[Case, Resolved]) -> None:
+    """Refuse a run, or a part of one, whose assumptions are not those that its digest and its years name."""
+    if dataset.attrs.get(stored.FORMAT_ATTRIBUTE) != FORMAT:
+        return
+    listed = str(dataset.attrs.get("scenario_sha256", ""))
+    years = np.atleast_1d(dataset.year.values)
+    last = max(case.number("reform.last_year") for case in cases.values()) if cases else 0
+    if hashlib.sha256(listed.encode()).hexdigest() != dataset.attrs.get("assumptions_sha256"):
+        said = "scenario_sha256 is not that of assumptions_sha256"
+    elif not {provenance.listed([case]) for case in cases.values()} <= set(listed.split("\n")):
+        said = "the assumptions are not those of scenario_sha256"
+    elif years.size and years[-1] > last:
+        said = f"years go to {years[-1]}, the assumptions to {last:g}"
+    else:
+        return
+    raise OutputError(f"{_of(dataset)}has been changed since it was written: {said}")
 
 
 def with_shared_tables(cases: Sequence[Resolved]) -> tuple[Resolved, ...]:

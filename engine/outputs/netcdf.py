@@ -71,6 +71,7 @@ def write(
         If the file cannot be written, or the dataset does not follow the table of variables.
     """
     target = Path(path)
+    stored.encodable(target)
     if table is schema.ALL:
         dataset = selection.labelled(dataset, variables=selection.ATTRIBUTE in dataset.attrs)
     wrong = schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
@@ -146,6 +147,8 @@ def read(
         wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
     if wrong:
         raise stored.incomplete(source, wrong)
+    if table is schema.ALL and (said := stored.contradictions(dataset, selection.ATTRIBUTE in dataset.attrs)):
+        raise stored.contradictory(source, said, command)
     return dataset
 
 

@@ -130,6 +130,11 @@ def timestamp() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def listed(cases: Sequence[Resolved]) -> str:
+    """Basis, scenario and digest of the assumptions of each case, one a line."""
+    return "\n".join(f"{case.basis} {case.scenario} {case.sha256}" for case in cases)
+
+
 def run_attributes(
     cases: Sequence[Resolved], years: Sequence[int], notices: Sequence[str] = ()
 ) -> dict[str, str | int]:
@@ -144,10 +149,9 @@ def run_attributes(
     notices : sequence of str
         Values that a user set and that a basis ignores.
     """
-    listed = [f"{case.basis} {case.scenario} {case.sha256}" for case in cases]
     inputs = sorted({item.partition(" ")[0] for case in cases for item in case.inputs})
     inputs_sha = hashlib.sha256("\n".join(inputs).encode()).hexdigest()
-    assumptions_sha = hashlib.sha256("\n".join(listed).encode()).hexdigest()
+    assumptions_sha = hashlib.sha256(listed(cases).encode()).hexdigest()
     made_by = f"annexv {version()}" + (f", commit {commit()}" if commit() else "")
     program = f"{version()}\n{code_sha256()}"
     identity = hashlib.sha256(f"{program}\n{assumptions_sha}\n{inputs_sha}".encode()).hexdigest()[:16]
@@ -175,7 +179,7 @@ def run_attributes(
         "annexv_format": FORMAT,
         "annexv_format_version": FORMAT_VERSION,
         "assumptions_sha256": assumptions_sha,
-        "scenario_sha256": "\n".join(listed),
+        "scenario_sha256": listed(cases),
         "inputs_sha256": inputs_sha,
         "code_sha256": code_sha256(),
         "environment": environment(),
@@ -207,6 +211,7 @@ __all__ = [
     "commit",
     "environment",
     "inputs_as_text",
+    "listed",
     "run_attributes",
     "stamped",
     "tables_used",

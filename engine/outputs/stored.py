@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import xarray as xr
 
+from assumptions.text import shown
 from engine.outputs import OutputError
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
@@ -29,6 +31,9 @@ KINDS: Final = {
 # DEFLATE makes nothing smaller than 1/1032 of itself, and what we write is written whole.
 _MOST_PACKED: Final = 1032
 _SLACK: Final = 2**20
+# Variables of a run that may be missing: funds that have no balance, types that nobody was awarded, groups a case lacks.
+WITH_GAPS: Final = ("account_assets", "old_law_share", "acquired_rights_by_wage")
+_ROUNDING: Final = 1e-9
 _TYPES: Final = ("S1", "float64", "int64", "int8")
 
 
@@ -81,6 +86,24 @@ def examine(path: str | Path, content: str, version: int, command: str) -> Path:
     return source
 
 
+def encodable(path: Path) -> None:
+    """Refuse a name that the netCDF library cannot be given.
+
+    Raises
+    ------
+    OutputError
+        If the locale lacks a letter of it.
+    """
+    encoding = sys.getfilesystemencoding()
+    try:
+        str(path).encode(encoding)
+    except UnicodeEncodeError:
+        raise OutputError(
+            f"{shown(path)}: the name has letters that the locale lacks ({encoding}), so netCDF cannot open it;"
+            " set PYTHONUTF8=1 or use other letters"
+        ) from None
+
+
 def damaged(path: Path, error: BaseException, command: str) -> OutputError:
     """What is said of a file that cannot be read through."""
     return OutputError(f"{path}: is damaged or cut short ({error}); write it again with `{command}`")
@@ -96,6 +119,50 @@ def changed(path: Path, command: str) -> OutputError:
 def incomplete(path: Path, wrong: Sequence[object]) -> OutputError:
     """What is said of a file that lacks something."""
     return OutputError(f"{path}: is not a complete result of annexv: " + "; ".join(map(str, wrong)))
+
+
+def contradictory(path: Path, wrong: Sequence[str], command: str) -> OutputError:
+    """What is said of a file whose numbers cannot come from one projection, whatever its digest."""
+    said = "; ".join(wrong)
+    return OutputError(f"{path}: contradicts itself: {said}; write it again with `{command}`")
+
+
+def contradictions(dataset: xr.Dataset, partial: bool = False) -> list[str]:
+    """What no projection gives: a number that is missing, a share or a total that its parts do not give.
+
+    Parameters
+    ----------
+    partial : bool
+        Whether it is a selection, whose parts need not be there.
+    """
+    found = [
+        f"{name}: {int((~np.isfinite(item.values)).sum()):,} numbers are missing or not finite"
+        for name, item in dataset.data_vars.items()
+        if item.dtype.kind == "f" and name not in WITH_GAPS and not np.isfinite(item.values).all()
+    ]
+    if found or partial:
+        return found
+    years = dataset.year.values
+    told = tuple(str(dataset.attrs.get(f"time_coverage_{end}", ""))[:4] for end in ("start", "end"))
+    if not told[0] <= str(years[0]) <= str(years[-1]) <= told[1]:
+        found.append(f"year: is {years[0]} to {years[-1]}, the file says {told[0]} to {told[1]}")
+    share = dataset.fiscal_cost
+    for said, given, expected in (
+        (
+            "fiscal_cost_total: is not the sum of fiscal_cost",
+            dataset.fiscal_cost_total,
+            share.sum("component"),
+        ),
+        (
+            "fiscal_cost: is not fiscal_cost_mxn over gdp",
+            share,
+            100.0 * dataset.fiscal_cost_mxn / dataset.gdp,
+        ),
+    ):
+        far = np.abs(given - expected) > _ROUNDING * np.abs(expected).max()
+        if bool(far.any()):
+            found.append(f"{said} in {int(far.sum()):,} places")
+    return found
 
 
 def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) -> list[str]:
@@ -117,6 +184,7 @@ def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) 
 
 def _plain(source: Path, command: str) -> Path:
     expected = f"a file written by `{command}` is expected"
+    encodable(source)
     try:
         kind = source.stat().st_mode
         if stat.S_ISDIR(kind):
@@ -148,6 +216,9 @@ def _origin(source: Path, found: object, version: object, content: str, expected
 
 def _sizes(source: Path, file: Any, command: str) -> None:
     """Refuse a file that declares more numbers than its bytes can unpack to, or types that we do not write."""
+    for name in file.ncattrs():
+        if not isinstance(file.getncattr(name), str | int | float | np.number):
+            raise OutputError(f"{source}: the attribute {name} is neither text nor one number; it is made up")
     declared = 0
     for name, variable in file.variables.items():
         if str(np.dtype(variable.dtype) if variable.dtype is not str else "text") not in _names():
@@ -173,8 +244,12 @@ def _names() -> frozenset[str]:
 __all__ = [
     "FORMAT_ATTRIBUTE",
     "KINDS",
+    "WITH_GAPS",
     "changed",
+    "contradictions",
+    "contradictory",
     "damaged",
+    "encodable",
     "examine",
     "incomplete",
     "kind_of",

@@ -162,18 +162,17 @@ def yearly_quota(resolved: Resolved, years: Int) -> Float:
     return resolved.path("state.social_quota", years) * resolved.number("economy.days_per_year")
 
 
-def rules(resolved: Resolved, years: Int, past: int) -> Rules:
-    """Values and switches of the year loop for the projected ``years``.
-
-    Raises
-    ------
-    AssumptionError
-        If there are more years than the year loop has room for.
-    """
-    if years.size > int(STRIDE) - LANES:
+def check_length(years: Int) -> None:
+    """Refuse more years than the year loop has room for."""
+    most = int(STRIDE) - LANES
+    if years.size > most:
         raise AssumptionError.single(
-            "reform.last_year", f"{years.size} years are too many", f"at most {int(STRIDE) - LANES}"
+            "reform.last_year", f"{years.size} years are too many", f"{most} at most"
         )
+
+
+def rules(resolved: Resolved, years: Int, past: int) -> Rules:
+    """Values and switches of the year loop for the projected ``years``."""
     number = resolved.number
     retirement, severance, housing = contribution_rates(resolved, years)
     density = number("contributions.density")

@@ -16,8 +16,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.units import UNITS
+from engine.labels import labels
 from engine.outputs import OutputError, provenance, schema, stored
-from engine.outputs.dataset import labels
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.cases import FAILED, GOOD, PARTLY, Block, Plan
 from engine.sweeps.spec import Swept
@@ -652,7 +652,33 @@ def _problems(opened: xr.Dataset) -> list[str]:
         elif name not in (*own, "paths_failed"):
             out.append(f"{name}: is no variable of a sweep")
     out += [f"{name}: has no labels" for name in map(str, opened.dims) if name not in opened.variables]
-    return out or stored.wrong_labels(opened, labels())
+    return out or stored.wrong_labels(opened, labels()) or _contradictions(opened)
+
+
+def _contradictions(opened: xr.Dataset) -> list[str]:
+    """Results that are missing though their case is good, or there though it failed; a few cases at a time."""
+    status = opened["case_status"].values
+    if not np.isin(status, (GOOD, FAILED, PARTLY)).all():
+        return [f"case_status: holds other values than {GOOD}, {FAILED}, {PARTLY}"]
+    out = []
+    for name in map(str, opened.data_vars):
+        item = opened[name]
+        base = name.removesuffix(MEAN)
+        if base not in outputs.NAMES or base in stored.WITH_GAPS or not item.size:
+            continue
+        at_once = max(1, _PIECE // (item.size // status.shape[0]))
+        wrong = 0
+        for first in range(0, status.shape[0], at_once):
+            values = item[first : first + at_once].values
+            within = tuple(range(2, values.ndim))
+            failed = status[first : first + at_once] == FAILED
+            good, missing = np.isfinite(values).all(axis=within), np.isnan(values).all(axis=within)
+            wrong += int((~np.where(failed, missing, good)).any(axis=1).sum())
+        if wrong:
+            out.append(
+                f"{name}: results and case_status contradict one another of {wrong} case{'s' * (wrong > 1)}"
+            )
+    return out
 
 
 def verify(path: Path, plan: Plan) -> int:

@@ -28,7 +28,7 @@ from assumptions.scaling import MODES
 from assumptions.text import nearest, shown
 from assumptions.units import UNITS
 from assumptions.values import is_finite
-from cohorts.members import with_totals
+from cohorts.members import NOTE, with_totals
 from engine.outputs import OutputError, ratios
 from engine.sweeps import distributions, outputs
 from engine.sweeps.distributions import Distribution
@@ -698,9 +698,9 @@ def _table(
     labels = [item.label for item in parameters]
     columns = [fold(label) for label in labels]
     for column in table.header:
-        if column not in columns:
-            said = f"is no [[parameter]] of the sweep; every column must be one{nearest(column, columns)}"
-            reader.faults.append(Fault(table.file, column, said))
+        if column not in columns and not column.startswith(NOTE):
+            said = f"is no [[parameter]] of the sweep; every column must be one, or begin with {NOTE}"
+            reader.faults.append(Fault(table.file, column, said + nearest(column, columns)))
     missing = [label for label, column in zip(labels, columns, strict=True) if column not in table.header]
     reader.faults.extend(Fault(table.file, label, "has no column") for label in missing)
     if missing:

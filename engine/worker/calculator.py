@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts.axes import RETIREMENT
+from cohorts.axes import ACCOUNTS, RETIREMENT
 from cohorts.decrements import active_ages
 from cohorts.families import spouse_survival
 from cohorts.survival import longest_duration, survival_table
@@ -40,7 +40,7 @@ FIGURES: Final = kernel.FIGURES
 Workers = kernel.Workers
 Bools = NDArray[np.bool_]
 FLAGS: Final = ("old_rights", "entitled", "early", "takes_old", "missing_history")
-BALANCES: Final = ("retirement", "ceav", "social_quota", "infonavit")
+BALANCES: Final = ACCOUNTS
 _CHUNK: Final = 8192
 _PRICES: Final = ("economy.inflation", "economy.real_minimum_wage_growth")
 

@@ -6,6 +6,7 @@ Age ``x`` is that at the opening of the year ``born + x``, as in the projection:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,14 +21,14 @@ from assumptions.files import TextTable, likely_cause, parse_number, read_table
 from assumptions.files.cells import quoted
 from assumptions.text import nearest
 from cohorts import money, sexes
+from cohorts.axes import PENSION_TYPES, SEXES
 from cohorts.careers import reference_minimum_wage, wage_index
 from cohorts.members import NOTE
-from cohorts.sexes import SEXES
 
 FloatArray = NDArray[np.float64]
 
 SPOUSES: Final = ("none", "not_entitled", "entitled")
-AWARDS: Final = ("retirement", "disability", "death", "occupational_disability", "occupational_death")
+AWARDS: Final = PENSION_TYPES
 SEVERITIES: Final = ("no", "yes")
 MONEY: Final = ("wage", "wage_mw", "earnings")
 _IN_MINIMUM_WAGES: Final = "mw"
@@ -171,6 +172,10 @@ def steady(
     CareerError
         If the wage is below the minimum wage and that is not said to be meant.
     """
+    if not math.isfinite(wage) or award_age < first_age:
+        raise CareerError(
+            f"wage {wage:g}, ages {first_age} to {award_age}: a finite wage and ages that rise are needed"
+        )
     least = reference_minimum_wage(resolved)
     if not accept_low_wages and wage < least * (1.0 - _ROUNDING):
         raise CareerError(_too_low("wage", wage, least, resolved))
@@ -362,7 +367,7 @@ def _parse(line: int, cells: Mapping[str, str], meant: str, faults: _Faults) -> 
             sex = sexes.sex_of(cell, meant)
             if sex is None:
                 faults.add(line, name, f"{quoted(cell)} is not known; allowed are {sexes.SAYS}")
-            values[name] = sexes.SEXES[sex or 0]
+            values[name] = SEXES[sex or 0]
         elif column.words:
             if cell.lower() not in column.words:
                 faults.add(line, name, f"{quoted(cell)} is not known; allowed are {column.says}")

@@ -114,6 +114,7 @@ def project(
     own = with_family(resolved, spouse, children)
     first_year = int(own.number("reform.first_year"))
     years = np.arange(first_year, first_year + award_age - age + _BEYOND_LAST_PAYMENT + 1)
+    rules.check_length(years)
     past = rules.history_years(own)
     density = own.number("contributions.density")
     present = years_before > 0

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cohorts.axes import DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
+from cohorts.axes import ACCOUNTS, DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
 from engine.worker.calculator import Study
 from engine.worker.careers import AWARDS
 
@@ -48,7 +48,12 @@ class Step:
         return asdict(self)
 
 
-_ACCOUNTS = ("retirement", "severance", "quota", "INFONAVIT")
+_IN_WORDS = {
+    "retirement": "retirement",
+    "ceav": "severance",
+    "social_quota": "quota",
+    "infonavit": "INFONAVIT",
+}
 
 
 def _money(value: float) -> str:
@@ -147,7 +152,7 @@ def _career(study: Study) -> list[Step]:
                 "account",
                 f"{_NEW}, Art. 159-I",
                 "sum of the four balances",
-                " + ".join(_money(f[name]) for name in ("retirement", "ceav", "social_quota", "infonavit")),
+                " + ".join(_money(f[name]) for name in ACCOUNTS),
                 f["account"],
                 PESOS,
             )
@@ -240,8 +245,8 @@ def _old_law(study: Study) -> list[Step]:
             f"{_NEW}, 13th transitory; scenario",
             "parts of the accounts that go to the State with the old law",
             ", ".join(
-                f"{name} {_percent(part)}"
-                for name, part in zip(_ACCOUNTS, shared.rules.surrender, strict=True)
+                f"{_IN_WORDS[name]} {_percent(part)}"
+                for name, part in zip(ACCOUNTS, shared.rules.surrender, strict=True)
             ),
             f["handed_over"],
             PESOS,

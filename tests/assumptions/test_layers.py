@@ -218,6 +218,6 @@ def test_values_kept_for_readers_are_refused() -> None:
         False,
         f"{why}; another calculation does (worker.computed = true)",
     )
-    assert plain.live("law_1995.widow_share") == (False, why)
+    assert plain.live("law_1973.student_age_limit") == (False, why)
     with pytest.raises(AssumptionError, match="no formula of the projection uses it"):
         assumptions.resolve_all(assumptions.load("3B", sets={"law_1995.weeks_disability_severe": 100}))

@@ -22,8 +22,14 @@ def test_access_checks_kind_and_name() -> None:
         AssumptionError, match=r"economy.gdp_grow: unknown name; did you mean economy.gdp_growth"
     ):
         STATUTORY.number("economy.gdp_grow")
-    with pytest.raises(AssumptionError, match=r"economy.gdp_growth: is a path, not a number"):
-        STATUTORY.number("economy.gdp_growth")
+    with pytest.raises(AssumptionError, match=r"contributions.density: is a number, not a path"):
+        STATUTORY.path("contributions.density", YEARS)
+    with pytest.raises(AssumptionError, match=r"mortality.active: is a table, not a number"):
+        STATUTORY.number("mortality.active")
+    # A path that has one value in every year is as good as a number; one that has not is none.
+    assert STATUTORY.number("economy.gdp_growth") == STATUTORY.path("economy.gdp_growth", [2010])[0]
+    with pytest.raises(AssumptionError, match=r"contributions.ceiling_ceav: is dated: it has other values"):
+        STATUTORY.number("contributions.ceiling_ceav")
     assert STATUTORY.has("economy.gdp_growth")
     assert not STATUTORY.has("economy")
     assert STATUTORY.date("reform.date").isoformat() == STATUTORY.text("reform.date") == "1997-01-01"

@@ -174,7 +174,7 @@ def test_liveness_of_a_value(annexv) -> None:
     assert found.status == 0
     assert found.out.splitlines() == [
         "guarantee.early_multiple: statutory not to 2060",
-        "guarantee.minimum_age: balance: yes, worker: yes",
+        "guarantee.minimum_age: statutory from 1997 (3A), statutory from 2027 (1B, 3B)",
     ]
     assert annexv("assumptions", "liveness", "guarantee.mgp").status == 2
     assert annexv("assumptions", "liveness", "guarantee.mpg", "--write").status == 2

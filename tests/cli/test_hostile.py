@@ -62,6 +62,17 @@ def test_names_outside_the_locale(tmp_path: Path) -> None:
     assert (tmp_path / "x.nc").is_file()
 
 
+def test_a_result_whose_name_the_locale_lacks_is_refused(tmp_path: Path) -> None:
+    """netCDF takes names in the locale's letters only; that is the name's fault, and no defect."""
+    args = ("run", "-s", "3B", "--basis", "statutory", "--to", "1998", "--out", "año.nc")
+    done = subprocess.run(
+        [*COMMAND, *args], cwd=tmp_path, env=os.environ | NO_UTF8, capture_output=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert b"the name has letters that the locale lacks (ascii)" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_names_that_are_no_text_are_shown_with_escapes() -> None:
     assert shown(Path(os.fsdecode(b"a\xff.toml"))) == "a\\xff.toml"
 

@@ -133,6 +133,19 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_run_imports_no_dask_and_a_cluster_may(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    code = (
+        "import sys\nfrom engine.cli import common, main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('dask', 'distributed') if sys.modules.get(name)])\n"
+        "common.let_dask_in()\nimport dask, distributed\n"
+    )
+    words = ("run", *SHORT, "--out", str(tmp_path / "x.nc"))
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_help_names_every_command(annexv) -> None:
     done = annexv("--help")
     assert done.status == 0

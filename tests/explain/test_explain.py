@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isclose
 
 import numpy as np
@@ -11,8 +12,8 @@ import xarray as xr
 import assumptions
 import engine
 from engine.explain import TOLERANCE, Explanation, explain
-from engine.outputs import OutputError
-from engine.projection import COMPONENTS
+from engine.outputs import OutputError, phrases, texts
+from engine.projection import COMPONENTS, PENSION_TYPES
 
 MIXTURES = {
     "law": {},
@@ -215,3 +216,47 @@ def test_json_content_is_plain(run: xr.Dataset) -> None:
         sum(part["percent_of_gdp"] for part in content["levels"][1]["parts"]), found.number, rtol=1e-9
     )
     assert all(level["relative_difference"] <= TOLERANCE for level in content["levels"])
+
+
+def said(found: Explanation) -> set[str]:
+    """Every phrase that a screen shows of an explanation."""
+    out = {
+        phrase
+        for level in found.levels
+        for phrase in (level.title, *(key for part in level.parts for key in part.who))
+    }
+    out |= {chain.title for chain in found.chains} | set(found.notes)
+    for step in (*found.steps, *(step for chain in found.chains for step in chain.steps)):
+        words = [step.value] if isinstance(step.value, str) else []
+        out |= {step.label, step.formula, step.source, step.unit, *words}
+        out |= {phrase for figure in step.figures for phrase in (figure.label, figure.unit)}
+    return out - {""}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_an_explanation_is_said_whole_in_spanish(run: xr.Dataset, component: str) -> None:
+    spanish = phrases.of(texts.load("es"), "explain_words")
+    english = phrases.of(texts.load("en"), "explain_words")
+    found = [
+        explain(run, code, basis, component, 2020)
+        for code in ("2B", "4A")
+        for basis in ("statutory", "published")
+    ]
+    birth = {COMPONENTS[1]: 1935, COMPONENTS[2]: 1980, COMPONENTS[3]: 1980}.get(component, 1955)
+    year = 2030
+    cell = {} if component == COMPONENTS[1] else {"wage": 2.0}
+    found.append(explain(run, "3B", "statutory", component, year, cohort=birth, sex="m", **cell))
+    for kind in PENSION_TYPES if component == COMPONENTS[0] else ():
+        found.append(
+            explain(
+                run, "3B", "statutory", component, year, cohort=birth, sex="m", wage=2.0, pension_type=kind
+            )
+        )
+    # Symbols, articles and names that both languages write alike.
+    alike = re.compile(
+        r"\d{4}|factor|[A-Z]( / [A-Z])?|a(, real)?|C\(\d+\)|docs/methods\.md|infonavit", re.ASCII
+    )
+    for phrase in set().union(*map(said, found)):
+        assert english(phrase) == phrase
+        assert spanish(phrase) != phrase or alike.fullmatch(phrase), phrase
+        assert re.findall(r"\d+", spanish(phrase)) == re.findall(r"\d+", phrase) or "13th" in phrase, phrase

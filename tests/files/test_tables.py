@@ -306,6 +306,29 @@ def test_errors_formulas_and_sheets_of_a_workbook(tmp_path: Path) -> None:
     assert "has 2 sheets with content (Sheet, second)" in refused(path)
 
 
+def test_merged_cells_of_a_workbook(tmp_path: Path) -> None:
+    """What the eye sees twice stands there once: a merged cell of a sweep's table would leave its second case unchanged."""
+    path = tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    for line in (["year", "value"], [1997, 0.03], [1998, 0.04]):
+        book.active.append(line)
+    book.active.merge_cells("B2:B3")
+    book.save(path)
+    assert "cells B2:B3: are merged, and only the first of them holds a value" in refused(path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_an_empty_row_of_one_column_is_a_case(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"t.{suffix}"
+    cells: list[list[object]] = [["economy.gdp_growth"], [0.03], [None], [0.04], [None]]
+    if suffix == "xlsx":
+        workbook_of(path, cells)
+    else:
+        path.write_text("".join(f"{'' if cell is None else cell}\n" for (cell,) in cells), encoding="utf-8")
+    assert read(path, gaps=True).column("economy.gdp_growth") == ("0.03", "", "0.04")
+    assert "line 3: is empty, but others follow" in refused(path)
+
+
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "LARGEST_CONTENT", 1000)
     path = workbook_of(tmp_path / "t.xlsx", [["year", "value"], [1997, 0.03]])

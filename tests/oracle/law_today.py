@@ -18,18 +18,26 @@ Row = dict[str, str]
 
 
 @cache
-def table(name: str) -> tuple[Row, ...]:
+def table(name: str, folder: Path = DATA) -> tuple[Row, ...]:
     """Rows of one of the tables, cells as written."""
-    lines = (DATA / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    lines = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
-def observed(series: str, year: int) -> float:
-    """One observed value: inpc_december, inpc_average, minimum_wage (31 December) or uma of a year."""
-    for row in table("prices_minimum_wage_uma"):
-        if row["series"] == series and int(row["year"]) == year:
+def observed_minimum_wage(year: int) -> float:
+    """Minimum wage at 31 December, pesos a day."""
+    for row in table("minimum_wage_uma"):
+        if row["series"] == "minimum_wage" and int(row["year"]) == year:
             return float(row["value"])
-    raise LookupError(f"{series} of {year} is not in the table")
+    raise LookupError(f"the minimum wage of {year} is not in the table")
+
+
+def prices(year: int) -> float:
+    """INPC of December."""
+    for row in table("inpc", DATA.parent / "observed"):
+        if int(row["year"]) == year:
+            return float(row["december"])
+    raise LookupError(f"the INPC of December {year} is not in the table")
 
 
 def rule(name: str, date: str) -> Row:
@@ -84,7 +92,7 @@ def social_quota(
 
 
 def ceiling(branch: str, date: str, minimum_wage: float, uma: float = 0.0) -> dict[str, float]:
-    """Ceiling of the base wage, pesos a day: of iv_ceav or of other_branches (Art. 28, 25th transitory)."""
+    """Ceiling of the base wage, pesos a day: of iv_ceav, other_branches (Art. 28, 25th transitory) or infonavit."""
     row = rule(f"ceiling_{branch}", date)
     unit = uma if date >= "2017-01-01" and rule("unit_of_ceilings", date)["value"] == "UMA" else minimum_wage
     return {"ceiling": float(row["value"]) * unit}
@@ -99,7 +107,7 @@ def averaging_wage(wages: list[float], ceiling_mw: float, minimum_wage: float) -
 def _guarantee_index(year: int, month: int) -> float:
     """From February the prices of the December before, base December 2019 (Art. 170)."""
     december = year - 1 if month >= 2 else year - 2
-    return observed("inpc_december", december) / observed("inpc_december", 2019)
+    return prices(december) / prices(2019)
 
 
 def _cell(band_wage: float, age: int, above: int) -> float:
@@ -167,14 +175,14 @@ def old_pension_in_payment(
     March) the increase or the floor of the decree of 2004; after it a standing floor of one minimum wage, but not for the
     survivors, whom lines c and e raise in its place (Art. 168 of 1973; 4th transitory of the decree).
     """
-    pension = pension_mw * observed("minimum_wage", year)
+    pension = pension_mw * observed_minimum_wage(year)
     floored = kind not in ("orphan", "ascendant", "widow")
     for t in range(year + 1, to_year + 1):
         if rule("indexation_old_law", f"{t}-02-01")["value"] == "INPC":
-            pension *= observed("inpc_december", t - 1) / observed("inpc_december", t - 2)
+            pension *= prices(t - 1) / prices(t - 2)
         else:
-            pension *= observed("minimum_wage", t) / observed("minimum_wage", t - 1)
-        wage = observed("minimum_wage", t)
+            pension *= observed_minimum_wage(t) / observed_minimum_wage(t - 1)
+        wage = observed_minimum_wage(t)
         if t == 2003:
             pension = float(str(increase_of_2004(kind, t - born, pension / wage)["pension_mw"])) * wage
         elif t > 2003 and floored:

@@ -20,7 +20,7 @@ import xarray as xr
 import assumptions
 import engine
 from engine import sweeps
-from engine.outputs import OutputError, export, netcdf, stored
+from engine.outputs import OutputError, export, inputs, netcdf, stored
 from engine.outputs import balance as balances
 from engine.outputs.files import remove_abandoned, temporary_for, whole
 from engine.sweeps import assemble
@@ -149,6 +149,10 @@ def resealed(path: Path) -> None:
         (lambda file: file.setncattr("sweep_design", "{"), "damaged"),
         (lambda file: file["year"].__setitem__(1, 1792), "year: labels do not follow one another"),
         (lambda file: other_letter(file["component"]), "component: labels are not"),
+        (lambda file: file["fiscal_cost_total"].__setitem__(1, np.nan), "fiscal_cost_total: .* of 1 case"),
+        (lambda file: file["fiscal_cost"].__setitem__(1, np.inf), "fiscal_cost: .* of 1 case"),
+        (lambda file: file["case_status"].__setitem__(1, 1), "fiscal_cost: .* of 1 case"),
+        (lambda file: file["case_status"].__setitem__(1, 9), "case_status: holds other values than 0, 1, 2"),
     ],
 )
 def test_a_made_up_sweep_is_a_message(sweep: Path, change: Any, said: str) -> None:
@@ -175,6 +179,71 @@ def test_a_made_up_run_is_a_message(small: xr.Dataset, tmp_path: Path) -> None:
         path = netcdf.write(forged, tmp_path / "forged.nc")
         with pytest.raises(OutputError, match=said):
             netcdf.read(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda run: run.fiscal_cost_total.__imul__(2.0), "fiscal_cost_total: is not the sum of fiscal_cost"),
+        (
+            lambda run: (run.fiscal_cost.__imul__(2.0), run.fiscal_cost_total.__imul__(2.0)),
+            "fiscal_cost: is not fiscal_cost_mxn over gdp",
+        ),
+        (lambda run: run.wage_bill.values.__setitem__((0, 0, 0), np.nan), "wage_bill: 1 numbers are missing"),
+        (
+            lambda run: run.gdp.values.__setitem__((0, 0, 0), np.inf),
+            "gdp: 1 numbers are missing or not finite",
+        ),
+        (
+            lambda run: run.attrs.update(source=np.array([1, 2])),
+            "attribute source is neither text nor one number",
+        ),
+    ],
+)
+def test_a_forged_run_with_its_digest_mended_is_refused(
+    small: xr.Dataset, tmp_path: Path, change: Any, said: str
+) -> None:
+    forged = small.copy(deep=True)
+    change(forged)
+    path = netcdf.write(forged, tmp_path / "forged.nc")
+    with pytest.raises(OutputError, match=said):
+        netcdf.read(path)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({"assumptions_sha256": "0" * 64}, "scenario_sha256 is not that of assumptions_sha256"),
+    ],
+)
+def test_assumptions_of_another_run_are_refused(
+    small: xr.Dataset, tmp_path: Path, attributes: dict[str, str], said: str
+) -> None:
+    path = netcdf.write(small.assign_attrs(attributes), tmp_path / "forged.nc")
+    with pytest.raises(OutputError, match=rf"forged\.nc: has been changed since it was written: {said}"):
+        inputs.runnable_inputs(netcdf.read(path))
+
+
+def test_a_part_of_a_run_still_has_its_inputs(small: xr.Dataset) -> None:
+    assert inputs.resolved_inputs(small.sel(year=slice(1998, 2000)))
+    assert inputs.resolved_inputs(small.sel(basis=["statutory"]))
+
+
+def test_a_comparison_with_a_file_that_its_input_does_not_give(
+    small: xr.Dataset, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Twice the cost throughout agrees with itself; only the projection tells."""
+    forged = small.copy(deep=True)
+    for name in ("fiscal_cost", "fiscal_cost_total", "fiscal_cost_mxn"):
+        forged[name] *= 2.0
+    sound = netcdf.write(small, tmp_path / "sound.nc")
+    path = netcdf.write(forged, tmp_path / "forged.nc")
+    for words, status in (((sound, path), 1), ((sound, sound), 0)):
+        done = subprocess.run([*COMMAND, "compare", *map(str, words)], capture_output=True, text=True)
+        assert done.returncode == status, done.stderr
+        assert (
+            "forged.nc: 3B/statutory: the file's costs are not those of its input" in done.stderr
+        ) == bool(status)
 
 
 def test_kinds_are_told_apart(run: Path, sweep: Path) -> None:

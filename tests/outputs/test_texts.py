@@ -13,7 +13,7 @@ import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import headline, peaks, texts
+from engine.outputs import beyond, headline, peaks, texts
 from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
 
 ROOT = Path(engine.__file__).parent
@@ -60,10 +60,12 @@ def test_every_text_is_used() -> None:
     # Sections whose keys stand in the code; others hold labels of data.
     literal = ("table", "comparison", "headline", "scenario_words", "screen")
     labels = ("component", "step", "award", "method")
+    known: set[str] = set()
     for key, _ in flat(texts.load("en")):
         parts = key.split(".")
         words = parts if parts[0] in literal and not set(labels) & set(parts) else parts[:1]
-        assert all(re.search(rf"\b{word}\b", written) for word in words), key
+        assert all(word in known or re.search(rf"\b{word}\b", written) for word in words), key
+        known.update(words)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,25 @@ def test_the_sentence_holds_the_numbers_of_the_run(run: xr.Dataset) -> None:
         for year in range(1997, 2031)
     )
     assert found.present_value == pytest.approx(100.0 * worth / float(one.gdp.sel(year=1997)), rel=1e-12)
+
+
+def test_a_longer_horizon_finds_the_peak_that_a_run_to_it_finds() -> None:
+    pack = assumptions.load("3B")
+    further = beyond.beyond(pack.resolve("statutory"))
+    assert further is not None
+    whole = engine.project(assumptions.load("3B", sets={"reform.last_year": further.to})).sel(
+        basis=["statutory"]
+    )
+    total = whole.fiscal_cost_total.squeeze()
+    assert further.peak.value == pytest.approx(float(total.max()), rel=1e-12)
+    assert further.peak.year == int(total.idxmax("year")) < further.to
+    said = headline.said_peak(
+        headline.headline(whole.sel(year=slice(None, 2030)), "3B", "statutory"), texts.load("en"), further
+    )
+    assert (
+        said
+        == f" and still rising (peak {float(total.max()):.2f}% in {int(total.idxmax('year'))} with --to 2040)"
+    )
 
 
 @pytest.mark.parametrize(

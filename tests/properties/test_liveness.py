@@ -63,7 +63,10 @@ def test_it_is_shown_with_the_value() -> None:
     assert "moves    statutory not to 2060" in assumptions.show(pack, "guarantee.early_multiple")
     rows = {row.name: row for row in assumptions.register(pack, expand=False)}
     assert rows["basis.wage_growth"].moves == "published not to 2060, statutory from 1998"
-    assert rows["guarantee.minimum_age"].moves == "balance: yes, worker: yes"
+    assert rows["guarantee.minimum_age"].moves.startswith(
+        "statutory from "
+    )  # Art. 170 asks for it in every award
+    assert rows["law_1973.allowance_parent"].moves == "worker: yes"
 
 
 def notices(code: str = "3B", basis: str = "statutory", **sets: object) -> list[str]:

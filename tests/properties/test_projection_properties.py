@@ -172,6 +172,10 @@ NOT_BINDING = {
     ("published", "basis.wage_growth"): "the effective age profile is flat",
     ("published", "financing.infonavit_surrendered"): "scenario 3 has the factor 1",
     ("published", "law_1973.child_age_limit"): "no children in the effective population",
+    ("statutory", "worker.computed"): "opens other values to `annexv worker`",
+    ("published", "worker.computed"): "opens other values to `annexv worker`",
+    ("published", "law_1995.orphan_share"): "no children in the effective population",
+    ("published", "law_1995.orphan_share_both"): "no children in the effective population",
     ("published", "law_1973.orphan_share"): "no children in the effective population",
     ("published", "law_1973.orphan_share_both"): "no children in the effective population",
     (

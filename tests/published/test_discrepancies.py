@@ -10,7 +10,7 @@ import math
 import pytest
 
 from assumptions.text import DATA
-from engine.outputs import discrepancies
+from engine.studies.annex_v import discrepancies
 
 SPECIFIED = 15
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from assumptions import load
-from engine.calibrate import plan, studies
-from engine.outputs import decomposition, discrepancies, reproduction
+from engine.calibrate import plan
 from engine.projection import run_case
+from engine.studies.annex_v import decomposition, discrepancies, fits, reproduction
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBER = re.compile(r"[+-]?\d[\d,]*\.?\d*(?:e[+-]?\d+)?")
@@ -22,14 +22,14 @@ if not (DOCS / "reproduction.md").is_file():  # an installed package without its
 
 
 @pytest.fixture(scope="module")
-def kept() -> studies.Studies:
+def kept() -> fits.Studies:
     found = reproduction.load_kept(DOCS)
     assert found is not None, f"the committed fit has moved since docs/data/studies.csv was made: {AGAIN}"
     return found
 
 
 @pytest.fixture(scope="module")
-def made(kept: studies.Studies) -> reproduction.Reproduction:
+def made(kept: fits.Studies) -> reproduction.Reproduction:
     return reproduction.make(kept, workers=2)
 
 
@@ -114,42 +114,41 @@ def test_a_step_of_one_component_moves_no_other() -> None:
 @pytest.mark.slow
 def test_alternatives_fail_by_far(made: reproduction.Reproduction) -> None:
     """Each misses the RMS targets of 1B (0.002) and 4B (0.003) twentyfold, with the committed ages and fitted anew."""
-    assert len(made.alternatives) == len(studies.ALTERNATIVES) == 6
+    assert len(made.alternatives) == len(fits.ALTERNATIVES) == 6
     for item in made.alternatives:
         assert item.rms["1B"] > 20 * 0.002
         assert item.rms["4B"] > 20 * 0.003
         refit = [
-            made.studies.get(studies.REFIT, item.key, "rms", code) / target
+            made.studies.get(fits.REFIT, item.key, "rms", code) / target
             for code, target in (("1B", 0.002), ("3B", 0.005), ("4B", 0.003))
         ]
         assert max(refit) > 20
 
 
 @pytest.mark.slow
-def test_a_study_made_again_is_the_kept_one(kept: studies.Studies) -> None:
+def test_a_study_made_again_is_the_kept_one(kept: fits.Studies) -> None:
     shipped = plan.read()
-    penalty = shipped.settings.penalty * studies.FACTORS[4]
-    again = studies.Studies(studies.smoothing(shipped, penalty))
+    penalty = shipped.settings.penalty * fits.FACTORS[4]
+    again = fits.Studies(fits.smoothing(shipped, penalty))
     case = f"{penalty:g}"
     for series in "AB":
         name = f"acquired rights 3{series}"
         np.testing.assert_allclose(
-            again.series(studies.SMOOTHING, case, name)[1],
-            kept.series(studies.SMOOTHING, case, name)[1],
+            again.series(fits.SMOOTHING, case, name)[1],
+            kept.series(fits.SMOOTHING, case, name)[1],
             rtol=0.0,
             atol=2e-4,
         )
 
 
-def test_series_a_hardly_moves_with_the_smoothing(kept: studies.Studies) -> None:
+def test_series_a_hardly_moves_with_the_smoothing(kept: fits.Studies) -> None:
     """Over a factor of five thousand in the penalty: within a tenth of the largest difference allowed to 3A."""
     series = [
-        kept.series(studies.SMOOTHING, case, "acquired rights 3A")[1]
-        for case in kept.cases(studies.SMOOTHING)
+        kept.series(fits.SMOOTHING, case, "acquired rights 3A")[1] for case in kept.cases(fits.SMOOTHING)
     ]
-    assert len(series) == len(studies.FACTORS)
+    assert len(series) == len(fits.FACTORS)
     assert np.ptp(np.stack(series), axis=0).max() < 0.1 * 0.04
 
 
-def test_studies_file_is_read_back(kept: studies.Studies) -> None:
-    assert studies.read(kept.as_csv(), "x").as_csv() == kept.as_csv()
+def test_studies_file_is_read_back(kept: fits.Studies) -> None:
+    assert fits.read(kept.as_csv(), "x").as_csv() == kept.as_csv()

@@ -243,7 +243,7 @@ def test_a_table_is_read_and_its_faults_have_lines(
     tmp_path: Path, small: Callable[..., assumptions.Pack]
 ) -> None:
     (tmp_path / "cases.csv").write_text(
-        "economy.gdp_growth,contributions.density\n0.04,0.8\n,0.7\n0.03,\n", encoding="utf-8"
+        "economy.gdp_growth,contributions.density,Note\n0.04,0.8,as 1996\n,0.7,\n0.03,,\n", encoding="utf-8"
     )
     path = tmp_path / "sweep.toml"
     path.write_text(

@@ -45,7 +45,7 @@ def test_earnings_of_the_year_give_the_wage_of_a_full_year(tmp_path: Path) -> No
 def test_several_workers_comments_windows_lines_and_byte_order_mark(tmp_path: Path) -> None:
     text = (
         "\ufeff# two workers\r\nworker, age, wage, sex, born, retire_at, award, spouse, children, parents, severe\r\n"
-        "Ana,30,20000,f,1960,60,retirement,none,0,1,no\r\n\r\nAna,31,21000,f,1960,60,retirement,none,0,1,no\r\n"
+        "Ana,30,20000,f,1960,60,retirement,none,0,1,no\r\nAna,31,21000,f,1960,60,retirement,none,0,1,no\r\n"
         "Luis,20,30000,m,1970,22,disability,entitled,2,0,yes\r\nLuis,21,30000,m,1970,22,disability,entitled,2,0,yes\r\n"
     )
     ana, luis = careers.read(written(tmp_path, text), pack())

@@ -28,7 +28,7 @@
     const values = [found.cost_a[line][at], ...steps.map((step) => step.effect[line][at]), found.cost_b[line][at]];
     const height = 120 + 30 * labels.length;
     const levels = values.slice(0, -1).map((_, n) => values.slice(0, n + 1).reduce((a, b) => a + b, 0));
-    const low = Math.min(...levels), high = Math.max(...levels), pad = 0.35 * (high - low);
+    const low = Math.min(...levels), high = Math.max(...levels), narrow = document.documentElement.clientWidth < 760, pad = (narrow ? 0.8 : 0.35) * (high - low);
     // Small steps on a large cost would be hairlines on an axis that begins at 0.
     const cut = high > low && high - low < 0.3 * high && low - pad > 0;
     const change = values[values.length - 1] - values[0], most = [...steps].sort((a, b) => Math.abs(b.effect[line][at]) - Math.abs(a.effect[line][at]))[0];
@@ -40,7 +40,7 @@
       text: values.map((value, n) => (n === 0 || n === labels.length - 1 ? value.toFixed(4) : (value >= 0 ? "+" : "") + value.toFixed(4))), textposition: "outside", cliponaxis: false,
       increasing: { marker: { color: "#D55E00" } }, decreasing: { marker: { color: "#0072B2" } }, totals: { marker: { color: "#555" } },
       connector: { line: { color: "#999", width: 1 } }, hoverinfo: "y+text", showlegend: false,
-    }], { plotHeight: height - 80, hovermode: "closest", yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", range: cut ? [low - pad, high + 1.6 * pad] : [Math.min(0, 1.3 * low), Math.max(0, 1.3 * high)] } });
+    }], { plotHeight: height - 80, hovermode: "closest", yaxis: { autorange: "reversed", automargin: true, type: "category" }, xaxis: { gridcolor: "#e4e4e4", zerolinecolor: "#888", range: cut ? [low - pad, high + 1.6 * pad] : [Math.min(0, (narrow ? 1.8 : 1.3) * low), Math.max(0, (narrow ? 1.8 : 1.3) * high)] } });
     const ranked = [...found.steps].sort((a, b) => size(b) - size(a)).slice(0, MOST);
     const largest = withOthers(found.steps, line, (step) => ranked.includes(step) && size(step) > 0);
     const last = found.years.length - 1, gap = found.cost_b[line].map((value, n) => value - found.cost_a[line][n]);

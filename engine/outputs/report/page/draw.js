@@ -140,7 +140,9 @@ const Draw = (function () {
     const first = figure.traces[0], bars = figure.traces.some((trace) => trace.mode === "bar"), more = {};
     const quiet = { gridcolor: "#eee", linecolor: "#888", ticks: "outside", automargin: true };
     if (bars) {
-      const ends = figure.traces.flatMap((t) => [...t.x, ...t.base]), low = Math.min(...ends), high = Math.max(...ends), pad = 0.12 * (high - low || 1);
+      const ends = figure.traces.flatMap((t) => [...t.x, ...t.base]), low = Math.min(...ends), high = Math.max(...ends),
+        // Values stand beside their bars and need as much of half a sheet or of a telephone.
+        room = first.text && first.text.length ? 0.4 : 0.12, pad = room * (high - low || 1);
       more.barmode = "overlay";
       more.hovermode = "closest";
       more.below = 22;

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.worker import parker_wong as pw
+from engine.studies import parker_wong as pw
+from engine.studies.parker_wong import data, formulas
 
 WORKER = ["sex", "area", "education"]
 PAIR = ["area", "education"]
@@ -115,15 +116,17 @@ def test_an_unknown_mode_is_refused() -> None:
 @pytest.mark.parametrize(("years", "value"), [(18.5, 14.461986), (15.8, 12.811076)])
 def test_annuity_due_with_fractional_years(years: float, value: float) -> None:
     """Appendix B1, K over the annuity; six decimals."""
-    assert float(pw.annuity_due(np.array(years), 0.03)) == pytest.approx(value, abs=0.5e-6)
+    assert float(formulas.annuity_due(np.array(years), 0.03)) == pytest.approx(value, abs=0.5e-6)
 
 
 def test_annuity_due_without_interest_is_the_number_of_years() -> None:
-    assert float(pw.annuity_due(np.array(15.8), 0.0)) == 15.8
+    assert float(formulas.annuity_due(np.array(15.8), 0.0)) == 15.8
 
 
 def test_annuity_due_of_whole_years_is_a_sum_of_discounts() -> None:
-    assert float(pw.annuity_due(np.array(3.0), 0.05)) == pytest.approx(1 + 1 / 1.05 + 1 / 1.05**2, rel=1e-12)
+    assert float(formulas.annuity_due(np.array(3.0), 0.05)) == pytest.approx(
+        1 + 1 / 1.05 + 1 / 1.05**2, rel=1e-12
+    )
 
 
 def test_factor_of_the_group_56_60() -> None:
@@ -153,14 +156,16 @@ def test_factor_of_the_group_56_60() -> None:
 )
 def test_row_of_the_art_167_table(wage: float, lower: bool, basic: float) -> None:
     """Law of 1973, Art. 167: groups hold their upper bounds; the paper takes the bound below."""
-    table = pw.load_art167()
-    (row,) = pw.art167_row(np.array([wage]), table, lower)
+    table = data.load_art167()
+    (row,) = formulas.art167_row(np.array([wage]), table, lower)
     assert table.basic[row] == pytest.approx(basic, abs=1e-12)
 
 
 def test_old_law_pension_by_hand() -> None:
     """S = 0.5 minimum wages, 20 years: 0.5 x (80% + 10 x 0.563%) = 0.42815; nothing below ten years."""
-    pension = pw.old_law_pension(np.array([0.5, 0.5]), np.array([20.0, 9.9]), pw.load_art167(), 10.0, False)
+    pension = formulas.old_law_pension(
+        np.array([0.5, 0.5]), np.array([20.0, 9.9]), data.load_art167(), 10.0, False
+    )
     assert pension == pytest.approx([0.42815, 0.0], abs=1e-12)
 
 
@@ -171,7 +176,7 @@ def test_old_law_pension_by_hand() -> None:
 )  # fmt: skip
 def test_digits_of_the_paper(figure: float, decimals: int, rounded: float) -> None:
     """Table 5: computed and printed figures. Last two: old-law rates that the percentages of Table 9a imply."""
-    assert float(pw.cut_and_round(np.array(figure), decimals)) == pytest.approx(rounded, abs=1e-12)
+    assert float(formulas.cut_and_round(np.array(figure), decimals)) == pytest.approx(rounded, abs=1e-12)
 
 
 # -- tables with print
@@ -297,7 +302,7 @@ def test_table_9b_is_9a_where_the_minimum_does_not_bind(tables: dict[str, pd.Dat
 def plain_rows(name: str, wanted: str) -> dict[tuple[str, str, str], list[float]]:
     """Single-age values 16-65 of one appendix, read and spread with plain Python."""
     rows: dict[tuple[str, str, str], list[float]] = {}
-    with (pw.FOLDER / name).open(newline="", encoding="utf-8") as file:
+    with (data.FOLDER / name).open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             years = int(row["n_years"])
             values = rows.setdefault((row["sex"], row["area"], row["education"]), [])
@@ -441,7 +446,7 @@ def test_every_switch_changes_something(
 ) -> None:
     """Each switch, turned alone in a copy of the data, moves a table."""
     folder = tmp_path / "parker_wong"
-    shutil.copytree(pw.FOLDER, folder)
+    shutil.copytree(data.FOLDER, folder)
     file = folder / "parameters.toml"
     text = file.read_text(encoding="utf-8")
     head, entry = text.split(f"[switches.{switch}]\n")
@@ -449,7 +454,7 @@ def test_every_switch_changes_something(
     assert lines[0].startswith("as_printed = ")
     lines[0] = "as_printed = false" if lines[0].endswith("true") else "as_printed = true"
     file.write_text(head + f"[switches.{switch}]\n" + "\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(pw, "FOLDER", folder)
+    monkeypatch.setattr(data, "FOLDER", folder)
     moved = (pw.reproduce()[touched]["value"] - tables[touched]["value"]).abs()
     assert moved.max() > 1e-3
 
@@ -459,7 +464,7 @@ def test_every_switch_changes_something(
 
 def test_a_gap_in_the_ages_is_an_error(tmp_path: Path) -> None:
     for name in ("lfp.csv", "earnings.csv"):
-        shutil.copy(pw.FOLDER / name, tmp_path / name)
+        shutil.copy(data.FOLDER / name, tmp_path / name)
     file = tmp_path / "lfp.csv"
     lines = [
         line for line in file.read_text(encoding="utf-8").split("\n") if not line.startswith("men,more,9,20,")
@@ -467,12 +472,12 @@ def test_a_gap_in_the_ages_is_an_error(tmp_path: Path) -> None:
     file.chmod(0o644)
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(ValueError, match=r"lfp\.csv: ages of men more 9"):
-        pw.load_workers(tmp_path)
+        data.load_workers(tmp_path)
 
 
 def test_participation_above_one_is_an_error(tmp_path: Path) -> None:
     for name in ("lfp.csv", "earnings.csv"):
-        shutil.copy(pw.FOLDER / name, tmp_path / name)
+        shutil.copy(data.FOLDER / name, tmp_path / name)
     file = tmp_path / "lfp.csv"
     text = file.read_text(encoding="utf-8").replace(
         "women,less,0-5,16,16,16,1,0.7661", "women,less,0-5,16,16,16,1,7.661"
@@ -480,7 +485,7 @@ def test_participation_above_one_is_an_error(tmp_path: Path) -> None:
     file.chmod(0o644)
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="participation above one"):
-        pw.load_workers(tmp_path)
+        data.load_workers(tmp_path)
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ SMOOTHING, PROFILE, REFIT = "smoothing", "two parameters", "refit"
 STARTS, HAZARDS = "starts", "hazards"
 # Factors on the plan's penalty.
 FACTORS: Final = (0.02, 0.1, 0.4, 1.0, 4.0, 20.0, 100.0)
-_REFITTED: Final = ("1B", "3B", "4B")
+REFITTED: Final = ("1B", "3B", "4B")
 _REFIT_ITERATIONS: Final = 15
 _REFIT_FREE: Final = (AGES, "retirement.first_year_factor")
 _HEADER: Final = ("study", "case", "quantity", "place", "value")
@@ -264,7 +264,7 @@ def refit(shipped: Plan, alternative: Alternative) -> list[Figure]:
 
 
 def _printed(column: plan.Column) -> list[tuple[str, Float]]:
-    return [(code, plan.printed(column.table, code, column.column, column.years)) for code in _REFITTED]
+    return [(code, plan.printed(column.table, code, column.column, column.years)) for code in REFITTED]
 
 
 def _figures(study: str, case: str, wanted: Plan, values: Mapping[str, Any]) -> list[Figure]:
@@ -301,6 +301,7 @@ __all__ = [
     "COUNT",
     "PROFILE",
     "REFIT",
+    "REFITTED",
     "SMOOTHING",
     "Alternative",
     "Figure",

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assumptions.text import DATA
-from engine.worker._files import write_tables
+from engine.studies.files import write_tables
 
 FloatArray = NDArray[np.float64]
 Inflation = Literal["table", "true_1979", "inpc"]

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from assumptions import load
-from engine.calibrate import BASIS, plan, studies
-from engine.outputs import compare, decomposition
+from engine.calibrate import BASIS, plan
+from engine.outputs import compare
+from engine.outputs.tables import TOTAL
 from engine.projection import COMPONENTS
+from engine.studies.annex_v import decomposition, fits
+from engine.studies.annex_v.reproduction.results import STEP_YEARS
+from engine.studies.annex_v.series import HIGH_INFLATION, LOW_INFLATION, STATUTORY
 
 if TYPE_CHECKING:
-    from engine.outputs.reproduction import Reproduction
+    from engine.studies.annex_v.reproduction.results import Reproduction
 
-STATUTORY: Final = "statutory"
 _TITLES: Final = {
     "acquired_rights": "acquired rights",
     "ongoing_pensions": "pensions in payment",
@@ -59,33 +62,42 @@ def _finish(axes: Any, label: str) -> None:
         ax.set_ylabel(label, fontsize=8)
 
 
+def _circles(ax: Any, points: Sequence[tuple[int, float]], size: float, **more: Any) -> None:
+    """Printed figures, as open circles."""
+    ax.plot(
+        [year for year, _ in points],
+        [value for _, value in points],
+        linestyle="none",
+        marker="o",
+        markersize=size,
+        markerfacecolor="none",
+        markeredgecolor=_PRINT,
+        markeredgewidth=0.7,
+        **more,
+    )
+
+
+def _printed(found: Reproduction, table: str, scenario: str, column: str) -> list[tuple[int, float]]:
+    """Years and figures of a printed column; none where it is not in print."""
+    return [
+        (cell.year, cell.printed)
+        for cell in found.cells
+        if (cell.table, cell.scenario, cell.column) == (table, scenario, column)
+    ]
+
+
 def _scenarios(found: Reproduction, codes: Sequence[str], path: Path) -> None:
     data = found.dataset.sel(basis=BASIS)
     years = data.year.values
-    printed: dict[tuple[str, str], list[tuple[int, float]]] = {}
-    for c in found.cells:
-        if c.table == compare.TOTAL_TABLE:
-            printed.setdefault((c.scenario, c.column), []).append((c.year, c.printed))
     figure, axes = _axes(len(codes), len(COMPONENTS), 11.0, 2.1 * len(codes) + 0.6, sharex=True, sharey="col")
     for r, code in enumerate(codes):
         for n, component in enumerate(COMPONENTS):
             ax = axes[r, n]
-            points = printed.get((code, component), [])
+            points = _printed(found, compare.TOTAL_TABLE, code, component)
             model = data.fiscal_cost.sel(scenario=code, component=component).values
             method = str(data.method.sel(scenario=code, component=component).values)
             ax.plot(years, model, color=_MODEL, linewidth=1.6, label="model", zorder=2)
-            ax.plot(
-                [y for y, _ in points],
-                [v for _, v in points],
-                linestyle="none",
-                marker="o",
-                markersize=2.6,
-                markerfacecolor="none",
-                markeredgecolor=_PRINT,
-                markeredgewidth=0.7,
-                label="print",
-                zorder=3,
-            )
+            _circles(ax, points, 2.6, label="print", zorder=3)
             said = method if points else f"{method}, held out"
             ax.set_title(f"{code} {_TITLES[component]} ({said})", fontsize=8.5, loc="left")
     _finish(axes, "% of GDP")
@@ -95,12 +107,12 @@ def _scenarios(found: Reproduction, codes: Sequence[str], path: Path) -> None:
 
 def series_b(found: Reproduction, path: Path) -> None:
     """Scenarios of series B by component."""
-    _scenarios(found, ("1B", "2B", "3B", "4B"), path)
+    _scenarios(found, LOW_INFLATION, path)
 
 
 def series_a(found: Reproduction, path: Path) -> None:
     """Scenarios of series A by component; acquired rights have no print here."""
-    _scenarios(found, ("1A", "2A", "3A", "4A"), path)
+    _scenarios(found, HIGH_INFLATION, path)
 
 
 def types(found: Reproduction, path: Path) -> None:
@@ -108,11 +120,7 @@ def types(found: Reproduction, path: Path) -> None:
     data = found.dataset.sel(basis=BASIS, scenario="3B")
     figure, axes = _axes(1, len(compare.TYPE_COLUMNS), 13.0, 2.9, sharex=True)
     for ax, (column, kind) in zip(axes[0], compare.TYPE_COLUMNS.items(), strict=True):
-        points = [
-            (c.year, c.printed)
-            for c in found.cells
-            if (c.table, c.scenario, c.column) == (compare.TYPE_TABLE, "3B", column)
-        ]
+        points = _printed(found, compare.TYPE_TABLE, "3B", column)
         ax.plot(
             data.year.values,
             data.acquired_rights_by_type.sel(pension_type=kind).values,
@@ -120,17 +128,7 @@ def types(found: Reproduction, path: Path) -> None:
             linewidth=1.6,
             label="model",
         )
-        ax.plot(
-            [y for y, _ in points],
-            [v for _, v in points],
-            linestyle="none",
-            marker="o",
-            markersize=3,
-            markerfacecolor="none",
-            markeredgecolor=_PRINT,
-            markeredgewidth=0.7,
-            label="print",
-        )
+        _circles(ax, points, 3, label="print")
         ax.set_title(f"{column} {kind.replace('_', ' ')}", fontsize=9, loc="left")
         ax.set_ylim(bottom=0.0)
     axes[0, 0].set_ylabel("% of GDP", fontsize=8)
@@ -154,8 +152,8 @@ def ages(found: Reproduction, path: Path) -> None:
         label="statutory (facts)",
     )
     for study, case, color, label in (
-        (studies.SMOOTHING, chosen, _MODEL, f"published: free at knots, penalty {chosen}"),
-        (studies.PROFILE, studies.PROFILE, _OTHER, "published: two parameters"),
+        (fits.SMOOTHING, chosen, _MODEL, f"published: free at knots, penalty {chosen}"),
+        (fits.PROFILE, fits.PROFILE, _OTHER, "published: two parameters"),
     ):
         at, share = found.studies.series(study, case, "share of age")
         ax.plot(at, number[BASIS] * share, color=color, linewidth=1.6, label=label)
@@ -170,37 +168,24 @@ def ages(found: Reproduction, path: Path) -> None:
 
 def smoothing(found: Reproduction, path: Path) -> None:
     """Acquired rights of 3A and 3B for every penalty, and how far 3A moves."""
-    cases = found.studies.cases(studies.SMOOTHING)
+    cases = found.studies.cases(fits.SMOOTHING)
     chosen = f"{plan.read().settings.penalty:g}"
     figure, axes = _axes(1, 2, 12.0, 3.8)
     left, right = axes[0]
-    base = found.studies.series(studies.SMOOTHING, chosen, "acquired rights 3A")[1]
+    base = found.studies.series(fits.SMOOTHING, chosen, "acquired rights 3A")[1]
     for n, case in enumerate(cases):
         shade = 0.25 + 0.65 * n / max(1, len(cases) - 1)
         color = (1.0 - shade, 0.62 - 0.3 * shade, 0.45 + 0.35 * shade)
         for series in "BA":
-            years, cost = found.studies.series(studies.SMOOTHING, case, f"acquired rights 3{series}")
+            years, cost = found.studies.series(fits.SMOOTHING, case, f"acquired rights 3{series}")
             left.plot(years, cost, color=color, linewidth=1.2)
-        years, cost = found.studies.series(studies.SMOOTHING, case, "acquired rights 3A")
+        years, cost = found.studies.series(fits.SMOOTHING, case, "acquired rights 3A")
         label = f"penalty {case}" + (" (chosen)" if case == chosen else "")
         right.plot(years, cost - base, color=color, linewidth=1.6, label=label)
-    years, cost = found.studies.series(studies.PROFILE, studies.PROFILE, "acquired rights 3A")
+    years, cost = found.studies.series(fits.PROFILE, fits.PROFILE, "acquired rights 3A")
     right.plot(years, cost - base, color=_OTHER, linewidth=1.4, linestyle="--", label="two parameters")
-    printed = [
-        (c.year, c.printed)
-        for c in found.cells
-        if (c.table, c.scenario, c.column) == (compare.TOTAL_TABLE, "3B", COMPONENTS[0])
-    ]
-    left.plot(
-        [y for y, _ in printed],
-        [v for _, v in printed],
-        linestyle="none",
-        marker="o",
-        markersize=3,
-        markerfacecolor="none",
-        markeredgecolor=_PRINT,
-        markeredgewidth=0.7,
-    )
+    printed = _printed(found, compare.TOTAL_TABLE, "3B", COMPONENTS[0])
+    _circles(left, printed, 3)
     left.set_title("3B (circles: print) and 3A (held out), all penalties", fontsize=9, loc="left")
     right.set_title("3A less 3A at the chosen penalty", fontsize=9, loc="left")
     left.set_ylim(bottom=0.0)
@@ -214,7 +199,7 @@ def bases(found: Reproduction, path: Path) -> None:
     """Total cost on both bases and in print."""
     data = found.dataset
     figure, axes = _axes(2, 4, 11.0, 5.2, sharex=True, sharey=True)
-    for ax, code in zip(axes.ravel(), ("1B", "2B", "3B", "4B", "1A", "2A", "3A", "4A"), strict=True):
+    for ax, code in zip(axes.ravel(), (*LOW_INFLATION, *HIGH_INFLATION), strict=True):
         for basis, color in ((STATUTORY, _OTHER), (BASIS, _MODEL)):
             ax.plot(
                 data.year.values,
@@ -223,18 +208,8 @@ def bases(found: Reproduction, path: Path) -> None:
                 linewidth=1.6,
                 label=basis,
             )
-        points = [(c.year, c.printed) for c in found.cells if (c.scenario, c.column) == (code, "total")]
-        ax.plot(
-            [y for y, _ in points],
-            [v for _, v in points],
-            linestyle="none",
-            marker="o",
-            markersize=2.6,
-            markerfacecolor="none",
-            markeredgecolor=_PRINT,
-            markeredgewidth=0.7,
-            label="print",
-        )
+        points = _printed(found, compare.TOTAL_TABLE, code, TOTAL)
+        _circles(ax, points, 2.6, label="print")
         ax.set_title(code if points else f"{code} (total not kept here)", fontsize=9, loc="left")
     _finish(axes, "total, % of GDP")
     _legend(figure, axes[0, 0], 3)
@@ -244,7 +219,7 @@ def bases(found: Reproduction, path: Path) -> None:
 def steps(found: Reproduction, path: Path) -> None:
     """What each step from the statutory to the published basis moves, total cost."""
     shown = [item for item in found.steps if item.scenario in ("1B", "3B")]
-    years = (1997, 2010, 2030)
+    years = STEP_YEARS
     figure, axes = _axes(len(shown), len(years), 11.5, 4.0 * len(shown), sharex="row", sharey=True)
     titles = [step.title for step in decomposition.STEPS]
     for r, item in enumerate(shown):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.worker import infonavit_history as history
+from engine.studies import annex_vii as history
 
 HALF_CENT = 0.005 + 1e-9
 
