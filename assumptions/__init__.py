@@ -11,6 +11,7 @@ imported here: a projection must not see the answers it is compared with.
 from assumptions.audit import register, show
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
 from assumptions.observed import prices as observed_prices
+from assumptions.recorder import Read, Recorder
 from assumptions.resolved import Resolved
 from assumptions.scenarios import (
     Difference,
@@ -36,6 +37,8 @@ __all__ = [
     "Fault",
     "Pack",
     "Parameter",
+    "Read",
+    "Recorder",
     "Resolved",
     "Source",
     "Table",

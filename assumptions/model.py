@@ -150,7 +150,7 @@ class Parameter(Strict):
 class Table:
     """A float64 table with named axes: `axes`, `coords` (axis -> labels) and read-only C-ordered `values`."""
 
-    __slots__ = ("_digest", "axes", "coords", "values")
+    __slots__ = ("_digest", "_label_digest", "axes", "coords", "values")
 
     def __init__(
         self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike
@@ -164,12 +164,20 @@ class Table:
         self.coords = coords
         self.values: FloatArray = array
         self._digest = b""
+        self._label_digest = b""
 
     def __getitem__(self, labels: tuple[Label, ...] | Label) -> float:
         """The cell at the given labels, one an axis."""
         wanted = labels if isinstance(labels, tuple) else (labels,)
         at = tuple(self.coords[axis].index(label) for axis, label in zip(self.axes, wanted, strict=True))
         return float(self.values[at])
+
+    @property
+    def label_digest(self) -> bytes:
+        """Digest of the labels alone."""
+        if not self._label_digest:
+            self._label_digest = hashlib.blake2b(repr(self.coords).encode(), digest_size=16).digest()
+        return self._label_digest
 
     @property
     def digest(self) -> bytes:

@@ -108,7 +108,6 @@ class Schema:
     conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     also: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
     constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
-    matching: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 def build_schema(
@@ -397,6 +396,10 @@ class Resolved:
         """A table with named axes, read-only."""
         value: Table = self._get(name, "table")
         return value
+
+    def labels(self, name: str, axis: str) -> tuple[Label, ...]:
+        """Labels of one axis of a table, where its values do not matter."""
+        return tuple(self.table(name).coords[axis])
 
     def switch(self, name: str) -> str:
         """A choice out of a closed list."""
@@ -758,16 +761,14 @@ class Resolved:
             self._sha = hashlib.sha256(_dump(self.content()).encode()).hexdigest()
         return self._sha
 
-    def fingerprint(self, prefixes: tuple[str, ...]) -> bytes:
-        """Digest of the values whose names begin with one of `prefixes`: equal values, equal digest."""
-        matching = self._schema.matching
-        names = matching.get(prefixes)
-        if names is None:
-            names = matching[prefixes] = tuple(name for name in self._values if name.startswith(prefixes))
+    def fingerprint(self, names: Iterable[str], labels: Collection[str] = ()) -> bytes:
+        """Digest of the named values, of tables among ``labels`` of their labels alone: equal content, equal digest."""
         parts: list[bytes] = []
         for name in names:
             value = self._values[name]
-            if isinstance(value, DatedPath):
+            if name in labels:
+                content = value.label_digest
+            elif isinstance(value, DatedPath):
                 content = (
                     b"%d " % value.years.size
                     + value.years.tobytes()

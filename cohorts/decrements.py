@@ -84,7 +84,7 @@ def independent_rates(resolved: Resolved) -> tuple[Float, int, int]:
 
 def active_ages(resolved: Resolved) -> tuple[int, int]:
     """First and last age of active membership."""
-    ages = resolved.table("population.active_age_shares").coords["age"]
+    ages = resolved.labels("population.active_age_shares", "age")
     return int(ages[0]), int(resolved.number("retirement.last_age"))
 
 
@@ -103,7 +103,7 @@ def build(resolved: Resolved) -> Decrements:
         first_age=first,
         last_age=last,
         gated=resolved.switch("basis.retirement_exposure") == "entitled",
-        retirement_age=int(resolved.table("retirement.hazard").coords["age"][0]),
+        retirement_age=int(resolved.labels("retirement.hazard", "age")[0]),
     )
 
 

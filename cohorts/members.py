@@ -266,7 +266,7 @@ class _Members(NamedTuple):
 
 def _members(resolved: Resolved) -> _Members:
     cells = _cells(resolved, MEMBERS, ("sex", "birth_year", "service_years"), "wage")
-    first_age = int(resolved.table("population.active_age_shares").coords["age"][0])
+    first_age = int(resolved.labels("population.active_age_shares", "age")[0])
     found = _Members(
         cells,
         cells.sex(),
@@ -328,8 +328,8 @@ class _Pensioners(NamedTuple):
 
 
 def _pensioners(resolved: Resolved) -> _Pensioners:
-    kinds = tuple(str(kind) for kind in resolved.table("pensions.ongoing").coords["kind"])
-    first_age = int(resolved.table("mortality.active").coords["age"][0])
+    kinds = tuple(str(kind) for kind in resolved.labels("pensions.ongoing", "kind"))
+    first_age = int(resolved.labels("mortality.active", "age")[0])
     cells = _cells(resolved, PENSIONERS, ("kind", "sex", "birth_year"), "pension")
     least = resolved.number("law_1973.orphan_share") * cells.minimum_wage()
     found = _Pensioners(

@@ -70,7 +70,7 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     A pensioner paid at the opening of a year has survived to it; the first year's payments are those of all who
     are in payment at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
     """
-    kinds = tuple(str(k) for k in resolved.table("pensions.ongoing").coords["kind"])
+    kinds = tuple(str(k) for k in resolved.labels("pensions.ongoing", "kind"))
     ages, opening, opening_units = opening_group(resolved, kinds)
     n = min(n_years, longest_duration(resolved, int(ages[0])))
     weight = resolved.table("pensions.ongoing_emssa_weight").values
@@ -110,7 +110,7 @@ def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[n
     """
     youngest = resolved.table("pensions.ongoing_age_min").values
     from_file = bool(resolved.text(members.PENSIONERS))
-    table_first = int(resolved.table("mortality.active").coords["age"][0])
+    table_first = int(resolved.labels("mortality.active", "age")[0])
     first = table_first if from_file else int(youngest.min())
     ages = np.arange(first, last_age(resolved) + 1)
     if from_file:
@@ -135,7 +135,7 @@ def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[n
 
 def _rates(resolved: Resolved, name: str, ages: NDArray[np.int64]) -> Float:
     """Death rates, float64 (sex, age); 1 beyond the table's last age."""
-    last = int(resolved.table(name).coords["age"][-1])
+    last = int(resolved.labels(name, "age")[-1])
     return np.where(ages > last, 1.0, by_sex_age(resolved, name, ages))
 
 

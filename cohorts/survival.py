@@ -36,9 +36,7 @@ def survival_table(resolved: Resolved, name: str, first_age: int, n_ages: int, n
 
 def last_age(resolved: Resolved) -> int:
     """Age that nobody outlives."""
-    return max(
-        int(resolved.table(name).coords["age"][-1]) for name in ("mortality.active", "mortality.disabled")
-    )
+    return max(int(resolved.labels(name, "age")[-1]) for name in ("mortality.active", "mortality.disabled"))
 
 
 def longest_duration(resolved: Resolved, first_age: int) -> int:

@@ -17,7 +17,7 @@ Int = NDArray[np.int64]
 
 def share_ages(resolved: Resolved) -> Int:
     """Ages of the table of contributors by age."""
-    return np.asarray(resolved.table("population.active_age_shares").coords["age"], dtype=np.int64)
+    return np.asarray(resolved.labels("population.active_age_shares", "age"), dtype=np.int64)
 
 
 def members(resolved: Resolved) -> list[Block]:
@@ -50,7 +50,7 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
         return []
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
-    retirement_age = int(resolved.table("retirement.hazard").coords["age"][0])
+    retirement_age = int(resolved.labels("retirement.hazard", "age")[0])
     rate = resolved.number("population.inactive_return_rate")
     weights = resolved.table("population.service_weights").values
     service = past_service(resolved, ages) @ weights

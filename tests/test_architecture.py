@@ -290,3 +290,16 @@ def test_results_and_caches_are_not_committed() -> None:
     )
     names = [path.relative_to(ROOT).as_posix() for path in committed_files()]
     assert [name for name in names if unwanted.search(name)] == []
+
+
+READ = re.compile(r"\b(?:resolved|pack)\.(?:number|path|dated|table|switch|flag|date|text|value)\b")
+
+
+def test_nobody_between_preparation_and_result_opens_the_pack() -> None:
+    """Kernels, components and the projection see arrays; the pack is opened in `engine.prepare`."""
+    rooms = ("components", "kernels", "law")
+    closed = [path for room in rooms for path in (ROOT / "engine" / room).glob("*.py")]
+    assert len(closed) > 15
+    texts = {path.name: path.read_text(encoding="utf-8") for path in closed}
+    assert [name for name, text in texts.items() if "Resolved" in text] == []
+    assert not READ.search((ROOT / "engine" / "projection.py").read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flow
 from engine.kernels.types import Heads
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
-from engine.prepare import history, payments, rules
+from engine.prepare import history, rules
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -94,7 +94,7 @@ def worth(resolved: Resolved) -> Worth:
             f"{oldest} is no age of a contributor",
             f"below {last_age} (retirement.last_age)",
         )
-    pay = finite(payments.build(resolved), "expected payments")
+    pay, key = demographics.payments_of(resolved)
     n_durations = pay.total.shape[3]
     n_years = last_age - int(ages.min(initial=0)) + n_durations
     years = np.arange(first_year, first_year + n_years)
@@ -124,16 +124,8 @@ def worth(resolved: Resolved) -> Worth:
     people = population.assemble(resolved, blocks, years, past)
     if resolved.switch("basis.account_history") == "whole_career":
         people = history.with_career_balances(resolved, people, past)
-    demography = demographics.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), b"")
-    value_old, value_real = demographics.annuities(
-        demography._replace(
-            key=resolved.fingerprint(
-                ("mortality.", "family.", "law_1973.", "law_1995.", "retirement.", "population.")
-            )
-        ),
-        economy,
-        n_years,
-    )
+    demography = demographics.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), key)
+    value_old, value_real = demographics.annuities(demography, economy, n_years)
     pension_ages = np.array(
         [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")], dtype=np.float64
     )

@@ -62,6 +62,33 @@ TABLE: Final = (
 )  # fmt: skip
 
 
+# What inputs that are no field of a prepared case are made of: fields of it.
+_MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "flows": ("years", "past", "demography", "economy", "tables", "rules"),
+    "funded": ("years", "past", "demography", "economy", "tables", "rules", "replicas"),
+    "heads": ("demography",),
+    "population": ("demography",),
+    "in_force": ("economy",),
+    # Their paths are those of the economy.
+    "due": ("due", "economy"),
+    "ongoing_index": ("ongoing_index", "economy"),
+}
+
+
+def fields_behind(name: str) -> tuple[str, ...]:
+    """Fields of a prepared case (:class:`engine.prepare.case.Case`) that a row is made of, through all rows above it."""
+    rows = {row.name: row for row in TABLE}
+    found: dict[str, None] = {}
+    todo = [*rows[name].inputs]
+    while todo:
+        one = todo.pop(0)
+        if one in rows:
+            todo += rows[one].inputs
+        else:
+            found.update(dict.fromkeys(_MADE_OF.get(one, (one,))))
+    return tuple(found)
+
+
 def booked(given: Mapping[str, Any]) -> dict[str, Any]:
     """Every row of the table, from the top; ``given`` has what no row makes."""
     found = dict(given)
@@ -70,4 +97,4 @@ def booked(given: Mapping[str, Any]) -> dict[str, Any]:
     return {row.name: found[row.name] for row in TABLE}
 
 
-__all__ = ["TABLE", "Component", "booked", "total_cost"]
+__all__ = ["TABLE", "Component", "booked", "fields_behind", "total_cost"]

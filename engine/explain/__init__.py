@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import xarray as xr
 
-from assumptions import AssumptionError
+from assumptions import AssumptionError, Resolved
 from cohorts.axes import SEXES
+from engine.components import fields_behind
 from engine.explain.cell import Context
 from engine.explain.components import EXPLAINED, Chosen
 from engine.explain.records import (
@@ -26,7 +27,8 @@ from engine.explain.records import (
     parameters,
 )
 from engine.outputs import OutputError, inputs
-from engine.projection import COMPONENTS, PENSION_TYPES, run_case
+from engine.prepare import case
+from engine.projection import COMPONENTS, MPG_NEW_WORKERS, PENSION_TYPES, REPLICA, run_case
 from engine.shares import percent_of_gdp
 
 
@@ -78,12 +80,12 @@ def explain(
     """
     _check(dataset, scenario, basis, component, year)
     chosen = _chosen(cohort, sex, wage, award_year, pension_type)
-    case = dataset.sel(scenario=scenario, basis=basis)
+    of_run = dataset.sel(scenario=scenario, basis=basis)
     resolved = inputs.runnable_inputs(dataset, tables)[basis, scenario]
     result = run_case(resolved, detail=True)
     t = int(year - result.years[0])
     place = COMPONENTS.index(component)
-    published = float(case.fiscal_cost.sel(component=component, year=year))
+    published = float(of_run.fiscal_cost.sel(component=component, year=year))
     now = percent_of_gdp(float(result.cost[place, t]), float(result.gdp[t]))
     if abs(now - published) > TOLERANCE * max(abs(published), TOLERANCE):
         raise OutputError(
@@ -93,7 +95,8 @@ def explain(
     ctx = Context(resolved)
     found = EXPLAINED[component](ctx, result, t, chosen)
     steps = [*found.steps, *(step for chain in found.chains for step in chain.steps)]
-    names = list(dict.fromkeys(name for step in steps for name in step.parameters))
+    named = [name for step in steps for name in step.parameters]
+    names = list(dict.fromkeys([*named, *read_for(resolved, component, result.method[place])]))
     return Explanation(
         scenario=scenario,
         basis=basis,
@@ -109,6 +112,16 @@ def explain(
         parameters=parameters(resolved, names, year),
         notes=found.notes,
     )
+
+
+def read_for(resolved: Resolved, component: str, method: str) -> list[str]:
+    """Names of all values that are read for a component as percent of GDP, in the order of preparation."""
+    fields = fields_behind(component)
+    # A printed guarantee is copied: no flows enter.
+    if component == COMPONENTS[MPG_NEW_WORKERS] and method == REPLICA:
+        fields = ("replicas",)
+    of_field = case.reads(resolved)
+    return [name for field in dict.fromkeys((*fields, "years", "gdp")) for name in of_field[field]]
 
 
 def _check(dataset: xr.Dataset, scenario: str, basis: str, component: str, year: int) -> None:
@@ -148,4 +161,5 @@ __all__ = [
     "Part",
     "Step",
     "explain",
+    "read_for",
 ]

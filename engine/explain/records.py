@@ -126,7 +126,7 @@ class Explanation:
     chains : list of Chain
         The chosen cell, step by step.
     parameters : list of Parameter
-        Every assumption that the steps name.
+        Every assumption that was read for the number, those that the steps name first.
     notes : list of str
     """
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.outputs.peaks import Peak, peak
 from engine.projection import projected_years, run_case, with_last_year
+from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
     from assumptions import Resolved
 
 LONGER: Final = 30
 _ROUND: Final = 10
-_PERCENT: Final = 100.0
 
 
 class Beyond(NamedTuple):
@@ -51,7 +51,7 @@ def beyond(resolved: Resolved) -> Beyond | None:
         result = run_case(longer)
     except AssumptionError:
         return None
-    found = peak(years, (_PERCENT * result.cost.sum(axis=0) / result.gdp).tolist())
+    found = peak(years, percent_of_gdp(result.cost.sum(axis=0), result.gdp).tolist())
     if found.at_end:
         return Beyond(found, years[-1])
     return Beyond(found, min(years[-1], (found.year // _ROUND + 1) * _ROUND))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import Resolved
+from assumptions import Recorder, Resolved
 from cohorts.pensioners import Ongoing
 from engine.kernels.types import Economy, Rules
 from engine.law.old import OldLawTables
@@ -66,27 +67,39 @@ def build(resolved: Resolved) -> Case:
     AssumptionError
         If values contradict one another, or contributors fall faster than decrements allow.
     """
-    years = economy.projected_years(resolved)
-    past = rules.history_years(resolved)
-    people = demography.build(resolved, years, past)
-    demography.refuse_shortage(resolved, years, people.heads)
-    paths = economy.build(resolved, years, past, people.payments.total.shape[3])
+    return _built(lambda field: resolved)
+
+
+def reads(resolved: Resolved) -> dict[str, tuple[str, ...]]:
+    """Names of the values that are read for each field of :class:`Case`, sorted."""
+    recorders = {field: Recorder(resolved) for field in Case._fields}
+    _built(recorders.__getitem__)
+    return {field: tuple(sorted(recorder.reads)) for field, recorder in recorders.items()}
+
+
+def _built(pack: Callable[[str], Resolved]) -> Case:
+    """A case, each field of it from the pack that is there for it."""
+    years = economy.projected_years(pack("years"))
+    past = rules.history_years(pack("past"))
+    people = demography.build(pack("demography"), years, past)
+    demography.refuse_shortage(pack("demography"), years, people.heads)
+    paths = economy.build(pack("economy"), years, past, people.payments.total.shape[3])
     return Case(
         years=years,
         past=past,
         demography=people,
         economy=paths,
-        tables=rules.old_law_tables(resolved),
-        rules=rules.rules(resolved, years, past),
-        gdp=economy.gdp(resolved, years),
-        due=economy.pensions_due(resolved, paths.in_force),
-        rates=contributions.rates(resolved, years),
-        ongoing=demography.ongoing(resolved, years.size),
-        ongoing_index=economy.ongoing_index(resolved, paths, past, years.size),
-        housing_use=financing.housing_use(resolved),
-        replicas=financing.replicas(resolved, years, paths.fund_return.size),
-        memo_terms=financing.memo_terms(resolved, years),
+        tables=rules.old_law_tables(pack("tables")),
+        rules=rules.rules(pack("rules"), years, past),
+        gdp=economy.gdp(pack("gdp"), years),
+        due=economy.pensions_due(pack("due"), paths.in_force),
+        rates=contributions.rates(pack("rates"), years),
+        ongoing=demography.ongoing(pack("ongoing"), years.size),
+        ongoing_index=economy.ongoing_index(pack("ongoing_index"), paths, past, years.size),
+        housing_use=financing.housing_use(pack("housing_use")),
+        replicas=financing.replicas(pack("replicas"), years, paths.fund_return.size),
+        memo_terms=financing.memo_terms(pack("memo_terms"), years),
     )
 
 
-__all__ = ["Case", "build"]
+__all__ = ["Case", "build", "reads"]
