@@ -143,8 +143,11 @@ def read(
     wrong: list[object] = list(
         schema.problems(schema.summary(dataset), table, partial=selection.ATTRIBUTE in dataset.attrs)
     )
-    if selection.ATTRIBUTE not in dataset.attrs:
-        wrong = wrong or list(stored.wrong_labels(dataset, labels() if known is None else known))
+    wrong = wrong or list(
+        stored.wrong_labels(
+            dataset, labels() if known is None else known, partial=selection.ATTRIBUTE in dataset.attrs
+        )
+    )
     if wrong:
         raise stored.incomplete(source, wrong)
     if table is schema.ALL and (said := stored.contradictions(dataset, selection.ATTRIBUTE in dataset.attrs)):

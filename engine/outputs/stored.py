@@ -165,11 +165,22 @@ def contradictions(dataset: xr.Dataset, partial: bool = False) -> list[str]:
     return found
 
 
-def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) -> list[str]:
-    """What is wrong with the labels of a dataset: fixed ones, years that follow one another, scenarios and bases once."""
+_FIRST_YEAR, _LAST_YEAR = 1900, 2300
+
+
+def wrong_labels(
+    dataset: xr.Dataset, expected: Mapping[str, Sequence[object]], *, partial: bool = False
+) -> list[str]:
+    """What is wrong with the labels of a dataset: fixed ones, years that follow one another, scenarios and bases once.
+
+    Of a selection (``partial``) the fixed labels are some of the expected ones, and years are years of the calendar.
+    """
     out = []
     for name, known in expected.items():
-        if name in dataset.variables and dataset[name].values.tolist() != list(known):
+        if name not in dataset.variables:
+            continue
+        found = np.atleast_1d(dataset[name].values).tolist()
+        if not set(found) <= set(known) if partial else found != list(known):
             out.append(f"{name}: labels are not {', '.join(map(str, known))}")
     for name in ("basis", "scenario", "case", "year", "birth_year"):
         if name not in dataset.dims or name not in dataset.variables:
@@ -177,6 +188,9 @@ def wrong_labels(dataset: xr.Dataset, expected: Mapping[str, Sequence[object]]) 
         values = dataset[name].values
         if values.size == 0 or len(set(values.tolist())) < values.size:
             out.append(f"{name}: labels are missing or given twice")
+        elif partial:
+            if name == "year" and ((values < _FIRST_YEAR) | (values > _LAST_YEAR)).any():
+                out.append(f"{name}: labels do not follow the calendar")
         elif name in ("case", "year") and (np.diff(values) != 1).any():
             out.append(f"{name}: labels do not follow one another")
     return out
