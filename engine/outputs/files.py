@@ -111,9 +111,9 @@ def whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
     except OSError as error:
         raise OutputError(f"{said}: cannot be written: {error.strerror or error}") from error
     except Exception as error:
-        # The XML library of workbooks says in words of its own that a disk is full.
-        if type(error).__module__.startswith("lxml"):
-            raise OutputError(f"{said}: cannot be written: {error} (is the disk full?)") from error
+        # The library of workbooks says in a class of its own that a disk is full.
+        if type(error).__module__.startswith("xlsxwriter"):
+            raise OutputError(f"{said}: cannot be written: {error}") from error
         raise
     finally:
         temporary.unlink(missing_ok=True)
