@@ -174,7 +174,7 @@ def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, text
     said = text["screen"]["compare"]
     moved = [fall for fall in falls if fall.steps]
     if not moved:
-        return said["same"]
+        return str(said["same"])
     fall = next((fall for fall in moved if fall.new_case[1] == main_scenario()), moved[0])
     years = fall.years.tolist()
     if year is not None and year not in years:
@@ -184,8 +184,10 @@ def _sentence(falls: Sequence[Waterfall], component: str, year: int | None, text
     step = max(fall.steps, key=lambda step: abs(step.effect[where]))
     cause = said["cause"].format(name=step.names[0], worth=step.effect[where])
     old, new = fall.old[where], fall.new[where]
-    return said["sentence"].format(
-        case=_title(fall, text), year=shown, old=old, new=new, change=new - old, cause=cause
+    return str(
+        said["sentence"].format(
+            case=_title(fall, text), year=shown, old=old, new=new, change=new - old, cause=cause
+        )
     )
 
 
