@@ -56,7 +56,7 @@ def plot(
     lang: language.Lang = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:  # fmt: skip
-    """Draw any series of a run or a sweep.
+    """Draw a series of a run or sweep into a file.
 
     The title says what the figure shows. PNG and SVG are for documents; HTML is a page of its own with values under the
     pointer, which loads nothing from a network.

@@ -39,7 +39,7 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
 ) -> None:
-    """Write a page of a run or a sweep with figures and tables.
+    """Write a page with figures, tables, assumptions and sources.
 
     Figures, tables, assumptions and sources, in English or Spanish. The page loads nothing from a network, so that it can
     be sent by mail and kept. It prints on A4.
