@@ -63,7 +63,7 @@ def test_it_is_shown_with_the_value() -> None:
     assert "moves    statutory not to 2060" in assumptions.show(pack, "guarantee.early_multiple")
     rows = {row.name: row for row in assumptions.register(pack, expand=False)}
     assert rows["basis.wage_growth"].moves == "published not to 2060, statutory from 1998"
-    assert rows["guarantee.minimum_age"].moves == "statutory from 2027"
+    assert rows["guarantee.minimum_age"].moves == "statutory from 1997 (3A), statutory from 2027 (1B, 3B)"
     assert rows["law_1973.allowance_parent"].moves == "worker: yes"
 
 
