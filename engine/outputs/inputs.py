@@ -16,7 +16,7 @@ import numpy as np
 import xarray as xr
 
 import assumptions
-from assumptions import AssumptionError, DatedPath, Fault, Resolved
+from assumptions import AssumptionError, DatedPath, Fault, Parameter, Resolved
 from assumptions.attached import Attached, read_attached
 from assumptions.timeline import RULES
 from engine.outputs import OutputError, provenance, stored
@@ -96,6 +96,13 @@ def _now(scenario: str, basis: str) -> Resolved:
     return assumptions.load(scenario if scenario in known else assumptions.scenario_codes()[0]).resolve(basis)
 
 
+def _older_form(mine: Parameter, here: Parameter) -> bool:
+    """Whether a file holds what later versions hold in more detail: one number for all years, a table without digest."""
+    if mine.unit != here.unit or mine.file:
+        return False
+    return (mine.kind, here.kind) == ("number", "path") or (mine.kind == here.kind and here.file)
+
+
 def _as_typed(resolved: Resolved) -> None:
     """Hold every value against the bounds, choices and constraints that typed input meets.
 
@@ -114,7 +121,9 @@ def _as_typed(resolved: Resolved) -> None:
         if not now.has(name):
             continue
         mine, here = resolved.item(name), now.item(name)
-        if (mine.kind, mine.unit, mine.file) != (here.kind, here.unit, here.file):
+        if _older_form(mine, here):
+            given |= {} if here.file else {name: resolved.value(name)}
+        elif (mine.kind, mine.unit, mine.file) != (here.kind, here.unit, here.file):
             faults.append(
                 Fault("", name, f"is a {mine.kind} in {mine.unit}; a {here.kind} in {here.unit} is expected")
             )
@@ -161,10 +170,20 @@ def _complete(dataset: xr.Dataset) -> dict[Case, Resolved]:
     """The assumptions of a run that holds every one which this version of the program reads."""
     found = resolved_inputs(dataset)
     for (basis, scenario), resolved in found.items():
-        missing = [name for name in _now(scenario, basis).names() if not resolved.has(name)]
-        if missing:
+        now = _now(scenario, basis)
+        missing = [name for name in now.names() if not resolved.has(name)]
+        less = [
+            name
+            for name in now.names()
+            if resolved.has(name)
+            and _older_form(resolved.item(name), now.item(name))
+            and resolved.value(name) != ""
+        ]
+        lacks = [f"had no {', '.join(missing)}"] if missing else []
+        lacks += [f"had no years or digest of {', '.join(less)}"] if less else []
+        if lacks:
             raise OutputError(
-                f"the run is from an older version, which had no {', '.join(missing)}, and cannot be projected again as it "
+                f"{_of(dataset)}the run is from an older version, which {' and '.join(lacks)}, and cannot be projected again as it "
                 "stands; its numbers can still be shown and exported. Make it anew with annexv run"
             )
     return found

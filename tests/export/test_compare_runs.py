@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Callable
 from math import fsum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ import xarray as xr
 import assumptions
 from assumptions import Resolved
 from engine import compare_runs
-from engine.outputs import OutputError, export, netcdf
+from engine.outputs import OutputError, export, headline, netcdf, provenance
 
 
 @pytest.fixture(scope="module")
@@ -142,16 +145,52 @@ def test_runs_of_other_horizons_are_compared_where_both_have_years() -> None:
     assert np.allclose(fall.new, fall.old, rtol=1e-9, atol=0.0)
 
 
-def test_a_run_of_an_older_version_is_refused_with_what_it_lacks(run: xr.Dataset) -> None:
-    """A run made before an assumption existed: its own content is intact, but this program reads one value more."""
+def _older(run: xr.Dataset, change: Callable[[dict[str, Any]], None]) -> xr.Dataset:
+    """One case of a run as another version might have written it: intact, with other content."""
     older = run.isel(basis=[0], scenario=[0]).copy(deep=True)
     raw = json.loads(str(older.resolved_input.values.ravel()[0]))
-    for part in ("parameters", "values"):
-        del raw[part]["guarantee.real_growth"]
+    change(raw)
     with pytest.raises(assumptions.AssumptionError) as wrong:
         Resolved.from_json(json.dumps(raw))
     raw["sha256"] = re.search(r"sha256 is ([0-9a-f]+)", str(wrong.value))[1]
     older["resolved_input"] = (older.resolved_input.dims, np.array([[json.dumps(raw)]], dtype=object))
+    recorded = provenance.listed([Resolved.from_json(json.dumps(raw))])
+    older.attrs["scenario_sha256"] = recorded
+    older.attrs["assumptions_sha256"] = hashlib.sha256(recorded.encode()).hexdigest()
+    return older
+
+
+def test_a_run_of_an_older_version_is_refused_with_what_it_lacks(run: xr.Dataset) -> None:
+    """A run made before an assumption existed: its own content is intact, but this program reads one value more."""
+
+    def without(raw: dict[str, Any]) -> None:
+        for part in ("parameters", "values"):
+            del raw[part]["guarantee.real_growth"]
+
+    older = _older(run, without)
     with pytest.raises(OutputError, match=r"older version.*guarantee\.real_growth.*annexv run"):
         compare_runs.rerun(older)
     assert export.resolved_inputs(older)
+
+
+def test_a_run_from_before_the_law_was_dated_is_read(run: xr.Dataset) -> None:
+    """Release 0.1.0 held one number where a path is declared, and names of tables without their digests."""
+
+    def undated(raw: dict[str, Any]) -> None:
+        raw["parameters"]["contributions.ceav_employer"]["kind"] = "number"
+        raw["values"]["contributions.ceav_employer"] = 0.0315
+        del raw["parameters"]["population.members_file"]["file"]
+
+    older = _older(run, undated)
+    found = next(iter(export.resolved_inputs(older).values()))
+    assert found.number("contributions.ceav_employer") == 0.0315
+    assert headline.headline(older, found.scenario, found.basis).last > 0.0
+    with pytest.raises(OutputError, match=r"older version.*contributions\.ceav_employer.*annexv run"):
+        compare_runs.rerun(older)
+
+    def impossible(raw: dict[str, Any]) -> None:
+        undated(raw)
+        raw["values"]["contributions.ceav_employer"] = 315.0
+
+    with pytest.raises(OutputError, match=r"contributions\.ceav_employer.*315"):
+        export.resolved_inputs(_older(run, impossible))
