@@ -183,8 +183,8 @@ def _complete(dataset: xr.Dataset) -> dict[Case, Resolved]:
         lacks += [f"had no years or digest of {', '.join(less)}"] if less else []
         if lacks:
             raise OutputError(
-                f"{_of(dataset)}the run is from an older version, which {' and '.join(lacks)}, and cannot be projected again as it "
-                "stands; its numbers can still be shown and exported. Make it anew with annexv run"
+                f"{_of(dataset)}the run is from an older version, which {' and '.join(lacks)}, and cannot be projected "
+                "again as it stands; its numbers can still be shown and exported. Make it anew with annexv run"
             )
     return found
 
