@@ -25,8 +25,18 @@ from typing import Any, Final, TypeVar
 
 import llvmlite
 import llvmlite.binding
-import numba
-from numba.core.caching import IndexDataCacheFile
+
+from assumptions import AssumptionError
+
+try:
+    import numba
+    from numba.core.caching import IndexDataCacheFile
+except ValueError as error:
+    wrong = f"{os.environ.get('NUMBA_NUM_THREADS', '')!r} cannot be used ({str(error).rstrip('.')})"
+    raise AssumptionError.single("NUMBA_NUM_THREADS", wrong, "whole numbers from 1 on") from error
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    # Uncompiled, a division by zero is an error where the kernels count on infinity.
+    raise AssumptionError.single("NUMBA_DISABLE_JIT", "the engine runs compiled only", "unset, or 0")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -133,6 +133,24 @@ def test_nowhere_to_write_is_one_line_of_notice(copy: Path, tmp_path: Path) -> N
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("NUMBA_NUM_THREADS", "0"), ("NUMBA_NUM_THREADS", "-3"), ("NUMBA_DISABLE_JIT", "1")],
+)
+def test_a_setting_of_numba_that_cannot_be_is_named(variable: str, value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from engine.cli import main; main(['run', '--out', 'never.nc'])"],
+        env=os.environ | {variable: value},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"annexv: {variable}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_every_compiled_function_is_of_a_known_source() -> None:
     """A source that the digest misses, or a decorator that is not ours, could run old code."""
     known = set(compiled.compiled_sources())
