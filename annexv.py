@@ -220,7 +220,9 @@ def read(path: str | Path) -> xr.Dataset:
 def _pack(
     scenario: str | Pack | None, overlays: Sequence[str | Path], sets: Mapping[str, Any] | None
 ) -> Pack:
-    if scenario is None or isinstance(scenario, str):
+    from assumptions import Pack
+
+    if not isinstance(scenario, Pack):
         return load(scenario, overlays, sets)
     if overlays or sets:
         raise ValueError("overlays and sets belong to load(...); this pack is loaded already")

@@ -364,7 +364,9 @@ class Resolved:
         return self._layers.get(name, self._schema.parameters[name].layer).partition(_CLAIM)[0]
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
-        return AssumptionError([Fault(file, name, f"unknown name{nearest(name, self._schema.parameters)}")])
+        return AssumptionError(
+            [Fault(file, str(name), f"unknown name{nearest(name, self._schema.parameters)}")]
+        )
 
     def number(self, name: str) -> float:
         """A number in its unit; also a path that has one value in every year."""

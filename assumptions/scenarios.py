@@ -281,9 +281,9 @@ class Pack:
 
     def _layers_of(self, basis: str) -> list[tuple[Layer, dict[str, Entry]]]:
         tree = self._tree
-        if basis not in tree.bases:
+        if not isinstance(basis, str) or basis not in tree.bases:
             said = f"no such basis; allowed are {', '.join(tree.bases)}{nearest(basis, tree.bases)}"
-            raise AssumptionError([Fault("", basis, said)])
+            raise AssumptionError([Fault("", str(basis), said)])
         stack = [*tree.bases[basis], tree.scenarios[self.scenario], *self._user]
         return [(layer, {**layer.entries, **layer.only.get(basis, {})}) for layer in stack]
 
@@ -480,6 +480,20 @@ def _check_range(parameter: Parameter, value: Value, faults: list[Fault]) -> Non
             )
 
 
+def _check_types(overlays: object, sets: object) -> None:
+    """Refuse overlays that are no names or paths, and sets that are no mapping."""
+    listed = overlays if isinstance(overlays, Sequence) and not isinstance(overlays, str) else [overlays]
+    faults = [
+        Fault("", "overlays", f"{overlay!r} is not a name or a path")
+        for overlay in listed
+        if not isinstance(overlay, str | Path)
+    ]
+    if sets is not None and not isinstance(sets, Mapping):
+        faults.append(Fault("", "sets", f"{sets!r} is not a mapping of names to values"))
+    if faults:
+        raise AssumptionError(faults)
+
+
 def load(
     scenario: str,
     overlays: str | Path | Sequence[str | Path] = (),
@@ -493,9 +507,10 @@ def load(
     """
     tree = _good_tree(root)
     faults: list[Fault] = []
-    if scenario not in tree.scenarios:
+    _check_types(overlays, sets)
+    if not isinstance(scenario, str) or scenario not in tree.scenarios:
         said = f"no such scenario; allowed are {', '.join(tree.scenarios)}{nearest(scenario, tree.scenarios)}"
-        faults.append(Fault("", scenario, said))
+        faults.append(Fault("", str(scenario), said))
     layers = []
     # One name is no sequence of letters.
     for overlay in [overlays] if isinstance(overlays, str | Path) else overlays:
@@ -514,7 +529,7 @@ def load(
         layers.append(layer)
     for name in sets or {}:
         if name not in tree.declared:
-            faults.append(Fault("--set", name, f"unknown name{nearest(name, tree.declared)}"))
+            faults.append(Fault("--set", str(name), f"unknown name{nearest(name, tree.declared)}"))
     if faults:
         raise AssumptionError(faults)
     return Pack(tree, scenario, tuple(layers), sets or {})
@@ -523,6 +538,10 @@ def load(
 def resolve_all(pack: Pack, bases: Sequence[str] = BASES) -> dict[str, Resolved]:
     """Resolve in several bases. A user value that is inert in one but live in another is left out where it is
     inert, with a line in `.notices` there; one that is live in none is refused."""
+    if isinstance(bases, str) or not isinstance(bases, Sequence):
+        raise AssumptionError.single(
+            "bases", f"{bases!r} is not a list of bases", ", ".join(pack.basis_names)
+        )
     built = {basis: pack._build(basis, frozenset()) for basis in bases}
     alive: dict[str, bool] = {}
     for basis, resolved in built.items():

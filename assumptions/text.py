@@ -20,9 +20,9 @@ def shown(path: Path) -> str:
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(asked: object, known: Iterable[str]) -> str:
     """'; did you mean ...?' with the closest known names, or nothing."""
-    names = list(known)
+    name, names = str(asked), list(known)
     close = difflib.get_close_matches(name[:200], names, n=3, cutoff=0.6)
     if not close:
         tails = [full for full in names if full.rpartition(".")[2] == name.rpartition(".")[2]]

@@ -86,5 +86,7 @@ def likely_cause(cell: str) -> str:
 
 def quoted(cell: object, most: int = 40) -> str:
     """A cell as messages show it: in quotes, on one line, cut where it is long."""
+    if isinstance(cell, dt.date | dt.time):  # of TOML, which writes them bare; a datetime is a date
+        return cell.isoformat()
     text = f"{cell:#x}" if isinstance(cell, int) and cell.bit_length() > 64 else repr(cell)
     return text if len(text) <= most + 2 else f"{text[:most]}...{text[-1]}"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import annexv
 import assumptions
 from assumptions import AssumptionError, DatedPath
 from engine.sweeps import cases, spec
@@ -215,3 +216,33 @@ def test_objects_of_python_are_what_they_say(name: str, given: object, text: str
 def test_objects_that_are_no_values(name: str, given: object) -> None:
     with pytest.raises(AssumptionError):
         BASE.with_values({name: given})
+
+
+def test_a_moment_is_refused_as_it_was_written() -> None:
+    with pytest.raises(
+        AssumptionError, match=r"reform\.date: 1997-07-01T08:30:00 is no date; write it as 1997-01-01"
+    ):
+        assumptions.load("3B", sets={"reform.date": dt.datetime(1997, 7, 1, 8, 30)}).resolve("statutory")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: assumptions.load(None), "None: no such scenario"),
+        (lambda: assumptions.load(3), "3: no such scenario"),
+        (lambda: assumptions.load(["3B"]), "no such scenario"),
+        (lambda: assumptions.load("3B").resolve(None), "None: no such basis"),
+        (lambda: assumptions.load("3B").resolve([]), "no such basis"),
+        (lambda: assumptions.load("3B", sets={5: 1}), "5: unknown name"),
+        (lambda: assumptions.load("3B", sets=[("a", 1)]), "sets: .* not a mapping"),
+        (lambda: assumptions.load("3B", overlays=3), "overlays: 3 is not a name or a path"),
+        (lambda: assumptions.load("3B", overlays=[None]), "overlays: None is not a name or a path"),
+        (lambda: assumptions.resolve_all(assumptions.load("3B"), "statutory"), "bases: .*list"),
+        (lambda: BASE.with_values({5: 1.0}, ""), "5: unknown name"),
+        (lambda: BASE.number(5), "5: unknown name"),
+        (lambda: annexv.project(3), "3: no such scenario"),
+    ],
+)
+def test_what_is_no_name_is_told_as_what_is_no_known_name(wrong: Callable[[], object], said: str) -> None:
+    with pytest.raises(AssumptionError, match=said):
+        wrong()
