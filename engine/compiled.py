@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import hashlib
 import os
 import pickle
@@ -26,17 +27,15 @@ from typing import Any, Final, TypeVar
 import llvmlite
 import llvmlite.binding
 
-from assumptions import AssumptionError
-
 try:
     import numba
     from numba.core.caching import IndexDataCacheFile
 except ValueError as error:
-    wrong = f"{os.environ.get('NUMBA_NUM_THREADS', '')!r} cannot be used ({str(error).rstrip('.')})"
-    raise AssumptionError.single("NUMBA_NUM_THREADS", wrong, "whole numbers from 1 on") from error
+    wrong = f"{os.environ.get('NUMBA_NUM_THREADS', '')!r} cannot be used; whole numbers from 1 on are allowed"
+    raise OSError(errno.EINVAL, wrong, "NUMBA_NUM_THREADS") from error
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
     # Uncompiled, a division by zero is an error where the kernels count on infinity.
-    raise AssumptionError.single("NUMBA_DISABLE_JIT", "the engine runs compiled only", "unset, or 0")
+    raise OSError(errno.EINVAL, "the engine runs compiled only; unset it", "NUMBA_DISABLE_JIT")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

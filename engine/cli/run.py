@@ -212,9 +212,9 @@ def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any])
         table.add_row(
             *(scenario if first else [""] * len(scenario)),
             f"{text['basis_names'].get(found.basis, found.basis)}{' *' if found.replica else ''}",
-            *(f"{found.at(year):.2f}" for year in shown),
-            said["rising"] if peak.at_end else f"{peak.value:.2f} {peak.year}",
-            "-" if found.present_value is None else f"{found.present_value:.1f}",
+            *(found.share(found.at(year)) for year in shown),
+            said["rising"] if peak.at_end else f"{found.share(peak.value)} {peak.year}",
+            found.worth,
             bar,
         )
     console.print(table)

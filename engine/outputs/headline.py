@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ Float = NDArray[np.float64]
 MIDDLE: Final = 2020
 _PERCENT: Final = 100.0
 _THOUSAND_MILLION: Final = 1e9
+_MILLION: Final = 1e6
+_FEW: Final = 100.0  # millions below which decimals are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,28 @@ class Headline:
     def last(self) -> float:
         """Percent of GDP of the last year."""
         return self.total[-1]
+
+    def share(self, percent: float) -> str:
+        """A percentage with two decimals, or the first two digits of the highest where that is small."""
+        return f"{percent:.{_decimals(max(map(abs, self.total)), 2)}f}"
+
+    @property
+    def worth(self) -> str:
+        """The present value as it is shown, with one decimal or two digits; a dash where there is none."""
+        value = self.present_value
+        return "-" if value is None else f"{value:.{_decimals(abs(value), 1)}f}"
+
+    @property
+    def amount(self) -> tuple[str, str]:
+        """The cost of the middle year as it is shown, and the key of its unit in the catalogue of texts."""
+        if abs(self.money) >= 1.0 or self.money == 0.0:
+            return f"{self.money:,.0f}", "money"
+        millions = self.money * (_THOUSAND_MILLION / _MILLION)
+        return f"{millions:,.{0 if abs(millions) >= _FEW else 2}f}", "money_million"
+
+
+def _decimals(highest: float, least: int) -> int:
+    return least if highest == 0.0 else max(least, 1 - floor(log10(highest)))
 
 
 class Words(NamedTuple):
@@ -210,18 +235,15 @@ def said(found: Headline, text: Mapping[str, Any], further: Beyond | None = None
     """The sentence of a run; ``further`` is what a longer horizon would show."""
     form = text["headline"]
     first, last = found.years[0], found.years[-1]
-    parts = [form["at"].format(value=found.first, year=first)]
+    parts = [form["at"].format(value=found.share(found.first), year=first)]
     if found.middle_year not in (first, last):
-        parts.append(form["then"].format(value=found.middle, year=found.middle_year))
+        parts.append(form["then"].format(value=found.share(found.middle), year=found.middle_year))
     if last != first:
-        parts.append(form["then"].format(value=found.last, year=last))
-    money = form["money"].format(
-        value=found.money, year=found.middle_year, unit=said_money(found.money_unit, text)
-    )
+        parts.append(form["then"].format(value=found.share(found.last), year=last))
+    amount, key = found.amount
+    money = form[key].format(value=amount, year=found.middle_year, unit=said_money(found.money_unit, text))
     worth = (
-        ""
-        if found.present_value is None
-        else form["worth"].format(value=found.present_value, year=first, last=last)
+        "" if found.present_value is None else form["worth"].format(value=found.worth, year=first, last=last)
     )
     return str(
         form["sentence"].format(
@@ -248,11 +270,12 @@ def said_peak(found: Headline, text: Mapping[str, Any], further: Beyond | None =
         key = "falling"
     else:
         key = "peak"
-    said_now = str(form[key].format(value=where.value, year=where.year))
+    said_now = str(form[key].format(value=found.share(where.value), year=where.year))
     if not where.at_end or further is None:
         return said_now
     key = "rises_on" if further.peak.at_end else "turns"
-    return said_now + str(form[key].format(value=further.peak.value, year=further.peak.year, to=further.to))
+    value = found.share(further.peak.value)
+    return said_now + str(form[key].format(value=value, year=further.peak.year, to=further.to))
 
 
 def said_money(unit: moneys.Unit, text: Mapping[str, Any]) -> str:

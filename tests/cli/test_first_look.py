@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.cli import language
 from engine.outputs import headline, money, netcdf, overview
 
 LINES, COLUMNS = 40, 80
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +160,39 @@ def test_sparklines_share_a_scale() -> None:
     assert overview.sparklines([(0.0, 1.0), (1.0, 0.5)]) == ["▁█", "█▅"]
     assert overview.sparklines([(2.0, 2.0)], overview.PLAIN_BARS) == ["__"]
     assert len(overview.sparkline(range(100), 0, 99)) == 8
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("en", "million pesos"), ("es", "millones de pesos")])
+def test_a_small_fund_has_figures_on_the_first_screen(annexv, tmp_path: Path, lang: str, unit: str) -> None:
+    """Its cost is millions of pesos and less than a thousandth of a percent of GDP: neither is told as 0."""
+    for name in ("members.csv", "pensioners.csv"):
+        shutil.copy(ROOT / "examples" / "closed_fund" / name, tmp_path)
+    (tmp_path / "small.toml").write_text(
+        '[overlay]\ntitle = "Small"\n[population]\nmembers_file = "members.csv"\nopen_group = false\n'
+        '[pensions]\npensioners_file = "pensioners.csv"\n'
+        "[pensions.ongoing_emssa_weight]\n"
+        "value = { retirement = 1.0, disability = 0.0, survivors = 1.0, occupational = 0.5 }\n",
+        encoding="utf-8",
+    )
+    args = (
+        "--scenario",
+        "3B",
+        "--basis",
+        "statutory",
+        "--overlay",
+        "small.toml",
+        "--out",
+        "x.nc",
+        "--lang",
+        lang,
+    )
+    done = annexv("run", *args)
+    assert done.status == 0
+    run = netcdf.read(tmp_path / "x.nc").squeeze()
+    said = " ".join(done.out.split())
+    assert f"{float(run.fiscal_cost_mxn.sum('component').sel(year=2020)) / 1e6:.2f} {unit}" in said
+    shown = re.search(r"([0-9.]+)% \w+ 2020", said)
+    assert shown
+    highest = float(run.fiscal_cost_total.max())
+    assert abs(float(shown[1]) - float(run.fiscal_cost_total.sel(year=2020))) < 0.05 * highest
+    assert not re.search(r"\b0\.0+%", said)

@@ -53,13 +53,17 @@ def said(
     first = found[0]
     form = text["opening"]
     money = headline.said_money(first.money_unit, text)
+    amount, key = first.amount
     cards = [
-        (f"{first.last:.2f}%", form["last"].format(year=first.years[-1]) + headline.said_peak(first, text)),
-        (f"{first.money:,.0f}", form["money"].format(year=first.middle_year, unit=money)),
+        (
+            f"{first.share(first.last)}%",
+            form["last"].format(year=first.years[-1]) + headline.said_peak(first, text),
+        ),
+        (amount, form[key].format(year=first.middle_year, unit=money)),
     ]
     if first.present_value is not None:
         span = form["worth"].format(first=first.years[0], last=first.years[-1])
-        cards.append((f"{first.present_value:.1f}%", span))
+        cards.append((f"{first.worth}%", span))
     return {"sentences": [headline.said(one, text) for one in found], "cards": cards}
 
 
