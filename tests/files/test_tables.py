@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -315,6 +316,30 @@ def test_merged_cells_of_a_workbook(tmp_path: Path) -> None:
     book.active.merge_cells("B2:B3")
     book.save(path)
     assert "cells B2:B3: are merged, and only the first of them holds a value" in refused(path)
+
+
+@pytest.mark.parametrize("part", ["rows 3", "columns 2", "sheet Sheet"])
+def test_what_a_workbook_hides_is_not_read_without_a_word(tmp_path: Path, part: str) -> None:
+    """A filter hides the rows that it leaves out; hidden rows below the content and columns beside it do no harm."""
+    path = tmp_path / "t.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for line in (["year", "value"], [1997, 0.03], [1998, 0.04]):
+        sheet.append(line)
+    sheet.row_dimensions[9].hidden = True
+    sheet.column_dimensions["F"].hidden = True
+    book.save(path)
+    assert read(path).column("value") == ("0.03", "0.04")
+    if part == "sheet Sheet":
+        book.create_sheet("front")
+        book.active = 1
+        sheet.sheet_state = "hidden"
+    elif part == "rows 3":
+        sheet.row_dimensions[3].hidden = True
+    else:
+        sheet.column_dimensions["B"].hidden = True
+    book.save(path)
+    assert re.search(rf"{part}: (is|are) hidden", refused(path))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
