@@ -130,7 +130,7 @@ def sweep(
 
 
 def _what(cases: int, scenarios: int, paths: int) -> str:
-    said = f"{cases:,} cases x {scenarios} scenario{'s' if scenarios > 1 else ''}"
+    said = f"{cases:,} case{'' if cases == 1 else 's'} x {scenarios} scenario{'s' if scenarios > 1 else ''}"
     return said + (f" x {paths:,} random paths" if paths > 1 else "")
 
 
@@ -436,28 +436,35 @@ def _sobol(console: Any, title: str, found: dict[str, Any]) -> None:
 
 def _sentence(found: dict[str, Any]) -> str:
     """Middle and spread over the cases, what matters most, and what failed."""
-    ranked = found["sobol"]["indices"] if found.get("sobol") else found.get("rank_correlations")
-    named = [ranked[0]["parameter"]] if ranked else []
+    strength, ranked = "spearman", found.get("rank_correlations")
+    if found.get("sobol"):
+        strength, ranked = "total", found["sobol"]["indices"]
+    named = [ranked[0]["parameter"]] if ranked and _number(ranked[0][strength], "g") != "-" else []
     said = []
     quantiles = found.get("quantiles")
     if found.get("tornado"):
         bar = found["tornado"][0]
+        what = f"{found['scenario']} {found['component'] or found['output']}"
         return (
-            f"{found['scenario']} {found['component'] or found['output']}: {bar['base']:,.3g} {found['units'] or ''} in"
-            f" {found['year']} in the base case; {bar['parameter']} matters most, {bar['low']:,.3g} to {bar['high']:,.3g}."
+            f"{what}: {_number(bar['base'], ',.3g')} {found['units'] or ''} in"
+            f" {found['year']} in the base case; {bar['parameter']} matters most, {_number(bar['low'], ',.3g')} to"
+            f" {_number(bar['high'], ',.3g')}."
         )
     if quantiles and found["cases"] > 1:
         row = quantiles["values"][quantiles["years"].index(found["year"])]
         shares = quantiles["probabilities"]
         low, middle, high = row[0], row[shares.index(0.5)] if 0.5 in shares else row[len(row) // 2], row[-1]
-        said.append(
-            f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g} from the"
-            f" {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")
-        )
+        if low == low:
+            said.append(
+                f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g}"
+                f" from the {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")
+            )
     if named:
         said.append(f"{named[0]} matters most")
-    said.append(f"{found['cases_failed']:,} cases failed" if found["cases_failed"] else "no case failed")
-    return f"{found['scenario']} {found['component'] or found['output']}, {found['cases']:,} cases: {'; '.join(said)}."
+    lost = found["cases_failed"]
+    said.append(f"{lost:,} case{'' if lost == 1 else 's'} failed" if lost else "no case failed")
+    counted = f"{found['cases']:,} case{'' if found['cases'] == 1 else 's'}"
+    return f"{found['scenario']} {found['component'] or found['output']}, {counted}: {'; '.join(said)}."
 
 
 def _quantiles(console: Any, title: str, found: dict[str, Any], years: Sequence[int]) -> None:

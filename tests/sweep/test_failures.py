@@ -227,6 +227,7 @@ def test_all_cases_fail(
     status, out, _ = annexv("sweep-summary", target, "--allow-failed")
     assert status == 1
     assert "nan" not in out
+    assert "matters most" not in out
     status, out, err = annexv("sweep-summary", target, "--allow-failed", "--json")
     assert status == 1, err
     assert set(np.ravel(json.loads(out)["quantiles"]["values"])) == {None}
