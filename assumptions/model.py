@@ -22,6 +22,9 @@ NUMERIC: tuple[str, ...] = ("number", "path", "table")
 Label = str | int
 
 
+LONGEST_NAME = 200
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One thing that is wrong: where, and what is allowed instead."""
@@ -31,7 +34,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        said = ": ".join(part for part in (self.file, self.path, self.message) if part)
+        where = self.path if len(self.path) <= LONGEST_NAME else f"{self.path[:LONGEST_NAME]}..."
+        said = ": ".join(part for part in (self.file, where, self.message) if part)
         if said.isprintable():
             return said
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in said)

@@ -246,3 +246,9 @@ def test_a_moment_is_refused_as_it_was_written() -> None:
 def test_what_is_no_name_is_told_as_what_is_no_known_name(wrong: Callable[[], object], said: str) -> None:
     with pytest.raises(AssumptionError, match=said):
         wrong()
+
+
+def test_a_name_of_thousands_of_letters_is_cut_in_its_message() -> None:
+    with pytest.raises(AssumptionError) as wrong:
+        assumptions.load("3B", sets={"x" * 5000: 1})
+    assert len(str(wrong.value)) < 300
