@@ -450,15 +450,14 @@ def _sentence(found: dict[str, Any]) -> str:
             f" {found['year']} in the base case; {bar['parameter']} matters most, {_number(bar['low'], ',.3g')} to"
             f" {_number(bar['high'], ',.3g')}."
         )
-    if quantiles and found["cases"] > 1:
+    if quantiles and found["cases"] - found["cases_failed"] > 1:
         row = quantiles["values"][quantiles["years"].index(found["year"])]
         shares = quantiles["probabilities"]
         low, middle, high = row[0], row[shares.index(0.5)] if 0.5 in shares else row[len(row) // 2], row[-1]
-        if low == low:
-            said.append(
-                f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g}"
-                f" from the {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")
-            )
+        said.append(
+            f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g}"
+            f" from the {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")
+        )
     if named:
         said.append(f"{named[0]} matters most")
     lost = found["cases_failed"]
