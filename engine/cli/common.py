@@ -173,8 +173,10 @@ def discard_unprintable() -> None:
 
 
 def complain(message: str) -> None:
-    """One message on stderr."""
-    print(f"annexv: {message}", file=sys.stderr)
+    """One message on stderr, in the language of the command."""
+    from engine.cli import language
+
+    print(f"annexv: {language.message(message)}", file=sys.stderr)
 
 
 def tell(notices: Iterable[str], strict: bool = False) -> list[str]:

@@ -81,7 +81,7 @@ def test_balance_and_worker_measure_their_own_figures(annexv) -> None:
     done = annexv(*WORKER, "--set", "law_1995.weeks_death=200", "--json")
     (worker,) = json.loads(done.out)
     (found,) = worker["notices"]
-    assert found.startswith("law_1995.weeks_death (--set) moves nothing for this worker in 1B (statutory)")
+    assert found.startswith("law_1995.weeks_death (--set) moves nothing for this worker in 3B (statutory)")
 
 
 def test_nothing_is_told_of_what_is_shipped(annexv) -> None:
