@@ -189,6 +189,7 @@ def worker(
             _tell_what_was_read(career, careers, resolved)
         for one in studies:
             _print(one, law, explain, text)
+        common.say_defaults(common.console(), scenario, text)
     if out is not None:
         _write_path(studies, out, force)
     if figure is not None:
