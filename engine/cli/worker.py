@@ -386,7 +386,7 @@ def _print(study: Study, law: str, explain: bool, text: Mapping[str, Any]) -> No
         amounts.add_row(said[name], f"{f[name]:,.2f}")
     console.print(amounts)
     for line in _sentences(study, law, said):
-        typer.echo(line)
+        common.say(console, line)
     if explain:
         _print_steps(study, law, said)
     typer.echo("")
