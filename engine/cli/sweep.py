@@ -463,7 +463,7 @@ def _sentence(found: dict[str, Any]) -> str:
             f"{found['scenario']} {found['component'] or found['output']}: {bar['base']:,.3g} {found['units'] or ''} in"
             f" {found['year']} in the base case; {bar['parameter']} matters most, {bar['low']:,.3g} to {bar['high']:,.3g}."
         )
-    if quantiles and found["cases"] > 1:
+    if quantiles and found["cases"] - found["cases_failed"] > 1:
         row = quantiles["values"][quantiles["years"].index(found["year"])]
         shares = quantiles["probabilities"]
         low, middle, high = row[0], row[shares.index(0.5)] if 0.5 in shares else row[len(row) // 2], row[-1]

@@ -120,7 +120,7 @@ def test_bad_targets(
         assert message in err
     status, _, err = annexv("sweep-summary", path)
     assert status == 2
-    assert "is no netCDF-4 file" in err
+    assert "is not a netCDF-4 file; a file written by `annexv sweep` is expected" in err
     assert annexv("sweep-summary", tmp_path / "none.nc")[0] == 2
 
 
@@ -129,7 +129,8 @@ def test_a_result_of_run_is_no_sweep(annexv: Callable[..., tuple[int, str, str]]
     assert annexv("run", "-s", "3B", "--basis", "statutory", "--to", "1998", "--out", target)[0] == 0
     status, _, err = annexv("sweep-summary", target)
     assert status == 2
-    assert "holds no sweep; a file written by `annexv sweep` is expected" in err
+    assert "is a run file" in err
+    assert "a file written by `annexv sweep` is expected" in err
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)

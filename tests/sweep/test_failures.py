@@ -171,7 +171,7 @@ def test_exports_keep_failed_cases(failing: xr.Dataset, tmp_path: Path) -> None:
     place = {name: at for at, name in enumerate(lines[0])}
     lost_lines = [line for line in lines[1:] if line[place["Case"]] == 2]
     assert len(lost_lines) == 5
-    assert all(line[place["Case_status"]] == "failed" for line in lost_lines)
+    assert all(line[place["Status"]] == "failed" for line in lost_lines)
     assert all(set(line[place[1997] :]) == {None} for line in lost_lines)
 
 
