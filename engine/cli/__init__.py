@@ -7,13 +7,14 @@ does. Modules import typer and :mod:`engine.cli.common` only; everything heavy i
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 import typer
 import typer.core
 
-from engine.cli import common
+from engine.cli import common, language
 
 # Headings of the help text, and under each the commands with their first sentence, so that the help, and every command,
 # need not load the others; modules are named for their commands.
@@ -46,8 +47,22 @@ NAMES: Final = tuple(name for commands in SECTIONS.values() for name in commands
 MODULES: Final = tuple(name for name in NAMES if name not in _WITH_ANOTHER)
 
 
+# A wrong option or argument of any kind; typer has no name of its own for it.
+_UsageError: Final[Any] = typer.BadParameter.__base__
+
+
 class Commands(typer.core.TyperGroup):
     """Lists commands under headings, and loads one when it is asked for."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        """Options of the program itself are judged here."""
+        with _in_words():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Options of a command are judged here."""
+        with _in_words():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the sections."""
@@ -66,6 +81,18 @@ class Commands(typer.core.TyperGroup):
         for title, commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), said) for name, said in commands.items()])
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say in one line what is wrong with options where the language is not that of the library."""
+    try:
+        yield
+    except _UsageError as error:
+        found = error.format_message()
+        if "\n" in found or language.message(found) == found:
+            raise
+        raise common.InputError(found) from error
 
 
 def _loaded(module: str) -> Mapping[str, Any]:
@@ -135,6 +162,7 @@ def main(args: Sequence[str] | None = None) -> None:
     They are those of :data:`common.STATUSES`.
     """
     common.repair_streams()
+    language.remember(None)
     if args is None:
         common.leave_dask_out()
     status = _status(args)

@@ -66,8 +66,9 @@ def list_(
         return
     from engine.outputs.headline import said_case
 
+    text = language.text(language.DEFAULT)
     console = common.console()
-    common.say(console, f"{len(rows)} values of {said_case(resolved, language.text('en'))}.", "bold")
+    common.say(console, f"{len(rows)} values of {said_case(resolved, text)}.", "bold")
     console.print()
     heads = ("name", "value", "unit", "status", "source")
     narrow = common.narrow(console)
@@ -80,6 +81,7 @@ def list_(
         else:
             table.add_row(row.name, value, row.unit, row.status, row.source, style=style)
     console.print(table)
+    common.say_defaults(console, scenario, text)
 
 
 def show(
@@ -103,6 +105,7 @@ def show(
         common.print_json([row._asdict() for row in rows])
     else:
         typer.echo(text)
+        common.say_defaults(common.console(), scenario, language.text(language.DEFAULT))
 
 
 def check(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
@@ -41,8 +41,14 @@ def balance(
         ),
     ] = None,
     scenario: Annotated[
-        str, typer.Option("--scenario", "-s", metavar="CODE", help="Scenario; 0A and 0B are without reform.")
-    ] = SCENARIO,
+        str | None,
+        typer.Option(
+            "--scenario",
+            "-s",
+            metavar="CODE",
+            help=f"Scenario; {SCENARIO} by default; 0A and 0B are without reform.",
+        ),
+    ] = None,
     rate: Annotated[
         float | None, typer.Option("--rate", metavar="RATE", help="Real discount rate, as 0.035.")
     ] = None,
@@ -78,7 +84,7 @@ def balance(
     for name in ("balance.horizon_years", "balance.entrants_years"):
         if to is not None and name in given:
             raise common.InputError(f"--to and --set {name}: give one of them")
-    (code,) = common.chosen_scenarios([scenario])
+    (code,) = common.chosen_scenarios([scenario or SCENARIO])
     pack, overlays = pack_of(code, overlay, given, year)
     from engine.notices import of_tables
     from engine.outputs import balance as outputs
@@ -99,6 +105,7 @@ def balance(
         common.print_json(_plain(dataset) | {"notices": notices, "tables_read": tables})
     else:
         _print(dataset, pack.title, resolved)
+        common.say_defaults(common.console(), scenario, language.text(language.DEFAULT))
     if out is not None:
         common.console(stderr=True).print(f"Written: {out}", soft_wrap=True)
 

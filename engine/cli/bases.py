@@ -44,6 +44,7 @@ def show(scenarios: Sequence[str] | None, year: int | None, text: Mapping[str, A
     console = common.console()
     common.say(console, text["screen"]["bases"]["shipped"])
     common.say(console, text["screen"]["bases"]["order"])
+    common.say_defaults(console, scenarios, text)
 
 
 def _content(found: Decomposition, year: int) -> dict[str, Any]:

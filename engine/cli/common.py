@@ -8,7 +8,7 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -173,8 +173,10 @@ def discard_unprintable() -> None:
 
 
 def complain(message: str) -> None:
-    """One message on stderr."""
-    print(f"annexv: {message}", file=sys.stderr)
+    """One message on stderr, in the language of the command."""
+    from engine.cli import language
+
+    print(f"annexv: {language.message(message)}", file=sys.stderr)
 
 
 def tell(notices: Iterable[str], strict: bool = False) -> list[str]:
@@ -271,6 +273,16 @@ def prose_width() -> int:
 def say(console: Console, sentence: str, style: str | None = None) -> None:
     """A sentence, wrapped to lines that the eye can follow on wide terminals too."""
     console.print(sentence, style=style, width=min(console.width, _PROSE_WIDTH))
+
+
+def say_defaults(console: Console, scenario: object, text: Mapping[str, Any]) -> None:
+    """The rule for what is taken where no scenario is named, below what was shown of it."""
+    from assumptions import main_scenario
+    from engine.cli.balance import SCENARIO
+
+    if not scenario:
+        rule = text["screen"]["defaults"]
+        say(console, rule.format(main=main_scenario(), balance=SCENARIO), "dim")
 
 
 def _fit(table: Table, width: int) -> int:
@@ -539,6 +551,7 @@ __all__ = [
     "prose_width",
     "repair_streams",
     "say",
+    "say_defaults",
     "sets_of_files",
     "table",
     "tell",

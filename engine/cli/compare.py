@@ -160,7 +160,7 @@ def _print(
     for fall in falls:
         _print_fall(fall, component, text)
     if any(fall.steps for fall in falls):
-        typer.echo(said["order"].format(method=_method(falls, said)))
+        common.say(common.console(), said["order"].format(method=_method(falls, said)))
     if out is not None:
         typer.echo(text["screen"]["written"].format(file=out))
 
@@ -257,7 +257,10 @@ def _print_words(cases: Sequence[Resolved], text: Mapping[str, Any]) -> None:
 
 
 def _print_changes(falls: Sequence[Waterfall], text: Mapping[str, Any]) -> None:
+    from engine.outputs import phrases
+
     said = text["screen"]["compare"]
+    word = phrases.of(text, "message_words")
     groups: dict[tuple[Change, ...], list[str]] = {}
     for fall in falls:
         groups.setdefault(tuple(fall.changes), []).append(_title(fall, text))
@@ -272,7 +275,7 @@ def _print_changes(falls: Sequence[Waterfall], text: Mapping[str, Any]) -> None:
             source = _cut(item.source_new if item.source_new != item.source_old else said["as_in_a"])
             mark = "" if item.used else f" {said['unused']}"
             table.add_row(
-                item.name, _cut(item.old), _cut(item.new), item.unit, source + mark,
+                item.name, _cut(item.old), _cut(item.new), word(item.unit), source + mark,
                 style=None if item.used else "dim",
             )  # fmt: skip
         console.print(table)

@@ -89,6 +89,7 @@ def explain(
     else:
         case = headline.one_case(dataset, found.scenario, found.basis)
         _print(found, top, headline.case_input(case), text)
+        common.say_defaults(common.console(), scenario, text)
     if not all(level.adds_up for level in found.levels):
         common.complain("parts do not add up to the number: a defect of the program, please report it")
         raise typer.Exit(common.SOFTWARE_DEFECT)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 import typer
@@ -12,10 +15,25 @@ VARIABLE: Final = "ANNEXV_LANG"
 LOCALES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 DEFAULT: Final = "en"
 
+# What --lang said to this command: errors are printed where its options are no longer known.
+_given: str | None = None
+
+
+def remember(given: str | None) -> str | None:
+    """Note what `--lang` says, before any other option is judged, and give it back."""
+    global _given
+    _given = given
+    return given
+
+
 Lang = Annotated[
     str | None,
     typer.Option(
-        "--lang", metavar="en|es", help=f"Language; that of {VARIABLE} or of the locale by default."
+        "--lang",
+        metavar="en|es",
+        help=f"Language; that of {VARIABLE} or of the locale by default.",
+        callback=remember,
+        is_eager=True,
     ),
 ]
 
@@ -49,4 +67,27 @@ def text(given: str | None = None) -> dict[str, Any]:
     return texts.load(chosen(given))
 
 
-__all__ = ["DEFAULT", "LOCALES", "VARIABLE", "Lang", "chosen", "text"]
+def spoken() -> str:
+    """The language of messages: the chosen one; English where that is not known, which is told anyhow."""
+    from engine.cli.common import InputError
+
+    for given in (_given, None):
+        with contextlib.suppress(InputError):
+            return chosen(given)
+    return DEFAULT
+
+
+def message(said: str) -> str:
+    """An error or a notice in the language of the command, line by line; what has no translation stays English."""
+    found = spoken()
+    return said if found == DEFAULT else "\n".join(map(_messages(found), said.split("\n")))
+
+
+@lru_cache(maxsize=4)
+def _messages(spoken: str) -> Callable[[str], str]:
+    from engine.outputs import phrases, texts
+
+    return phrases.messages(texts.load(spoken))
+
+
+__all__ = ["DEFAULT", "LOCALES", "VARIABLE", "Lang", "chosen", "message", "remember", "spoken", "text"]

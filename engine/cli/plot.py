@@ -88,6 +88,7 @@ def plot(
             still.write(drawn, temporary, kind, source)
     typer.echo(f"{drawn.title}.")
     typer.echo(text["screen"]["written"].format(file=out))
+    common.say_defaults(common.console(), scenario, text)
 
 
 def _of_run(

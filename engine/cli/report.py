@@ -27,7 +27,14 @@ def report(
             help="Page to write; beside the run by default, replaced by the next report.",
         ),
     ] = None,
-    pesos: common.Pesos = common.BASE_PESOS,
+    pesos: Annotated[
+        str | None,
+        typer.Option(
+            "--pesos",
+            metavar="1996|YEAR|nominal",
+            help="Money in pesos of December 1996, of another year or of each year; a sweep's cost in pesos, not % of GDP.",
+        ),
+    ] = None,
     lang: language.Lang = None,
     balance: Annotated[
         Path | None,
@@ -57,15 +64,11 @@ def report(
     with common.waiting(f"writing {target.name}"):
         found = export.read(file)
         if "case" in found.dims:
-            if pesos != common.BASE_PESOS:
-                raise common.InputError(
-                    f"--pesos {pesos}: a report of a sweep shows its money as the file holds it"
-                )
             if balance is not None:
                 raise common.InputError(f"--balance {balance}: goes with a run; {file} is a sweep")
-            sweep.write(found, target, language=text["language"], overwrite=overwrite)
+            sweep.write(found, target, language=text["language"], overwrite=overwrite, pesos=pesos)
         else:
-            found = money.convert(found, pesos)
+            found = money.convert(found, pesos or common.BASE_PESOS)
             against = None if balance is None else balances.read(balance)
             pages.write(found, target, language=text["language"], overwrite=overwrite, balance=against)
     said = text["screen"]["report"]

@@ -95,6 +95,7 @@ def run(
         inputs = {(case.basis, case.scenario): case for case in cases}
         again = _command(scenario, basis, sets, overlay, None)
         _print(dataset, inputs, target, again, pesos, text, full)
+        common.say_defaults(common.console(), scenario, text)
 
 
 def _target(out: Path | None, force: bool) -> tuple[Path, bool]:

@@ -6,16 +6,18 @@ import shlex
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from engine.sweeps import Checked, Progress
 
 _LINE_EVERY: Final = 15.0  # seconds between lines of progress where there is no terminal
@@ -319,15 +321,28 @@ def sweep_summary(
             most=None if json else _LISTED,
             allow_failed=allow_failed,
         )
+        text = language.text(language.DEFAULT)
+        said = None if json else _case(dataset, found["scenario"], text)
     if json:
         common.print_json(found)
     else:
-        _print(found)
+        _print(found, said)
+        common.say_defaults(common.console(), scenario, text)
     if found["cases_failed"]:
         raise typer.Exit(common.NOT_ALL_WELL)
 
 
-def _print(found: dict[str, Any]) -> None:
+def _case(dataset: xr.Dataset, scenario: str, text: Mapping[str, Any]) -> str | None:
+    """The case that the sweep varies, in words; None where the file holds no assumptions of it."""
+    from engine.outputs import export
+    from engine.outputs.headline import said_case
+
+    inputs = export.resolved_inputs(dataset)
+    base = next((one for one in inputs.values() if one.scenario == scenario), None)
+    return None if base is None else said_case(base, text)
+
+
+def _print(found: dict[str, Any], case: str | None) -> None:
     console = common.console()
     units = f" ({found['units']})" if found["units"] else ""
     what = " ".join(filter(None, (found["output"], found["component"], found["scenario"], found["basis"])))
@@ -335,6 +350,8 @@ def _print(found: dict[str, Any]) -> None:
     common.say(
         console, f"{found['title']}: {found['cases']:,} cases, design {found['design']['kind'] or 'none'}."
     )
+    if case is not None:
+        common.say(console, f"{case}.")
     if found["refused"]:
         console.print(f"No statistics: {found['refused']}; --allow-failed gives the figures of the others.")
     else:

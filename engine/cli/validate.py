@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from engine.cli import common
+from engine.cli import common, language
 
 if TYPE_CHECKING:
     from engine.outputs.compare import Comparison
@@ -85,7 +85,7 @@ def validate(
     scenarios = common.chosen_scenarios(scenario)
     packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets))
 
-    from engine.outputs import compare
+    from engine.outputs import compare, headline
     from engine.outputs.dataset import project_resolved, resolve
 
     cases = resolve(packs, bases)
@@ -134,10 +134,14 @@ def validate(
         console = common.console()
         for name in bases:
             common.say(console, _sentence(name, found[name], len(scenarios)), "bold")
+        text = language.text(language.DEFAULT)
+        for case in cases[: len(scenarios)]:
+            common.say(console, f"({case.scenario}: {headline.said_scenario_of(case, text)}.)")
         console.print()
         for name in bases:
             _print(name, found[name])
         _summary(unprinted)
+        common.say_defaults(console, scenario, text)
         for path in (out, cells):
             if path is not None:
                 typer.echo(f"Written: {path}")

@@ -189,6 +189,7 @@ def worker(
             _tell_what_was_read(career, careers, resolved)
         for one in studies:
             _print(one, law, explain, text)
+        common.say_defaults(common.console(), scenario, text)
     if out is not None:
         _write_path(studies, out, force)
     if figure is not None:
@@ -385,7 +386,7 @@ def _print(study: Study, law: str, explain: bool, text: Mapping[str, Any]) -> No
         amounts.add_row(said[name], f"{f[name]:,.2f}")
     console.print(amounts)
     for line in _sentences(study, law, said):
-        typer.echo(line)
+        common.say(console, line)
     if explain:
         _print_steps(study, law, said)
     typer.echo("")

@@ -219,13 +219,17 @@ def said_scenario(found: Words, text: Mapping[str, Any]) -> str:
     )
 
 
+def said_scenario_of(resolved: Resolved, text: Mapping[str, Any]) -> str:
+    """The scenario of a case in words, as it stands in the last year."""
+    return said_scenario(words(resolved, int(resolved.number("reform.last_year"))), text)
+
+
 def said_case(resolved: Resolved, text: Mapping[str, Any]) -> str:
     """A case in words, its code beside: ``Scenario 3B (INFONAVIT does not pay ...), statutory basis``."""
-    found = words(resolved, int(resolved.number("reform.last_year")))
     return str(
         text["scenario_words"]["case"].format(
             scenario=resolved.scenario,
-            words=said_scenario(found, text),
+            words=said_scenario_of(resolved, text),
             basis=text["basis_names"].get(resolved.basis, resolved.basis),
         )
     )
@@ -302,6 +306,7 @@ __all__ = [
     "said_money",
     "said_peak",
     "said_scenario",
+    "said_scenario_of",
     "said_thousand_million",
     "words",
 ]

@@ -46,7 +46,11 @@ _NUMBER_FORMATS: Final[Mapping[str, str]] = {
     schema.MONEY[1]: '#,##0.000,,,"e9"',  # shown in thousand million, held in full
     schema.PEOPLE[1]: "#,##0",
     schema.SHARE[1]: "0.0000",
+    schema.NONE[0]: "0.0000",
 }
+_HEAD: Final[Mapping[str, Any]] = {
+    "bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1,
+}  # fmt: skip
 _SUMMARY_YEARS: Final = (2010, 2020)
 
 
@@ -118,7 +122,12 @@ class _Book:
     @property
     def head(self) -> Any:
         """Format of the head of a table."""
-        return self.format(bold=True, text_wrap=True, valign="top", bg_color="#E8EEF4", bottom=1)
+        return self.format(**_HEAD)
+
+    @property
+    def head_of_numbers(self) -> Any:
+        """Format of the head of a column of numbers."""
+        return self.format(**_HEAD, align="right")
 
     def sheet(
         self,
@@ -240,6 +249,8 @@ def _summarise_run(
     )  # fmt: skip
     first = row = row + 2
     book.row(sheet, first, head, book.head)
+    book.row(sheet, first, (*(None,) * 3, *head[3:-1]), book.head_of_numbers)
+    book.row(sheet, first, (*(None,) * last, head[-1]), book.format(**_HEAD, indent=1))
     sheet.freeze_panes(first + 1, 0)
     marked = False
     for code in map(str, dataset.scenario.values):

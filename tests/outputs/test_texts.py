@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import beyond, headline, peaks, texts
+from engine.outputs import beyond, headline, peaks, phrases, texts
 from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
 
 ROOT = Path(engine.__file__).parent
@@ -49,6 +50,77 @@ def test_labels_have_texts(language: str) -> None:
     assert tuple(text["fund"]) == FUNDS
     assert tuple(text["pensioner_group"]) == PENSIONER_GROUPS
     assert set(text["basis_names"]) == set(text["basis_short"]) == set(assumptions.basis_names())
+
+
+# What the library of the command line and the system say.
+LIBRARY = re.compile(
+    r"No such (option|command|file or dir).*|Missing .*|Option .*|Got unexpected .*|Invalid value .*|Input should .*"
+    r"|\{1\} is not (a valid .*|in the range .*)|Permission denied|No space left on device"
+)
+
+
+def written() -> str:
+    """Every text in the source, pieces of f-strings joined."""
+    found = []
+    for package in ("engine", "assumptions", "cohorts"):
+        for path in (ROOT.parent / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.append(node.value)
+    data = (ROOT.parent / "assumptions" / "data").rglob("*.toml")
+    return "\n".join([*found, *(path.read_text(encoding="utf-8") for path in data)])
+
+
+def runs(words: list[str], known: str) -> int:
+    """Of how many pieces of the source a text is put together."""
+    count = 0
+    while words:
+        longest = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in known), 0)
+        assert longest, words
+        words, count = words[longest:], count + 1
+    return count
+
+
+def test_messages_are_those_of_the_program() -> None:
+    known = written()
+    said = texts.load("en")["message_words"]
+    for key, english in said.items():
+        assert english == key
+        holes = re.findall(r"\{(\d)\}", key)
+        assert holes == [str(n + 1) for n in range(len(holes))], key
+        if LIBRARY.fullmatch(key):
+            continue
+        # What stands between holes, and between the clauses that are put together, is written somewhere.
+        for piece in re.split(r"\{\d\}|; |: |, ", key):
+            words = piece.strip(" ;:,.()%?`")
+            assert runs(words.split(), known) <= 3, (key, words)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_messages_hold_the_same_numbers(language: str) -> None:
+    say = phrases.messages(texts.load(language))
+    for key in texts.load("en")["message_words"]:
+        one = re.sub(r"\{(\d)\}", lambda hole: f"{int(hole[1]) * 111}.5", key)
+        assert sorted(re.findall(r"\d+(?:\.\d+)?", say(one))) == sorted(re.findall(r"\d+(?:\.\d+)?", one)), (
+            key
+        )
+        if language == "en":
+            assert say(one) == one
+
+
+def test_messages_without_a_translation_stay_english() -> None:
+    say = phrases.messages(texts.load("es"))
+    for line in (
+        "",
+        ":",
+        ": ",
+        "a: b: the moon is {0} {1} full: {",
+        "  x.nc: has groups; annexv writes none",
+    ):
+        assert say(line) == line
+    assert say("  a.toml: funds.rcv_return: 3 is outside 0 to 1 (fraction of {1})") == (
+        "  a.toml: funds.rcv_return: 3 está fuera de 0 a 1 (fraction of {1})"
+    )
 
 
 def test_every_text_is_used() -> None:

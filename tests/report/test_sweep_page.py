@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import assumptions
 from engine import sweep
 from engine.outputs import export, texts
 from engine.outputs.report import sweep as page_of
@@ -183,3 +184,36 @@ def test_pages_of_sweeps_open_and_nothing_overlaps(
     assert all(labels)
     page.close()
     assert read(path).sections[-1] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("language", "unit"), [("en", "thousand million pesos"), ("es", "miles de millones de pesos")]
+)
+def test_a_page_in_pesos_holds_the_pesos_of_the_file(annexv: Command, language: str, unit: str) -> None:
+    kept = SAMPLE.replace('["fiscal_cost_total"]', '["fiscal_cost_total", "fiscal_cost_mxn"]')
+    Path("pesos.toml").write_text(kept, encoding="utf-8")
+    assert annexv("sweep", "pesos.toml", "--out", "pesos.nc").status == 0
+    held = export.read("pesos.nc").fiscal_cost_mxn.sel(scenario="3B", year=2030).sum("component").values / 1e9
+    # Prices of December: those of 2020 over those of 1996, from the data of observed prices.
+    known = assumptions.observed_prices()
+    for year, factor in ((1996, 1.0), (2020, known[2020].december / known[1996].december)):
+        assert annexv("report", "pesos.nc", "--pesos", str(year), "--lang", language, "--force").status == 0
+        page = Path("pesos.html").read_text(encoding="utf-8")
+        assert unit in page
+        for value in np.quantile(held * factor, [0.05, 0.5, 0.95]):
+            assert f">{value:.4f}<" in page
+
+
+def test_a_sweep_has_no_pesos_that_differ_between_cases_or_were_not_kept(annexv: Command) -> None:
+    Path("sample.toml").write_text(SAMPLE, encoding="utf-8")
+    assert annexv("sweep", "sample.toml", "--out", "sample.nc").status == 0
+    nominal = annexv("report", "sample.nc", "--pesos", "nominal")
+    assert nominal.status == 2
+    assert (
+        "cases of a sweep may differ in prices; allowed are 1996 and years with observed prices"
+        in nominal.err
+    )
+    lacking = annexv("report", "sample.nc", "--pesos", "2020")
+    assert lacking.status == 2
+    assert "the sweep kept no fiscal_cost_mxn of each case" in lacking.err
+    assert not Path("sample.html").exists()

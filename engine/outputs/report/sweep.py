@@ -9,15 +9,26 @@ from typing import Any, Final
 
 import xarray as xr
 
-from engine.outputs import OutputError, export, headline, texts, words
+from engine.outputs import OutputError, export, headline, money, texts, words
 from engine.outputs.files import check_target, whole
 from engine.outputs.report import content, render
 from engine.outputs.tables import chosen_years
 
 _LISTED: Final = 20
+_MONEY: Final = "fiscal_cost_mxn"
+_TOTAL: Final = "fiscal_cost_total"
+_SHARES: Final = (_TOTAL, f"{_TOTAL}_mean", "fiscal_cost", "fiscal_cost_mean")
+_THOUSAND_MILLION: Final = 1e9
 
 
-def write(dataset: xr.Dataset, path: str | Path, *, language: str = "en", overwrite: bool = False) -> Path:
+def write(
+    dataset: xr.Dataset,
+    path: str | Path,
+    *,
+    language: str = "en",
+    overwrite: bool = False,
+    pesos: str | None = None,
+) -> Path:
     """Write the page of a sweep, whole or not at all.
 
     Parameters
@@ -28,23 +39,27 @@ def write(dataset: xr.Dataset, path: str | Path, *, language: str = "en", overwr
     language : str
     overwrite : bool
         Whether an existing file is replaced.
+    pesos : str, optional
+        Cost in pesos of December 1996 (``1996``) or of a year with observed prices, in place of percent of GDP.
 
     Raises
     ------
     OutputError
-        If the language is not known, the sweep kept no series, or the file cannot be written.
+        If the language is not known, the sweep kept no series, or none in this money, or the file cannot be written.
     """
     target = Path(path)
     check_target(target, overwrite=overwrite, suffixes=(".html",))
-    page = build(dataset, language)
+    page = build(dataset, language, pesos)
     with whole(target, overwrite=overwrite) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")
     return target
 
 
-def build(dataset: xr.Dataset, language: str = "en") -> str:
+def build(dataset: xr.Dataset, language: str = "en", pesos: str | None = None) -> str:
     """The page as text."""
     text = texts.load(language)
+    if pesos is not None:
+        dataset = _in_pesos(dataset, pesos, text)
     said = text["sweep"]
     inputs = export.resolved_inputs(dataset)
     scenarios, figures = [], []
@@ -81,6 +96,27 @@ def build(dataset: xr.Dataset, language: str = "en") -> str:
         register=register,
         identity=identity,
     )
+
+
+def _in_pesos(dataset: xr.Dataset, pesos: str, text: Mapping[str, Any]) -> xr.Dataset:
+    """The sweep with its total cost in thousand million pesos, in place of percent of GDP.
+
+    Cases may differ in inflation, so that only prices that are the same for all of them are taken.
+    """
+    unit = money.parse(pesos)
+    if unit.kind not in ("december", "observed"):
+        raise OutputError(
+            f"--pesos {pesos}: cases of a sweep may differ in prices; allowed are 1996 and years with observed prices"
+        )
+    if _MONEY not in dataset or "quantile" in dataset[_MONEY].dims:
+        raise OutputError(
+            f"--pesos {pesos}: the sweep kept no {_MONEY} of each case; its outputs name what is kept"
+        )
+    cost = money.convert(dataset, pesos)[_MONEY]
+    total = cost.sum("component", skipna=False) / _THOUSAND_MILLION
+    label = headline.said_thousand_million(unit, text)
+    found = dataset.drop_vars([name for name in _SHARES if name in dataset])
+    return found.assign({_TOTAL: total.assign_attrs({**cost.attrs, "units_label": label})})
 
 
 def _scenario(
