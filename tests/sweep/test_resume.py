@@ -321,15 +321,16 @@ def test_memory_does_not_grow_with_cases(
     monkeypatch.setattr(assemble, "_PIECE", 1000)
     bonus = {"name": "law_1973.bonus_months"}
     peaks = []
-    for n in (10, 100):
-        values = [0.5 + 1e-3 * k for k in range(n)]
+    few, many = 100, 800  # in the first hundred caches fill
+    for n in (few, many):
+        values = [0.5 + 1e-4 * k for k in range(n)]
         design = {"design": {"kind": "grid"}, "parameter": [{**bonus, "values": values}]}
         laid_out = sweeps.prepare(design, packs=small(), outputs=("fiscal_cost", "contributions", "exits"))
         tracemalloc.start()
         sweeps.to_file(laid_out, tmp_path / f"{n}.nc", workers=1, chunk=5)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    held = 100 * 7 * (4 + 7 + 6) * 8
+    held = (many - few) * 7 * (4 + 7 + 6) * 8
     assert peaks[1] - peaks[0] < 0.5 * held
 
 
