@@ -67,6 +67,7 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_extra_test_holds_everything_that_tests_import() -> None:
     """The README's command installs nothing else; what only `dev` brings must not be met here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -187,6 +188,7 @@ def test_labels_stand_at_their_positions() -> None:
     assert model.SEXES == axes.SEXES
 
 
+@pytest.mark.slow
 def test_no_list_of_labels_stands_twice() -> None:
     """Labels of an axis, in order, are written in one file only; others import them."""
     known = [axes.SEXES, axes.PENSION_TYPES, axes.GENERATIONS, axes.ACCOUNTS, *labels.labels().values()]

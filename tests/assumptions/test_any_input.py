@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def test_values_in_a_call(name: str, value: Any) -> None:
         RES.with_values({name: value})
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(NAMES), value=ANYTHING, header=ANYTHING)
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_overlay_files(name: str, value: Any, header: Any, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def test_the_register_with_a_users_words(tmp_path: Path) -> None:
                 assert defused(cell.value) == cell.value
 
 
+@pytest.mark.slow
 def test_every_writer_of_tables_uses_the_helper() -> None:
     """csv.writer stands in the helper alone, and each call of to_csv is on a defused frame."""
     for path in sorted(

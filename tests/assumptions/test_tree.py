@@ -125,6 +125,7 @@ def test_windows_files_read_the_same(root: Path) -> None:
     assert read.sha256 == assumptions.load("3A").resolve("published").sha256
 
 
+@pytest.mark.slow
 def test_every_source_is_used() -> None:
     used = {"user"}
     for code in assumptions.all_scenario_codes():

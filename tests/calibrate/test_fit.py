@@ -60,6 +60,7 @@ def test_a_fit_finds_values_it_is_not_told() -> None:
     assert found.after < 1e-4
 
 
+@pytest.mark.slow
 def test_the_committed_fit_stays() -> None:
     """A rerun from the committed values moves nothing that print sees."""
     wanted = with_settings(plan.read(), starts=1, max_iterations=3)

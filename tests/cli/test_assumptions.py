@@ -41,6 +41,7 @@ def test_show_with_a_value_set(annexv) -> None:
     assert "user" in done.out
 
 
+@pytest.mark.slow
 def test_check_of_the_shipped_data_and_of_a_good_file(annexv, tmp_path: Path) -> None:
     assert annexv("assumptions", "check").status == 0
     good = tmp_path / "good.toml"
@@ -111,6 +112,7 @@ FUND = Path(__file__).parents[2] / "examples" / "closed_fund"
 SWEEPS = Path(__file__).parents[2] / "examples" / "sweeps"
 
 
+@pytest.mark.slow
 def test_check_is_the_judge_of_the_command_that_uses_the_file(annexv, tmp_path: Path) -> None:
     """What `run`, `balance`, `worker` and `sweep` refuse `check --for` refuses with the same words, and nothing else."""
     late = tmp_path / "late.toml"
@@ -146,6 +148,7 @@ def test_check_is_the_judge_of_the_command_that_uses_the_file(annexv, tmp_path: 
     assert not list(Path.cwd().glob("c*.nc"))
 
 
+@pytest.mark.slow
 def test_check_of_a_sweep(annexv, tmp_path: Path) -> None:
     for example in sorted(SWEEPS.glob("*.toml")):
         assert annexv("assumptions", "check", example, "--for", "sweep").status == 0
@@ -158,6 +161,7 @@ def test_check_of_a_sweep(annexv, tmp_path: Path) -> None:
     assert checked.err == annexv("sweep", bad, "--out", "s.nc").err
 
 
+@pytest.mark.slow
 def test_check_is_strict_when_asked(annexv, tmp_path: Path) -> None:
     odd = tmp_path / "odd.toml"
     odd.write_text('[overlay]\ntitle = "x"\n[economy]\nreal_wage_growth = 0.19\n', encoding="utf-8")

@@ -20,6 +20,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=[command[0] for command in COMMANDS])
 def test_screens_with_a_default_say_the_rule(annexv, command: tuple[str, ...]) -> None:
     assert annexv("run", "-s", "3B", "--out", "held.nc").status == 0

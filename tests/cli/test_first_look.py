@@ -23,6 +23,7 @@ def _terminal_of_eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("options", [(), ("--to", "2060"), ("--pesos", "nominal"), ("--scenario", "0A")])
 def test_the_first_screen_fits(annexv, lang: str, options: tuple[str, ...]) -> None:
@@ -33,6 +34,7 @@ def test_the_first_screen_fits(annexv, lang: str, options: tuple[str, ...]) -> N
     assert max(len(line.rstrip()) for line in shown) <= COLUMNS
 
 
+@pytest.mark.slow
 def test_every_number_of_the_first_screen_is_that_of_the_file(annexv, tmp_path: Path) -> None:
     done = annexv("run")
     run = netcdf.read(tmp_path / "results" / "annex_v.nc")
@@ -101,6 +103,7 @@ def test_a_peak_within_the_horizon_is_told_with_its_year(annexv, tmp_path: Path)
     assert str(year) in heads.split()
 
 
+@pytest.mark.slow
 def test_pesos_of_other_years_are_those_of_the_prices(annexv, tmp_path: Path) -> None:
     pesos = {}
     for asked in ("1996", "2020", "2050", "nominal"):

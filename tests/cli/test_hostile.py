@@ -39,6 +39,7 @@ def test_enormous_values_are_refused(annexv, tmp_path: Path, value: str, said: s
         assert said in done.err
 
 
+@pytest.mark.slow
 def test_names_outside_the_locale(tmp_path: Path) -> None:
     """An overlay with an accent in its name, where the locale knows none, still gives a run that can be written."""
     (tmp_path / "año.toml").write_text(OVERLAY + "0.03\n", encoding="utf-8")
@@ -62,6 +63,7 @@ def test_names_outside_the_locale(tmp_path: Path) -> None:
     assert (tmp_path / "x.nc").is_file()
 
 
+@pytest.mark.slow
 def test_a_result_whose_name_the_locale_lacks_is_refused(tmp_path: Path) -> None:
     """netCDF takes names in the locale's letters only; that is the name's fault, and no defect."""
     args = ("run", "-s", "3B", "--basis", "statutory", "--to", "1998", "--out", "año.nc")
@@ -89,6 +91,7 @@ def test_letters_that_the_stream_lacks(tmp_path: Path) -> None:
     assert b"no such overlay file" in done.stderr
 
 
+@pytest.mark.slow
 def test_closed_output(tmp_path: Path) -> None:
     done = subprocess.run(
         ["sh", "-c", '"$@" >&-', "sh", *COMMAND, "assumptions", "list", "economy."],

@@ -66,6 +66,7 @@ def test_a_sweep_tells_of_what_lies_beneath_and_of_its_design(annexv, tmp_path: 
     assert not Path("t.nc").exists()
 
 
+@pytest.mark.slow
 def test_balance_and_worker_measure_their_own_figures(annexv) -> None:
     done = annexv("balance", "-s", "3B", *IDLE, "--json", "--out", "b.nc")
     assert done.status == 0
@@ -84,6 +85,7 @@ def test_balance_and_worker_measure_their_own_figures(annexv) -> None:
     assert found.startswith("law_1995.weeks_death (--set) moves nothing for this worker in 3B (statutory)")
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_what_is_shipped(annexv) -> None:
     for command in (("run", "--out", "all.nc"), ("balance",), WORKER):
         done = annexv(*command, "--strict")

@@ -133,6 +133,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_a_run_imports_no_dask_and_a_cluster_may(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     code = (
@@ -213,6 +214,7 @@ def test_progress_appears_on_a_terminal_that_waits(monkeypatch: pytest.MonkeyPat
     assert "5 of 16 cases projected" in stream.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs /dev/full")
 def test_a_full_disk_for_the_table_is_no_traceback(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():

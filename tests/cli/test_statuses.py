@@ -133,6 +133,7 @@ def test_a_closed_pipe_of_help_and_others(folder: Path, words: tuple[str, ...]) 
     assert "Exception ignored" not in err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_to_a_full_disk_is_told(folder: Path) -> None:
     with Path("/dev/full").open("w") as full:

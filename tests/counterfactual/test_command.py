@@ -39,6 +39,7 @@ def test_table_2_is_not_held_against_a_reform(annexv: Command) -> None:
     assert "-0.00" not in done.out
 
 
+@pytest.mark.slow
 def test_reform_is_compared_with_none(annexv: Command) -> None:
     done = annexv("balance", "--scenario", "3B", "--date", "1996-12-31", "--rate", "0.04")
     assert done.status == 0
@@ -54,6 +55,7 @@ def test_reform_is_compared_with_none(annexv: Command) -> None:
     assert "net_fiscal_cost" not in later.out
 
 
+@pytest.mark.slow
 def test_file_and_json_hold_the_same(annexv: Command, tmp_path: Path) -> None:
     done = annexv("balance", "--overlay", FUND, "--out", "fund.nc", "--json")
     assert done.status == 0

@@ -136,6 +136,7 @@ def test_accrued_part_is_service_at_the_date_over_service_at_award(date: int) ->
     assert pensions.sum() > 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", [1996, 2001])
 def test_generations_of_the_oracle(date: int) -> None:
     """The old system by generation, against the program that shares no code with this one."""
@@ -164,6 +165,7 @@ def test_generations_of_the_oracle(date: int) -> None:
             close(ours, (paid["present"] + paid["future"])[: ongoing.size])
 
 
+@pytest.mark.slow
 def test_nothing_leaks_past_the_last_age() -> None:
     """The youngest is 15 and retires by 70; nobody outlives 110, nor a spouse four years younger: nothing is left then."""
     pack = resolved("0B", balance__entrants_years=0.0, balance__horizon_years=170.0)

@@ -46,6 +46,7 @@ def assert_adds_up(found: Explanation) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("component", COMPONENTS)
 @pytest.mark.parametrize("basis", ["statutory", "published"])
 @pytest.mark.parametrize("scenario", ["2B", "3B", "4A"])
@@ -78,6 +79,7 @@ def test_cells_are_recomputed_from_the_law_under_every_rule(mixture: str, compon
             assert found.chains or not found.levels[-1].parts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", ["statutory", "published"])
 def test_all_wage_groups_of_a_birth_year_are_recomputed(run: xr.Dataset, basis: str) -> None:
     """The sum over awards in plain Python against what the compiled projection books, group by group."""
@@ -184,6 +186,7 @@ def test_parameters_carry_value_unit_status_and_source(run: xr.Dataset) -> None:
     assert "state.social_quota_share" in by_name
 
 
+@pytest.mark.slow
 def test_missing_cells_and_labels_are_refused_with_what_there_is(run: xr.Dataset) -> None:
     with pytest.raises(OutputError, match="no scenario 1B; there are 2B, 3B, 4A"):
         explain(run, "1B", "statutory", "acquired_rights", 2015)
@@ -233,6 +236,7 @@ def said(found: Explanation) -> set[str]:
     return out - {""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_an_explanation_is_said_whole_in_spanish(run: xr.Dataset, component: str) -> None:
     spanish = phrases.of(texts.load("es"), "explain_words")

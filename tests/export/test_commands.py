@@ -77,6 +77,7 @@ def test_bad_run_files_are_refused_with_one_message_and_nothing_is_written(
     assert sorted(item.name for item in tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_workbook_is_written_in_spanish_and_the_option_is_refused_elsewhere(
     annexv: Run, run_file: Path, tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_export_keeps_an_existing_file_unless_forced(annexv: Run, run_file: Path
     assert b"\r" not in target.read_bytes()
 
 
+@pytest.mark.slow
 def test_rerun_says_bit_for_bit_or_what_changed(annexv: Run, run_file: Path, tmp_path: Path) -> None:
     status, out, _ = annexv("rerun", run_file, "--out", tmp_path / "again.nc")
     assert status == 0
@@ -139,6 +141,7 @@ def test_rerun_says_bit_for_bit_or_what_changed(annexv: Run, run_file: Path, tmp
     assert [item["variable"] for item in content["moved"]] == ["gdp"]
 
 
+@pytest.mark.slow
 def test_compare_prints_differences_order_and_steps(annexv: Run, run_file: Path, other_file: Path) -> None:
     status, out, _ = annexv("compare", run_file, other_file, "--scenario", "3B", "--basis", "statutory")
     assert status == 0

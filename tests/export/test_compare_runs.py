@@ -118,6 +118,7 @@ def test_two_differences_are_worth_the_mean_of_both_orders(run: xr.Dataset, othe
     assert not any(step.error.any() for step in fall.steps)
 
 
+@pytest.mark.slow
 def test_bases_are_bridged_with_values_that_only_fit_together_in_one_step(run: xr.Dataset) -> None:
     inputs = export.resolved_inputs(run)
     fall = compare_runs.waterfall(inputs["statutory", "3B"], inputs["published", "3B"])

@@ -80,6 +80,7 @@ def printing(sheet: object) -> tuple[object, ...]:
     return setup.orientation, setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "sheets", "head", "unit"),
     [

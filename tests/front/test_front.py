@@ -110,6 +110,7 @@ def test_plots_have_readable_axes_and_names_in_words(run: xr.Dataset) -> None:
         run.annexv.plot("gpd")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [

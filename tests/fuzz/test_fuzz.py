@@ -45,6 +45,7 @@ def mutated(door: Door, count: int, folder: Path, first: int = 0) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
 def test_every_input_is_refused_in_words_or_gives_numbers(door: Door, folder: Path) -> None:
     assert mutated(door, 200 if door.name in CHEAP else 20, folder) == []

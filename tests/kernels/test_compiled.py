@@ -53,6 +53,7 @@ def answer(root: Path, cache: Path | None = None, **more: str) -> float:
     return float(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [False, True])
 def test_an_edited_law_changes_the_numbers(copy: Path, tmp_path: Path, given: bool) -> None:
     """Only an article that the kernel calls is changed; the kernel's own file stays as it was."""
@@ -69,6 +70,7 @@ def test_an_edited_law_changes_the_numbers(copy: Path, tmp_path: Path, given: bo
     assert answer(copy, cache) == before
 
 
+@pytest.mark.slow
 def test_damaged_code_is_made_again(copy: Path, tmp_path: Path) -> None:
     """Cut short, emptied, one bit turned, one file in the place of another."""
     cache = tmp_path / "cache"
@@ -92,6 +94,7 @@ def test_damaged_code_is_made_again(copy: Path, tmp_path: Path) -> None:
         assert answer(copy, cache) == whole
 
 
+@pytest.mark.slow
 def test_two_processes_compile_at_once(copy: Path, tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     running = [
@@ -105,6 +108,7 @@ def test_two_processes_compile_at_once(copy: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.tmp.*"))
 
 
+@pytest.mark.slow
 def test_nowhere_to_write_is_one_line_of_notice(copy: Path, tmp_path: Path) -> None:
     """A read-only installation and no home: the run goes on with a temporary folder that it removes.
 
@@ -133,6 +137,7 @@ def test_nowhere_to_write_is_one_line_of_notice(copy: Path, tmp_path: Path) -> N
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variable", "value"),
     [("NUMBA_NUM_THREADS", "0"), ("NUMBA_NUM_THREADS", "-3"), ("NUMBA_DISABLE_JIT", "1")],

@@ -108,6 +108,7 @@ def test_replica_cells_are_marked(full: xr.Dataset) -> None:
     assert set(full.method.sel(basis="statutory").values.ravel()) == {"structural"}
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_threads_or_order(packs: list[assumptions.Pack], full: xr.Dataset) -> None:
     again = engine.project_many(list(reversed(packs)), ("published", "statutory"), workers=1)
     xr.testing.assert_identical(again, full)

@@ -98,6 +98,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
             read()
 
 
+@pytest.mark.slow
 def test_results_of_a_sweep_that_were_changed_are_not_shown(sweep: Path, tmp_path: Path) -> None:
     with sweeps.read(sweep) as sound:
         assert sound.sizes["case"] == 3
@@ -110,6 +111,7 @@ def test_results_of_a_sweep_that_were_changed_are_not_shown(sweep: Path, tmp_pat
     assert not (tmp_path / "x.csv").exists()
 
 
+@pytest.mark.slow
 def test_no_damage_to_a_sweep_is_silent(sweep: Path) -> None:
     """A turned bit anywhere is refused, or stands where it means nothing."""
     with sweeps.read(sweep) as sound:
@@ -238,6 +240,7 @@ def test_a_part_of_a_run_still_has_its_inputs(small: xr.Dataset) -> None:
     assert inputs.resolved_inputs(small.sel(basis=["statutory"]))
 
 
+@pytest.mark.slow
 def test_a_comparison_with_a_file_that_its_input_does_not_give(
     small: xr.Dataset, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -303,6 +306,7 @@ def test_of_two_writers_that_may_not_overwrite_one_wins(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -81,6 +81,7 @@ def runs(words: list[str], known: str) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_messages_are_those_of_the_program() -> None:
     known = written()
     said = texts.load("en")["message_words"]
@@ -123,6 +124,7 @@ def test_messages_without_a_translation_stay_english() -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_text_is_used() -> None:
     written = "".join(
         path.read_text(encoding="utf-8")

@@ -92,6 +92,7 @@ def moving(resolved: Resolved) -> list[str]:
     return [n for n in resolved.names() if resolved.item(n).kind in NUMERIC and resolved.live(n)[0]]
 
 
+@pytest.mark.slow
 def test_a_sample_of_bounds() -> None:
     for at, (code, basis) in enumerate(CASES):
         resolved = pack(code, basis)

@@ -33,6 +33,7 @@ SAMPLE = [
 ]
 
 
+@pytest.mark.slow
 def test_a_sample_is_measured_as_it_was() -> None:
     kept = [row for row in liveness.read() if row.name in SAMPLE]
     assert {row.name for row in kept} == set(SAMPLE)
@@ -111,6 +112,7 @@ def test_strict_refuses_what_is_told() -> None:
     engine.project(assumptions.load("3B", sets={"contributions.density": 0.9}), strict=True)
 
 
+@pytest.mark.slow
 def test_shipped_scenarios_and_overlays_are_told_nothing_of() -> None:
     for code in assumptions.scenario_codes():
         for overlay in (None, *assumptions.overlay_names()):

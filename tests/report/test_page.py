@@ -201,6 +201,7 @@ def test_a_page_opens_with_the_sentence_and_the_numbers_of_the_run(
     assert len(figure["traces"]) == full.sizes["scenario"]
 
 
+@pytest.mark.slow
 def test_a_changed_run_stands_beside_its_base_projected_again(tmp_path: Path) -> None:
     changed = {"contributions.density": 0.75, "reform.last_year": 2005}
     run = engine.project_many([assumptions.load(code, sets=changed) for code in ("2B", "3B")])

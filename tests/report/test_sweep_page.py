@@ -130,6 +130,7 @@ def test_failed_cases_are_counted_and_listed(tornado: xr.Dataset) -> None:
     assert "1 of 5 cases failed" in content
 
 
+@pytest.mark.slow
 def test_commands_say_what_they_report_and_draw(
     annexv: Command, tornado: xr.Dataset, sample: xr.Dataset, folder: Path, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_a_figure_of_a_subject_names_its_item(tornado: xr.Dataset) -> None:
     assert drawn.unit == "percent of GDP"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("which", ["tornado", "sample"])
@@ -186,6 +188,7 @@ def test_pages_of_sweeps_open_and_nothing_overlaps(
     assert read(path).sections[-1] == "identity"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "unit"), [("en", "thousand million pesos"), ("es", "miles de millones de pesos")]
 )
@@ -204,6 +207,7 @@ def test_a_page_in_pesos_holds_the_pesos_of_the_file(annexv: Command, language: 
             assert f">{value:.4f}<" in page
 
 
+@pytest.mark.slow
 def test_a_sweep_has_no_pesos_that_differ_between_cases_or_were_not_kept(annexv: Command) -> None:
     Path("sample.toml").write_text(SAMPLE, encoding="utf-8")
     assert annexv("sweep", "sample.toml", "--out", "sample.nc").status == 0

@@ -510,6 +510,7 @@ def test_files_hold_all_digits_and_are_not_overwritten_unasked(
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_a_failure_while_writing_leaves_the_folder_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ def standardised(dataset: xr.Dataset) -> np.ndarray:
     return (given - low) / (high - low)
 
 
+@pytest.mark.slow
 def test_sobol_indices_of_a_function_with_known_ones(tiny: assumptions.Pack) -> None:
     """y = 2 x1 + x2 + 3 (x1 - 1/2)(x3 - 1/2), x uniform: variances 4/12, 1/12 and 9/144, the last shared by x1 and x3.
 
@@ -69,6 +70,7 @@ def test_sobol_indices_of_a_function_with_known_ones(tiny: assumptions.Pack) -> 
     assert [index.total for index in indices] == sorted((i.total for i in indices), reverse=True)
 
 
+@pytest.mark.slow
 def test_a_failed_case_costs_its_group_only(tiny: assumptions.Pack) -> None:
     pytest.importorskip("SALib")
     found = sweep(tiny, "saltelli", 64)

@@ -133,6 +133,7 @@ def test_a_result_of_run_is_no_sweep(annexv: Callable[..., tuple[int, str, str]]
     assert "a file written by `annexv sweep` is expected" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
 def test_the_examples_run(path: Path) -> None:
     """Laid out whole, and their first runs projected on a short horizon."""

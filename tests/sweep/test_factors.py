@@ -107,6 +107,7 @@ def test_a_table_with_labels(
         assert said in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol", "saltelli"])
 def test_samples_take_each_choice_equally_often(packs: list[assumptions.Pack], kind: str) -> None:
     if kind == "saltelli":
@@ -132,6 +133,7 @@ def test_samples_take_each_choice_equally_often(packs: list[assumptions.Pack], k
         }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_sobol_indices_of_a_switch(small: Callable[..., assumptions.Pack]) -> None:
     """y = 0 or 1 by the switch, plus x uniform on 0 to 1: variances 1/4 and 1/12, so shares 3/4 and 1/4."""
     pytest.importorskip("SALib")

@@ -212,6 +212,7 @@ def test_no_bit_of_a_chunk_can_turn_unseen(chunk: tuple[sweeps.Plan, bytes]) -> 
     assert refused > len(places) // 2
 
 
+@pytest.mark.slow
 def test_a_chunk_that_declares_more_than_it_holds_is_refused_before_it_is_read(
     chunk: tuple[sweeps.Plan, bytes],
 ) -> None:
@@ -284,6 +285,7 @@ def test_the_file_in_memory_and_on_disk_are_the_same(
             assert np.array_equal(found[name].attrs[key], value), (name, key)
 
 
+@pytest.mark.slow
 def test_equal_sweeps_give_equal_bytes(design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     one, other = tmp_path / "one.nc", tmp_path / "other.nc"

@@ -63,6 +63,7 @@ def test_random_paths_count(small: Callable[..., assumptions.Pack]) -> None:
     assert (found.part_bytes, found.file_bytes) == (6 * 5 * 7 * 8, (2 + 1) * 5 * 7 * 8)
 
 
+@pytest.mark.slow
 def test_a_grid_of_47_million_cases(tmp_path: Path) -> None:
     """Its size, time and disk are told and nothing is started; the command is over soon."""
     text = 'scenarios = ["3B"]\n[design]\nkind = "grid"\nn = 362\n' + "".join(

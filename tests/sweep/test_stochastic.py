@@ -140,6 +140,7 @@ def test_more_paths_or_cases_keep_those_there_were(small: Callable[..., assumpti
     assert (many.gdp_paths.values[:, :9] == few.gdp_paths.values).all()
 
 
+@pytest.mark.slow
 def test_a_file_is_the_same_for_any_chunks(small: Callable[..., assumptions.Pack], tmp_path: Path) -> None:
     """Chunks that split the paths of a case, and chunks that hold several cases."""
     varied = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def priced(career: Career) -> bool:
     return not (years < 1981).any()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(careers().filter(priced), st.sampled_from(("1B", "3A")))
 def test_a_spouse_never_changes_the_account(career: Career, scenario: str) -> None:
@@ -85,6 +87,7 @@ def test_limits_of_pensions_and_of_what_the_state_adds(career: Career) -> None:
     assert 0.0 <= f["handed_over"] <= f["account"] * (1.0 + 1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(careers().filter(priced), st.floats(1.0, 1.5))
 def test_accounts_rise_with_wages_and_with_time(career: Career, factor: float) -> None:
