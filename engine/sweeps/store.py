@@ -84,7 +84,6 @@ def packed(block: Block, sweep: str) -> bytes:
     stream = io.BytesIO()
     np.savez(
         stream,
-        allow_pickle=False,
         note=np.frombuffer(hashlib.sha256(text).digest() + text, dtype=np.uint8),
         **arrays,
     )

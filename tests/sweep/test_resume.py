@@ -176,7 +176,7 @@ def test_damaged_chunks_are_computed_again(
     with np.load(parts[1], allow_pickle=False) as found:
         content = dict(found)
     content["output_contributors"] = 2.0 * content["output_contributors"]
-    np.savez(parts[1], allow_pickle=False, **content)
+    np.savez(parts[1], **content)
     done = sweeps.to_file(plan(design), target, resume=True)
     assert (done.runs_found, done.chunks_damaged) == (CASES - 5 * 7, 5)
     assert values(target) == undisturbed
