@@ -81,12 +81,12 @@ def packed(block: Block, sweep: str) -> bytes:
         "sha256": {name: _digest(values) for name, values in arrays.items()},
     }
     text = json.dumps(note).encode()
+    arrays["note"] = np.frombuffer(hashlib.sha256(text).digest() + text, dtype=np.uint8)
     stream = io.BytesIO()
-    np.savez(
-        stream,
-        note=np.frombuffer(hashlib.sha256(text).digest() + text, dtype=np.uint8),
-        **arrays,
-    )
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, values in arrays.items():
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, values, allow_pickle=False)
     return stream.getvalue()
 
 
