@@ -42,6 +42,8 @@ MEMO = (
     "lost_ivcm_contributions",
     "net_cash_cost",
     "state_contributions_net_of_old",
+    "state_health_insurance",
+    "state_health_insurance_net_of_old",
     "retirement_subaccount_1992_96",
     "iv_premium_offset",
     "occupational_premium_offset",
@@ -294,6 +296,7 @@ class Reading:
         net = 1.0 - i["commission"] / (i["retirement_rate"] + i["ceav_rate"])
         quota = self.quota() * (i["density"] if i["account_quota_basis"] == "density" else 1.0)
         infonavit = self.base(block, relative, year, "infonavit") * i["infonavit_rate"]
+        infonavit *= held(i["infonavit_collection"], year)
         return {
             "retirement": f * self.base(block, relative, year, "retirement") * i["retirement_rate"] * net,
             "ceav": f * self.base(block, relative, year, "ceav") * i["ceav_rate"] * net,
@@ -646,10 +649,24 @@ def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, B
         lost = f * (old - i["iv_rate"] * bill["iv"] - i["pensioners_health"] * bill["iv"])
         costs = [result["cost"][component][year] for component in COMPONENTS]
         lines["lost_ivcm_contributions"][year] = lost
-        lines["net_cash_cost"][year] = sum(costs) + lost
         old_state = f * i["old_ivcm_state"] * bill["old_ivcm"]
         state = result["cost"]["state_contributions"][year]
-        lines["state_contributions_net_of_old"][year] = state - old_state
+        # Art. 25: pensioners' health is paid in the proportions of the old insurance.
+        health_state = f * i["pensioners_health"] * bill["iv"] * i["old_ivcm_state"] / i["old_ivcm_rate"]
+        if i["state_accounts"] == "consolidated":
+            # State and IMSS as one: what one pays to the other is neither a cost nor a loss.
+            others_lost = lost - (old_state - health_state - f * i["iv_state"] * bill["iv"])
+            to_imss = f * i["iv_state"] * bill["iv"] if i["state_contributions"] == "full" else 0.0
+            lines["net_cash_cost"][year] = sum(costs) - to_imss + others_lost
+            lines["state_contributions_net_of_old"][year] = state + health_state - old_state
+        else:
+            lines["net_cash_cost"][year] = sum(costs) + lost
+            lines["state_contributions_net_of_old"][year] = state - old_state
+        heads_contributing = sum(block["contributing"].get(year, 0.0) for block in blocks)
+        quota = i["health_quota_share"] * i["minimum_wage_daily"] * i["days_per_year"]
+        lines["state_health_insurance"][year] = f * quota * heads_contributing
+        old_health = i["old_health_rate"] * i["old_health_state_share"] * f * bill["old_ivcm"]
+        lines["state_health_insurance_net_of_old"][year] = lines["state_health_insurance"][year] - old_health
         members = [block for block in blocks if block["kind"] == "member"]
         heads = sum(block["opening"][year] for block in members)
         leavers = sum(sum(block["leaving"][year].values()) for block in members)
@@ -764,6 +781,7 @@ def follow(r: Reading, block: Block, relative: float, share: float, result: dict
                 paid_in = heads * credited[fund]
                 if fund == "infonavit":  # due for those with a loan as well, whom nothing is credited
                     due = r.base(block, relative, year, fund) * r.i["infonavit_rate"]
+                    due *= held(r.i["infonavit_collection"], year)
                     paid_in = heads * r.in_force(year) * due
                     if generation == "present":
                         result["transition_infonavit"][year] += paid_in
