@@ -166,6 +166,10 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
         * resolved.number("economy.minimum_wage_base")
         * level_path(growth, span, base_year)
     )
+    at_average = resolved.switch("basis.prices") == "average"
+    if at_average:
+        # The annex's real minimum wage is the year's wage in money of its December.
+        minimum = minimum * end / average
     window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
     ceilings = np.empty((N_CEILINGS, window.size))
     for i, name in enumerate(CEILINGS):
@@ -175,7 +179,7 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
         indexation = np.ones(future.size)
     return Economy(
         minimum_wage=np.ascontiguousarray(minimum[offset:]),
-        price_end=np.ascontiguousarray(end[offset:]),
+        price_award=np.ascontiguousarray((average if at_average else end)[offset:]),
         price_average=np.ascontiguousarray(average[offset:]),
         indexation=np.ascontiguousarray(indexation / indexation[0]),
         fund_return=np.ascontiguousarray(resolved.path("funds.rcv_return", future)),

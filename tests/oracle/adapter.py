@@ -105,6 +105,7 @@ SWITCHES = (
     "retirement_exposure",
     "type_split",
     "state_accounts",
+    "prices",
 )
 PATHS_OF_THE_PAST = {  # needed before the first year as well
     "inflation": "economy.inflation",

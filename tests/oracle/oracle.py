@@ -125,6 +125,7 @@ class Reading:
         for name in (
             "price",
             "minimum_wage",
+            "minimum_wage_in_december",
             "wage_index",
             "gdp",
             "grown",
@@ -153,12 +154,23 @@ class Reading:
         return (closing - opening) / math.log(closing / opening)
 
     def minimum_wage(self, year: int) -> float:
-        """MW(u)."""
+        """MW(u): the wage of the year in money of its December, or what that money is worth on the year's average."""
+        in_december = self.minimum_wage_in_december(year)
+        if self.i["prices"] == "average":
+            return in_december * self.price(year) / self.average_price(year)
+        return in_december
+
+    def minimum_wage_in_december(self, year: int) -> float:
+        """Page 7: its real growth is told from December to December."""
         if year == self.i["price_base_year"]:
             return self.i["minimum_wage_daily"] * self.i["days_per_year"] * self.i["minimum_wage_base"]
         if year > self.i["price_base_year"]:
-            return self.minimum_wage(year - 1) * (1.0 + held(self.i["real_minimum_wage_growth"], year))
-        return self.minimum_wage(year + 1) / (1.0 + held(self.i["real_minimum_wage_growth"], year + 1))
+            return self.minimum_wage_in_december(year - 1) * (
+                1.0 + held(self.i["real_minimum_wage_growth"], year)
+            )
+        return self.minimum_wage_in_december(year + 1) / (
+            1.0 + held(self.i["real_minimum_wage_growth"], year + 1)
+        )
 
     def wage_index(self, year: int) -> float:
         """G(u), and its continuation before the first year."""
@@ -411,7 +423,8 @@ class Reading:
         S = 0.0
         for j in range(1, years + 1):
             nominal = self.pensionable_wage(block, relative, t - j) * self.average_price(t - j)
-            S += nominal / self.price(t) / years
+            of_award = self.average_price(t) if self.i["prices"] == "average" else self.price(t)
+            S += nominal / of_award / years
         basic, increment = next((b, c) for up_to, b, c in i["art_167"] if up_to >= S / mw)
         pension = S * (basic + increment * self.increments(weeks))
         if kind == "retirement":

@@ -363,6 +363,7 @@ def drawn(seed: int) -> Resolved:
         "retirement_exposure",
         "type_split",
         "state_accounts",
+        "prices",
         "choice",
     ):
         changes["basis." + switch] = draw.choice(base.item("basis." + switch).choices)
