@@ -263,7 +263,7 @@ def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, 
     return [
         f"{command} --to {longer} --out {other}" if rising else f"{command} --full",
         f"annexv explain {file} -c acquired_rights -y {first.middle_year}",
-        f"annexv report {file}{lang}",
+        f"annexv report {file}{lang}" if common.has_report() else f"annexv validate -s {first.scenario}",
     ]
 
 
