@@ -95,12 +95,6 @@ class Recorder(Resolved):
         self.note({name: Read(self._schema.parameters[name].kind)})
         return super().content_of(name)
 
-    def replaced(self, name: str) -> tuple[str, ...]:
-        # Who asks refuses some of them, so that a result depends on them.
-        found = super().replaced(name)
-        self.note({other: Read(self._schema.parameters[other].kind) for other in found})
-        return found
-
     def _copy(self, **given: Any) -> Resolved:
         return Recorder(super()._copy(**given), self._reads)
 

@@ -223,13 +223,24 @@ class _Cells:
         return minimum_wage_of(self.resolved, int(self.resolved.number("reform.state_year")))
 
 
+def refuse_replaced(resolved: Resolved, name: str) -> None:
+    """Raise `AssumptionError` for every value that a user set and that the file of ``name`` takes the place of.
+
+    Who makes use of the file asks this of every pack: two packs may have equal values and only one a value that was set.
+    """
+    if not resolved.text(name):
+        return
+    given = [other for other in resolved.replaced(name) if other in resolved.user_set]
+    if given:
+        raise AssumptionError([Fault("", other, f"has no effect: {name} takes its place") for other in given])
+
+
 def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -> _Cells:
     """The table of a file with known columns and one of amounts."""
     content = resolved.content_of(name)
     assert content is not None
     attached = resolved.attached[name]
-    given = [other for other in resolved.replaced(name) if other in resolved.user_set]
-    faults = [Fault("", other, f"has no effect: {name} takes its place") for other in given]
+    faults: list[Fault] = []
     table = parse_table(content, attached.place or attached.name, faults)
     if table is None:
         raise AssumptionError(faults)

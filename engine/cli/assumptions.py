@@ -259,7 +259,7 @@ def register_(
 
 def liveness(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these; all values by default.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Only these; all values by default.")
     ] = None,
     write: Annotated[
         bool,

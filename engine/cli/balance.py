@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from engine.cli import common, language
+from engine.outputs.digits import decimals, shown
 from engine.shares import percent_of_gdp
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     year = int(dataset.valuation_year)
     size, unit = _unit(dataset)
     scale = float(dataset.price_at_date) / size
-    gdp = float(dataset.gdp_at_date)
+    share = _share(dataset)
     common.say(console, _sentence(dataset, resolved, year, scale, unit), "bold")
     common.say(
         console,
@@ -222,18 +223,18 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
         sums.add_row(kind, style="italic")
         for name, value in zip(dataset[dataset[kind].dims[0]].values, dataset[kind].values, strict=True):
             if value != 0.0:
-                sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
+                sums.add_row(f"  {name}", shown(value * scale, 2), share(value))
     sums.add_row(
         "deficit",
-        f"{float(dataset.deficit) * scale:,.2f}",
-        f"{_shown(dataset.deficit_gdp, '{:.1f}')}",
+        shown(float(dataset.deficit) * scale, 2),
+        share(dataset.deficit),
         style="bold",
     )
     sums.add_row("implicit pension debt", style="italic")
     for name, value in zip(dataset.debt.values, dataset.implicit_debt.values, strict=True):
-        sums.add_row(f"  {name}", f"{value * scale:,.2f}", f"{percent_of_gdp(value, gdp):.1f}")
+        sums.add_row(f"  {name}", shown(value * scale, 2), share(value))
     console.print(sums)
-    console.print(f"General average premium: {_shown(dataset.average_premium, '{:.1%}')} of covered wages")
+    console.print(f"General average premium: {shown(100 * dataset.average_premium, 1)}% of covered wages")
     for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
         found = float(dataset[name])
         console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
@@ -249,16 +250,23 @@ def _sentence(dataset: xr.Dataset, resolved: Any, year: int, scale: float, unit:
     from engine.outputs import texts
     from engine.outputs.headline import said_case
 
-    gdp = float(dataset.gdp_at_date)
+    share = _share(dataset)
     deficit, debt = float(dataset.deficit), float(dataset.implicit_debt.sel(debt="accrued_to_date"))
     first = float(dataset.first_deficit_year)
     cash = "no cash deficit within the horizon" if first != first else f"cash deficits from {first:.0f}"
     return (
         f"{said_case(resolved, texts.load('en'))}: actuarial {'deficit' if deficit >= 0.0 else 'surplus'} of"
-        f" {abs(deficit) * scale:,.2f} {unit} pesos of {year}, "
-        f"{_shown(abs(percent_of_gdp(deficit, gdp)), '{:.1f}')}% of GDP;"
-        f" rights accrued to date {_shown(percent_of_gdp(debt, gdp), '{:.1f}')}% of GDP; {cash}."
+        f" {shown(abs(deficit) * scale, 2)} {unit} pesos of {year}, "
+        f"{share(abs(deficit))}% of GDP; rights accrued to date {share(debt)}% of GDP; {cash}."
     )
+
+
+def _share(dataset: xr.Dataset) -> Callable[[Any], str]:
+    """Says amounts of the balance in percent of GDP, with enough decimals for the highest."""
+    gdp = float(dataset.gdp_at_date)
+    highest = max(float(dataset.assets.max()), float(dataset.liabilities.max()))
+    places = decimals([percent_of_gdp(highest, gdp)], 1)
+    return lambda amount: shown(percent_of_gdp(float(amount), gdp), places)
 
 
 def _unit(dataset: xr.Dataset) -> tuple[float, str]:
@@ -276,15 +284,6 @@ def _years(dataset: xr.Dataset) -> list[int]:
     return [at for at in _CHOSEN if at < dataset.year.size]
 
 
-def _shown(value: Any, form: str) -> str:
-    """A number as a table shows it: a dash where it has no meaning, and no sign before a nil."""
-    number = float(value)
-    if not math.isfinite(number):
-        return "-"
-    text = form.format(number)
-    return text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
-
-
 def _print_flows(dataset: xr.Dataset) -> None:
     chosen = _years(dataset)
     table = common.table("Cash flow", ("", *(str(int(dataset.year[at])) for at in chosen)))
@@ -294,14 +293,15 @@ def _print_flows(dataset: xr.Dataset) -> None:
     if float((dataset.scheme_pensions / dataset.gdp).max()) < _LEAST_SHARE:
         per, said = float(dataset.price_at_date) / size, f"{unit} pesos of {int(dataset.valuation_year)}"
     rows = (
-        (f"contributions, {said}", per * dataset.scheme_contributions, "{:.2f}"),
-        (f"pensions, {said}", per * dataset.scheme_pensions, "{:.2f}"),
-        (f"cash balance, {said}", per * dataset.cash_balance, "{:.2f}"),
-        ("cost rate, % of wages", 100 * dataset.cost_rate, "{:.1f}"),
-        ("pensioners per 100 contributors", dataset.pensioners_per_100, "{:.1f}"),
+        (f"contributions, {said}", per * dataset.scheme_contributions, 2),
+        (f"pensions, {said}", per * dataset.scheme_pensions, 2),
+        (f"cash balance, {said}", per * dataset.cash_balance, 2),
+        ("cost rate, % of wages", 100 * dataset.cost_rate, 1),
+        ("pensioners per 100 contributors", dataset.pensioners_per_100, 1),
     )
-    for name, values, form in rows:
-        table.add_row(name, *(_shown(values[at], form) for at in chosen))
+    for name, values, places in rows:
+        digits = decimals(values.values, places)
+        table.add_row(name, *(shown(values[at], digits) for at in chosen))
     common.console().print(table)
     common.console().print()
 
@@ -317,7 +317,7 @@ def _print_reform(dataset: xr.Dataset) -> None:
     for name in dataset.line.values:
         line = percent_of_gdp(dataset.reform_line.sel(line=name), dataset.gdp)
         total = percent_of_gdp(float(dataset.reform_value.sel(line=name)), gdp)
-        table.add_row(str(name), *(_shown(line[at], "{:.2f}") for at in chosen), _shown(total, "{:.1f}"))
+        table.add_row(str(name), *(shown(line[at], 2) for at in chosen), shown(total, 1))
     console.print(table)
     for name, said in (
         ("break_even_year", "Costs no more than the old system from"),
@@ -334,7 +334,7 @@ def _print_reform(dataset: xr.Dataset) -> None:
     )
     for birth in dataset.birth_year.values:
         cells = [
-            _shown(100 * dataset.reform_gain.sel(birth_year=birth, sex=sex, wage_group=group), "{:.1f}")
+            shown(100 * dataset.reform_gain.sel(birth_year=birth, sex=sex, wage_group=group), 1)
             for sex in dataset.sex.values
             for group in groups
         ]
@@ -354,10 +354,13 @@ def _print_printed(resolved: Any, year: int) -> None:
         "Beside the report (Table 2, text)", ("", "model", "printed", "model/printed", "unit"), left=1
     )
     for row in compare.rows(value(resolved, year)):
-        dated = row.unit == "calendar year"
-        form = "{:.0f}" if dated else "{:.2f}"
-        ratio = "" if dated else _shown(row.model / row.printed, form)
-        table.add_row(row.item, _shown(row.model, form), _shown(row.printed, form), ratio, row.unit)
+        if row.unit == "calendar year":
+            cells = [
+                f"{found:.0f}" if math.isfinite(found) else "-" for found in (row.model, row.printed)
+            ] + [""]
+        else:
+            cells = [shown(found, 2) for found in (row.model, row.printed, row.model / row.printed)]
+        table.add_row(row.item, *cells, row.unit)
     common.console().print(table)
 
 

@@ -327,6 +327,13 @@ def bars() -> str:
     return BARS
 
 
+def has_report() -> bool:
+    """Whether what pages are made with is installed (the extra `report`)."""
+    from importlib.util import find_spec
+
+    return all(find_spec(name) is not None for name in ("plotly", "jinja2"))
+
+
 def table(title: str, columns: Sequence[str], left: int = 1) -> Table:
     """An empty table without lines; the first ``left`` columns are text, the others numbers."""
     from rich.table import Table

@@ -222,6 +222,7 @@ def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any])
 
 
 def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
+    from engine.outputs.digits import decimals, shown
     from engine.outputs.headline import said_scenario
     from engine.outputs.tables import TOTAL, chosen_years, cost_rows
 
@@ -233,14 +234,16 @@ def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: 
         console.print(f"{text['scenario']} {code}: {said_scenario(own[0].words, text)}", style="bold")
         table = common.table("", (text["percent"], *map(str, years)))
         last = ""
-        for row in cost_rows(dataset, code, years):
+        rows = list(cost_rows(dataset, code, years))
+        places = decimals((value for row in rows for value in row.values), 3)
+        for row in rows:
             if row.basis != last:
                 table.add_row(text["basis_names"].get(row.basis, row.basis), style="italic")
                 last = row.basis
             label = text["total"] if row.component == TOTAL else said["component"][row.component]
             table.add_row(
                 f"  {label}{' *' if row.replica else ''}",
-                *(f"{value:.3f}" for value in row.values),
+                *(shown(value, places) for value in row.values),
                 style="bold" if row.component == TOTAL else None,
             )
         console.print(table)
@@ -260,7 +263,7 @@ def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, 
     return [
         f"{command} --to {longer} --out {other}" if rising else f"{command} --full",
         f"annexv explain {file} -c acquired_rights -y {first.middle_year}",
-        f"annexv report {file}{lang}",
+        f"annexv report {file}{lang}" if common.has_report() else f"annexv validate -s {first.scenario}",
     ]
 
 

@@ -21,7 +21,6 @@ def first_constant_year(index: np.ndarray, annual_return: np.ndarray) -> int:
     return first
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def annuity_values(
     payments: np.ndarray, index: np.ndarray, annual_return: np.ndarray, n_years: int, from_row: np.ndarray
 ) -> np.ndarray:
@@ -43,11 +42,24 @@ def annuity_values(
     float64 (type, sex, age, year)
         Annuity-due values.
     """
+    value = np.zeros((*payments.shape[:3], n_years))
+    _fill(payments, index, annual_return, from_row, np.empty(payments.shape[3]), value)
+    return value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill(
+    payments: np.ndarray,
+    index: np.ndarray,
+    annual_return: np.ndarray,
+    from_row: np.ndarray,
+    weight: np.ndarray,
+    value: np.ndarray,
+) -> None:
+    """:func:`annuity_values` into an array of noughts; ``weight`` is room for a row of durations."""
     n_types, n_sexes, n_ages, n_durations = payments.shape
-    value = np.zeros((n_types, n_sexes, n_ages, n_years))
-    weight = np.empty(n_durations)
     constant_from = first_constant_year(index, annual_return)
-    for t in range(n_years):
+    for t in range(value.shape[3]):
         if t > constant_from:
             # Plain loops: for a slice numba would also compile the message of its shape error, which takes seconds.
             for i in range(n_types):
@@ -75,4 +87,3 @@ def annuity_values(
                         s0 += payments[i, s, a, k] * weight[k]
                         k += 1
                     value[i, s, a, t] = (s0 + s1) + (s2 + s3)
-    return value

@@ -263,7 +263,6 @@ def covered_wages(
                 covered[generation, k, t] += levels[i, at.HEADS + generation, t] * levels[i, at.BASE + k, t]
 
 
-@compiled()
 def project_flows(
     population: Population,
     heads: Heads,
@@ -303,10 +302,30 @@ def project_flows(
         np.zeros((N_GENERATIONS, years)),
         np.zeros((population.relative_wage.shape[0] if with_detail else 0, years)),
     )
-    n_levels = 1
-    for g in range(population.age.shape[0]):
-        n_levels = max(n_levels, population.level_start[g + 1] - population.level_start[g])
-    buffers = new_buffers(n_levels, rules.past, years, payments.total.shape[3])
+    levels = int(np.diff(population.level_start).max(initial=1))
+    buffers = new_buffers(levels, rules.past, years, payments.total.shape[3])
+    add_flows(
+        population, heads, decrements, payments, value_old, value_real, economy, tables, rules, buffers, flows
+    )
+    return flows
+
+
+@compiled()
+def add_flows(
+    population: Population,
+    heads: Heads,
+    decrements: Decrements,
+    payments: Payments,
+    value_old: np.ndarray,
+    value_real: np.ndarray,
+    economy: Economy,
+    tables: OldLawTables,
+    rules: Rules,
+    buffers: Buffers,
+    flows: Flows,
+) -> None:
+    """The flows of all birth years and profiles, one after the other, added in place."""
+    years = rules.years
     case_years(economy, rules, buffers.desk)
     discounts(
         economy, years, buffers.width, buffers.units[(N_TYPES + 1) * years * buffers.width :], buffers.indexed
@@ -324,4 +343,3 @@ def project_flows(
         for generation in range(N_GENERATIONS):
             covered_wages(buffers.levels, group.levels, generation, start, end, flows.covered_wages)
         group_payments(group, payments, rules.recognition, rules.guarantee_rule, buffers, flows)
-    return flows

@@ -17,7 +17,6 @@ def service_at(service_at_entry: float, entry: int, year: int, density: float) -
     return service_at_entry + density * (year - max(entry, 0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def project_heads(
     population: Population,
     decrements: Decrements,
@@ -47,15 +46,36 @@ def project_heads(
     Heads
         ``entrants`` is negative where survivors exceed the path; the caller refuses that.
     """
-    n_years = contributors.shape[0]
-    n_blocks = population.entry.shape[0]
+    blocks, years = population.entry.shape[0], contributors.shape[0]
+    heads = Heads(
+        np.zeros((blocks, years)),
+        np.zeros((blocks, years)),
+        np.zeros((N_CAUSES, years)),
+        np.zeros(years),
+        np.zeros(years),
+    )
+    _fill(population, decrements, contributors, density, weeks_retirement, weeks_per_year, open_group, *heads)
+    return heads
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill(
+    population: Population,
+    decrements: Decrements,
+    contributors: np.ndarray,
+    density: float,
+    weeks_retirement: np.ndarray,
+    weeks_per_year: float,
+    open_group: bool,
+    opening: np.ndarray,
+    contributing: np.ndarray,
+    exits: np.ndarray,
+    entrants: np.ndarray,
+    arrivals: np.ndarray,
+) -> None:
+    """:func:`project_heads` into arrays of noughts."""
     n_groups = population.age.shape[0]
-    opening = np.zeros((n_blocks, n_years))
-    contributing = np.zeros((n_blocks, n_years))
-    exits = np.zeros((N_CAUSES, n_years))
-    entrants = np.zeros(n_years)
-    arrivals = np.zeros(n_years)
-    for t in range(n_years):
+    for t in range(contributors.shape[0]):
         remaining = 0.0
         probability = decrements.first_year if t == 0 else decrements.probability
         for g in range(n_groups):
@@ -104,4 +124,3 @@ def project_heads(
                 for b in range(population.block_start[g], population.block_start[g + 1]):
                     if population.kind[b] == ENTRANT and population.entry[b] == t:
                         contributing[b, t] = gap * population.heads[b]
-    return Heads(opening, contributing, exits, entrants, arrivals)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
-from engine.law.compiled import inner, inner_inlined
+from engine.law.compiled import inner_inlined
 from engine.law.new import NewLaw
 from engine.law.old import OldLaw
 
@@ -127,13 +127,15 @@ class Buffers(NamedTuple):
     durations: int
 
 
-@inner()
 def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
-    """Buffers for a case. A row is worked in whole vectors, so there is room beyond its end."""
+    """Buffers for a case. A row is worked in whole vectors, so there is room beyond its end.
+
+    Made outside the compiled code, which takes longer to compile for every array that it makes.
+    """
     width = years + 2
     return Buffers(
-        np.zeros(np.uint64(DESK_ROWS) * STRIDE),
-        np.zeros(np.uint64(SUM_ROWS) * STRIDE),
+        np.zeros(DESK_ROWS * int(STRIDE)),
+        np.zeros(SUM_ROWS * int(STRIDE)),
         np.zeros((levels, LEVEL_ROWS, past + years + 8)),
         np.zeros((N_TYPES + 2) * years * width),
         np.zeros(years * width),

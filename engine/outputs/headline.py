@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log10
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import money as moneys
+from engine.outputs.digits import decimals
 from engine.outputs.peaks import Peak, peak
 from engine.outputs.tables import REPLICA
 from engine.shares import percent_of_gdp
@@ -87,13 +87,13 @@ class Headline:
 
     def share(self, percent: float) -> str:
         """A percentage with two decimals, or the first two digits of the highest where that is small."""
-        return f"{percent:.{_decimals(max(map(abs, self.total)), 2)}f}"
+        return f"{percent:.{decimals(self.total, 2)}f}"
 
     @property
     def worth(self) -> str:
         """The present value as it is shown, with one decimal or two digits; a dash where there is none."""
         value = self.present_value
-        return "-" if value is None else f"{value:.{_decimals(abs(value), 1)}f}"
+        return "-" if value is None else f"{value:.{decimals([value], 1)}f}"
 
     @property
     def amount(self) -> tuple[str, str]:
@@ -102,10 +102,6 @@ class Headline:
             return f"{self.money:,.0f}", "money"
         millions = self.money * (_THOUSAND_MILLION / _MILLION)
         return f"{millions:,.{0 if abs(millions) >= _FEW else 2}f}", "money_million"
-
-
-def _decimals(highest: float, least: int) -> int:
-    return least if highest == 0.0 else max(least, 1 - floor(log10(highest)))
 
 
 class Words(NamedTuple):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused
 from engine.outputs import OutputError, export, headline, schema, words
+from engine.outputs.figures import AREAS, COLOURS
 
 if TYPE_CHECKING:
     from assumptions import Resolved
@@ -39,7 +40,6 @@ _LINE: Final = 15.0  # points
 _MOST_LINES: Final = 12
 _LETTERS: Final = 1.1  # in the width of a digit
 # Okabe and Ito (2008), told apart with every common form of colour blindness; dashes tell series apart in grey.
-_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000")
 _DASHES: Final = ("solid", "dash", "round_dot", "long_dash")
 _NUMBER_FORMATS: Final[Mapping[str, str]] = {
     schema.PERCENT[1]: "0.0000",
@@ -286,7 +286,7 @@ def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, rows: 
             | {
                 "name": code,
                 "line": {
-                    "color": _COLOURS[numbers.index(number) % len(_COLOURS)],
+                    "color": COLOURS[numbers.index(number) % len(COLOURS)],
                     "dash_type": _DASHES[letters.index(letter) % len(_DASHES)],
                     "width": 1.75,
                 },
@@ -298,7 +298,7 @@ def _place_charts(book: _Book, sheet: Any, row: int, dataset: xr.Dataset, rows: 
     for n, component in enumerate(map(str, dataset.component.values)):
         parts.add_series(
             _series(dataset, scenario, rows[scenario][basis, "fiscal_cost", component])
-            | {"name": text["component"].get(component, component), "fill": {"color": _COLOURS[n]}}
+            | {"name": text["component"].get(component, component), "fill": {"color": AREAS[n]}}
         )
     _finish_chart(parts, said["chart_components"].format(scenario=scenario, basis=named))
     sheet.insert_chart(
@@ -369,7 +369,7 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> Any:
                 "categories": [name, 5, 0, last, 0],
                 "values": [name, 5, n, last, n],
                 "line": {
-                    "color": _COLOURS[0],
+                    "color": COLOURS[0],
                     "width": 2.5 if middle else 1.25,
                     "dash_type": "solid" if middle else "dash",
                 },

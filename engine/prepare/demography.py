@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
-from cohorts import axes, decrements, entrants, pensioners, population
+from cohorts import axes, decrements, entrants, members, pensioners, population
 from cohorts.records import Decrements, Population
 from engine.checked import arithmetic, finite
 from engine.kernels.annuity import annuity_values
@@ -58,6 +58,7 @@ def clear() -> None:
 
 def build(resolved: Resolved, years: Int, past: int) -> Demography:
     """Population, decrements, heads and payments of a resolved pack."""
+    members.refuse_replaced(resolved, members.MEMBERS)
     found = _PEOPLE.of(resolved, (years.tobytes(), past), partial(_make_people, years=years, past=past))
     people, rates, heads = found.part
     pay = payments_of(resolved)
@@ -142,6 +143,7 @@ def annuities(found: Demography, economy: Economy, n_years: int) -> tuple[Float,
 
 def ongoing(resolved: Resolved, n_years: int) -> pensioners.Ongoing:
     """Pensions in payment at the state's date, projected."""
+    members.refuse_replaced(resolved, members.PENSIONERS)
     found: pensioners.Ongoing = _ONGOING.of(resolved, n_years, partial(_make_ongoing, n_years=n_years)).part
     return found
 

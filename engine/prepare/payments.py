@@ -46,20 +46,20 @@ def family_payments(
     """Share of the pension paid to an entitled family after each duration, float64 (sex, age, duration)."""
     widow, orphan, both = (resolved.number(f"{law}.{name}") for name in names)
     cap = resolved.number(f"{law}.survivors_cap")
-    return family_shares(spouse, np.broadcast_to(children, spouse.shape).copy(), widow, orphan, both, cap)
+    out = np.empty_like(spouse)
+    family_shares(spouse, np.broadcast_to(children, spouse.shape).copy(), widow, orphan, both, cap, out)
+    return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def family_shares(
-    spouse: Float, children: Float, widow: float, orphan: float, both: float, cap: float
-) -> Float:
-    """:func:`engine.law.old.survivors_share` of every sex, age and duration, float64 (sex, age, duration)."""
-    out = np.empty_like(spouse)
+    spouse: Float, children: Float, widow: float, orphan: float, both: float, cap: float, out: Float
+) -> None:
+    """:func:`engine.law.old.survivors_share` of every sex, age and duration, float64 (sex, age, duration), in place."""
     for s in range(spouse.shape[0]):
         for a in range(spouse.shape[1]):
             for k in range(spouse.shape[2]):
                 out[s, a, k] = survivors_share(spouse[s, a, k], children[s, a, k], widow, orphan, both, cap)
-    return out
 
 
 def build(resolved: Resolved) -> Payments:

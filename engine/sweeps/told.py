@@ -34,6 +34,12 @@ def _design(pack: Resolved, parameters: Sequence[Swept], values: NDArray[np.floa
         if pack.has(parameter.name) and values.ndim == 2 and values.shape[0] and at < values.shape[1]:
             column = values[:, at]
             if np.isfinite(column).all():
+                if (
+                    parameter.mode == "replace"
+                    and parameter.from_year is None
+                    and parameter.name in pack.user_set
+                ):
+                    yield f"{parameter.name} is set beneath the sweep, and the design replaces it in every case"
                 low, high = float(column.min()), float(column.max())
                 yield from of_design(pack.item(parameter.name), parameter.mode, low, high)
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.outputs.figures import AREAS, COLOURS
 from engine.worker.calculator import BALANCES, Study
 
 FORMATS: Final = (".png", ".svg", ".pdf")
 _THOUSAND: Final = 1000.0
-_COLOURS: Final = ("#1f5a94", "#6fa3d0", "#3a8f5c", "#d9822b")
 _OLDEST: Final = 100
 
 
@@ -37,15 +37,15 @@ def write(study: Study, path: Path, text: Mapping[str, Any]) -> None:
         before["age"] + 1,
         *(before[fund] / _THOUSAND for fund in BALANCES),
         labels=[text["fund"][fund] for fund in BALANCES],
-        colors=_COLOURS,
+        colors=AREAS,
     )
     _dress(left, words["figure_balance"], words["age"], words["thousand"])
     alive = study.after[(study.after["survival"] > 0.0) & (study.after["age"] <= _OLDEST)]
     # The new law's pension keeps its purchasing power; its guarantee is what the State adds at the award.
     new = np.full(len(alive), study.figures["new_pension"])
     for pension, label, colour in (
-        (alive["old_pension"], words["old"], _COLOURS[0]),
-        (new, words["new"], _COLOURS[-1]),
+        (alive["old_pension"], words["old"], COLOURS[0]),
+        (new, words["new"], COLOURS[1]),
     ):
         if (pension > 0.0).any():
             right.plot(alive["age"], pension / _THOUSAND, color=colour, label=label)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import assumptions
+
 FUND = '[overlay]\ntitle = "t"\n[population]\nopen_group = false\nmembers_file = "members.csv"\n'
 HEADER = "sex,birth_year,service_years,yearly_wage"
 
@@ -66,3 +68,18 @@ def test_one_worker(annexv, tmp_path: Path) -> None:
     assert done.status == 0
     assert "woman" in done.out
     assert "c.csv: 1 lines, 1 workers, ages 20 to 20, mean wage 20,000.00 pesos a year" in done.err
+
+
+@pytest.mark.parametrize("command", ["run", "balance"])
+def test_what_a_file_replaces_is_refused_also_where_it_changes_nothing(
+    annexv, fund: Path, command: str
+) -> None:
+    """Set to what it is already, after the same people were prepared without it."""
+    members(fund, "f,1960,5,20000")
+    words = [command, "--overlay", fund, "--scenario", "0B", "--json"]
+    words += ["--basis", "statutory", "--out", fund.parent / "run.nc", "--force"] if command == "run" else []
+    now = assumptions.load("0B", overlays=[str(fund)]).resolve("statutory").number("population.active_1996")
+    assert annexv(*words).status == 0
+    done = annexv(*words, "--set", f"population.active_1996={now!r}")
+    assert done.status == 2
+    assert "population.active_1996: has no effect: population.members_file takes its place" in done.err

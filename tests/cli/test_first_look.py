@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shutil
 from pathlib import Path
@@ -199,3 +200,16 @@ def test_a_small_fund_has_figures_on_the_first_screen(annexv, tmp_path: Path, la
     highest = float(run.fiscal_cost_total.max())
     assert abs(float(shown[1]) - float(run.fiscal_cost_total.sel(year=2020))) < 0.05 * highest
     assert not re.search(r"\b0\.0+%", said)
+
+
+def test_without_the_extra_no_page_is_offered(annexv, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a plain installation every command that is offered runs."""
+    short = ("run", "--scenario", "3B", "--set", "reform.last_year=2003")
+    assert "annexv report" in annexv(*short).out
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "plotly" else find(name, *rest)
+    )
+    said = annexv(*short).out
+    assert "annexv report" not in said
+    assert "annexv validate -s 3B" in said

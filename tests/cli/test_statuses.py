@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,15 @@ def commands() -> dict[str, Any]:
     """Every command by its words, groups without."""
     found: dict[str, Any] = {}
 
-    def walk(command: Any, words: tuple[str, ...]) -> Iterator[None]:
-        children = getattr(command, "commands", None)
-        if children is None:
+    def walk(command: Any, words: tuple[str, ...], parent: Any) -> None:
+        if not hasattr(command, "list_commands"):
             found[" ".join(words)] = command
             return
-        for name, child in children.items():
-            yield from walk(child, (*words, name))
+        context = command.context_class(command, info_name=words[-1] if words else "annexv", parent=parent)
+        for name in command.list_commands(context):
+            walk(command.get_command(context, name), (*words, name), context)
 
-    list(walk(typer.main.get_command(engine.cli.build()), ()))
+    walk(typer.main.get_command(engine.cli.build()), (), None)
     return found
 
 
@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "compare": ("run.nc", "run.nc"),
     "explain": ("run.nc", "--component", "acquired_rights", "--year", "1999"),
     "report": ("run.nc", "--out", "piped.html", "--force"),
+    "plot": ("run.nc", "--out", "piped.png", "--force"),
     "balance": ("--scenario", "0B", "--to", "1999", "--set", "population.wage_groups=3"),
     "assumptions list": (),
     "assumptions show": ("contributions.density",),

@@ -25,7 +25,7 @@ def test_table_2_stands_beside_the_model(annexv: Command) -> None:
         "31 December 1994, flows of 1995-2079",
         "thousand million pesos of 1994",
         "Beside the report",
-        "1800.62",
+        "1,800.62",
     ):
         assert said in done.out
 

@@ -143,3 +143,19 @@ def test_the_examples_run(path: Path) -> None:
     last = min(plan.runs, 12)
     block = work(plan.context, 0, last, plan.rows(0, last))
     assert block.messages == []
+
+
+def test_what_a_design_replaces_is_told(
+    annexv: Callable[..., tuple[int, str, str]], written: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = written(TEXT.replace("one_at_a_time", "grid"))
+    status, _, err = annexv(
+        "sweep", path, "--out", tmp_path / "a.nc", *SHORT, "--set", "contributions.density=0.8"
+    )
+    assert status == 0
+    assert "contributions.density is set beneath the sweep, and the design replaces it in every case" in err
+    # One at a time, the others stand at what is set.
+    _, _, err = annexv(
+        "sweep", written(TEXT), "--out", tmp_path / "b.nc", *SHORT, "--set", "contributions.density=0.8"
+    )
+    assert "replaces" not in err

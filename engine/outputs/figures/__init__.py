@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 # Okabe and Ito (2008): told apart with every common form of colour blindness; dashes tell lines apart in grey.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000")
+# Of areas that lie on one another, from dark to light in even steps: they stay apart without colours too.
+AREAS: Final = ("#00375e", "#7d4596", "#d9701a", "#6cbdea", "#f2e75c")
 GREY: Final = "#9a9a9a"
 # Lighter tints of the first colour, for bands inside one another.
 TINTS: Final = ("#c2dcee", "#86bbdd", "#4a9bcd")
@@ -111,4 +113,4 @@ def spread(count: int) -> list[str]:
     return found
 
 
-__all__ = ["COLOURS", "DASHES", "GREY", "TINTS", "Figure", "Mode", "Trace", "numbers", "spread"]
+__all__ = ["AREAS", "COLOURS", "DASHES", "GREY", "TINTS", "Figure", "Mode", "Trace", "numbers", "spread"]

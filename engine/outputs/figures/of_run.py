@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from engine.outputs import OutputError, export, schema, words
-from engine.outputs.figures import COLOURS, DASHES, Figure, Trace, numbers, spread
+from engine.outputs.figures import AREAS, COLOURS, DASHES, Figure, Trace, numbers, spread
 
 DEFAULT: Final = "fiscal_cost"
 _YEAR: Final = "year"
@@ -103,8 +103,9 @@ def _items(
         values, names = _by_five(values, one[axis].values, text)
     shown = [n for n in range(len(names)) if np.nansum(np.abs(values[n])) > 0.0]
     whole = str(one.name) not in _NO_WHOLE and not (values < 0.0).any()
+    palette = AREAS if whole and len(names) <= len(AREAS) else COLOURS
     colours = (
-        spread(len(names)) if axis in _ORDERED else [COLOURS[n % len(COLOURS)] for n in range(len(names))]
+        spread(len(names)) if axis in _ORDERED else [palette[n % len(palette)] for n in range(len(names))]
     )
     traces = tuple(
         Trace(

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from engine.outputs import export, words
+from engine.outputs.digits import decimals, shown
 from engine.outputs.figures import COLOURS, GREY, Figure, Trace, numbers
 from engine.outputs.figures.of_run import short
 from engine.outputs.tables import chosen_years
@@ -118,9 +119,10 @@ def _tables(base: xr.Dataset, reform: xr.Dataset, text: Mapping[str, Any]) -> li
                 side.fiscal_cost_total.sel(basis=basis, scenario=code, year=years).values
                 for side in (base, reform)
             )
-            rows.append((f"{code}, {form['base']}", [f"{value:.3f}" for value in old]))
-            rows.append((f"{code}, {form['run']}", [f"{value:.3f}" for value in new]))
-            rows.append((f"{code}, {form['difference']}", [f"{value:+.3f}" for value in new - old]))
+            places = decimals([*old, *new], 3)
+            rows.append((f"{code}, {form['base']}", [shown(value, places) for value in old]))
+            rows.append((f"{code}, {form['run']}", [shown(value, places) for value in new]))
+            rows.append((f"{code}, {form['difference']}", [shown(value, places, "+") for value in new - old]))
         tables.append({"basis": f"{text['basis']} {words.basis(basis, text)}", "rows": rows})
     return tables
 
@@ -135,7 +137,7 @@ def _figures(base: xr.Dataset, reform: xr.Dataset, scenario: str, text: Mapping[
     far = int(np.abs(gap).argmax())
     title = form["finding"] if np.abs(gap[far]) > 0.0 else form["finding_none"]
     title = title.format(
-        way=form["more" if gap[far] > 0.0 else "less"], value=f"{abs(gap[far]):.3f}", year=years[far],
+        way=form["more" if gap[far] > 0.0 else "less"], value=shown(abs(gap[far]), decimals(gap, 3)), year=years[far],
         new=short(float(total[1][far])), old=short(float(total[0][far])),
     )  # fmt: skip
     levels = Figure(
@@ -155,7 +157,7 @@ def _figures(base: xr.Dataset, reform: xr.Dataset, scenario: str, text: Mapping[
     size, name, values = max(moved, key=lambda item: item[0])
     place = int(np.abs(values).argmax())
     title = form["finding_part"] if size > 0.0 else form["finding_none"]
-    title = title.format(name=name, value=f"{values[place]:+.3f}", year=years[place])
+    title = title.format(name=name, value=shown(values[place], decimals(values, 3), "+"), year=years[place])
     difference = Figure(
         DIFFERENCE, title, f"{form['difference_said']}, {case}", text["change"]["points"], tuple(parts)
     )

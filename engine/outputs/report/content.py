@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assumptions import diff
 from engine.outputs import compare, export, peaks
+from engine.outputs.digits import decimals, shown
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
 from engine.outputs.words import parts
 from engine.shares import percent_of_gdp
@@ -142,10 +143,11 @@ def summary(
             replica = REPLICA in one.method.values
             marked = marked or replica
             total = one.fiscal_cost_total
+            places = decimals(total.values, 3)
             rows.append(
                 {
                     "name": f"{code}{' *' if replica else ''}",
-                    "shown": [f"{float(total.sel(year=year)):.3f}" for year in years],
+                    "shown": [shown(total.sel(year=year), places) for year in years],
                     "peak": peaks.said(highest[basis, code], text),
                 }
             )

@@ -4,6 +4,7 @@ const Draw = (function () {
   let years;
   // Okabe and Ito (2008): told apart with every common form of colour blindness; yellow is left out on white.
   const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"];
+  const AREAS = ["#00375e", "#7d4596", "#d9701a", "#6cbdea", "#f2e75c"];
   const DASHES = ["solid", "dash", "dot", "dashdot"];
   // Cividis: even steps of lightness, for ordered groups.
   const SEQUENCE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
@@ -161,5 +162,5 @@ const Draw = (function () {
     const under = [figure.subject, bars ? "" : figure.unit].filter(Boolean).join(", ");
     draw(figure.key, figure.title, under, traces, more);
   }
-  return { COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw, record, whenever, over: (x) => { years = x; } };
+  return { AREAS, COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw, record, whenever, over: (x) => { years = x; } };
 })();

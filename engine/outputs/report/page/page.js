@@ -2,7 +2,7 @@
 (function () {
   const D = JSON.parse(document.getElementById("data").textContent);
   const T = D.text;
-  const { COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw } = Draw;
+  const { AREAS, COLOURS, DASHES, FINDINGS, short, spread, fill, layout, draw } = Draw;
   Draw.over([D.years[0], D.years[D.years.length - 1]]);
   const form = T.figure;
   const state = { scenario: D.main, basis: D.bases[0] };
@@ -50,8 +50,8 @@
     draw(id, FINDINGS.largest(form, unit, D.years, parts), here() + ", " + unit, parts);
   }
   function oneCase() {
-    stacked("fig-component", "cost", T.component, COLOURS, T.percent);
-    stacked("fig-type", "types", T.pension_type, COLOURS, T.percent);
+    stacked("fig-component", "cost", T.component, AREAS, T.percent);
+    stacked("fig-type", "types", T.pension_type, AREAS, T.percent);
     const births = of("cohorts"), wages = of("wages");
     const born = births.map((values, n) => area(fill(T.group_of, { first: D.births[n][0], last: D.births[n][1] }), values, spread(births.length)[n])).filter((trace) => trace.y.some((value) => value));
     draw("fig-cohort", FINDINGS.largest(form, T.percent, D.years, born), here() + ", " + T.percent, born);
@@ -62,11 +62,11 @@
     draw("fig-wage", FINDINGS.largest(form, T.percent, D.years, earned), here() + ", " + T.percent, earned);
     const quota = of("state");
     draw("fig-state", FINDINGS.trend(form, T.component.state_contributions, T.percent, D.years, quota.total), here() + ", " + T.percent, ["total", "social_quota", "proportional"].map((key, n) => line(T.quota[key], quota[key], COLOURS[[6, 0, 1][n]], ["solid", "dash", "dot"][n])));
-    stacked("fig-assets", "assets", T.fund, COLOURS, T.thousand_million, ",.0f");
+    stacked("fig-assets", "assets", T.fund, AREAS, T.thousand_million, ",.0f");
     const heads = of("heads");
     draw("fig-contributors", FINDINGS.trend(form, T.heads.contributors, T.million_persons, D.years, heads.contributors), here() + ", " + T.million_persons, [line(T.heads.contributors, heads.contributors, COLOURS[0], "solid", { hovertemplate: "%{y:.2f}", showlegend: true })]);
     const groups = Object.keys(T.pensioner_group);
-    const retired = groups.filter((key) => heads[key]).map((key) => area(T.pensioner_group[key], heads[key], COLOURS[groups.indexOf(key)], ".2f"));
+    const retired = groups.filter((key) => heads[key]).map((key) => area(T.pensioner_group[key], heads[key], AREAS[groups.indexOf(key)], ".2f"));
     draw("fig-pensioners", FINDINGS.largest(form, T.million_persons, D.years, retired), T.heads.pensioners + ": " + here() + ", " + T.million_persons, retired);
     const printed = D.printed[state.scenario];
     const traces = [];
