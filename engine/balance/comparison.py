@@ -125,7 +125,7 @@ def _paid_to_itself(resolved: Resolved, reform: Valuation, old_contributions: Fl
     """
     rates = contributions.rates(resolved, reform.years)
     goes_on = reform.health_premiums.sum(axis=0) + reform.contributions.sum(axis=(0, 1))
-    own = rates.old_ivcm[STATE] / sum(rates.old_ivcm) * (old_contributions - goes_on)
+    own: Float = rates.old_ivcm[STATE] / sum(rates.old_ivcm) * (old_contributions - goes_on)
     if not rates.proportional_counts:
         own = own - rates.iv[STATE] / sum(rates.iv) * reform.transition_premiums
     return own

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import N_CEILINGS
+from cohorts.careers import minimum_wage_of
 from engine.checked import arithmetic, finite
 from engine.kernels.types import Economy
 
@@ -95,8 +96,8 @@ def ongoing_index(resolved: Resolved, economy: Economy, past: int, n_years: int)
     if resolved.switch("basis.ongoing_indexation") == "minimum_wage":
         index: Float = economy.minimum_wage[past : past + n_years]
         return index
-    before = int(resolved.number("reform.first_year")) - int(resolved.number("reform.state_year"))
-    return np.full(n_years, economy.minimum_wage[past - before])
+    # Amounts of the state's date stand at its prices, whatever the prices of a year are told by.
+    return np.full(n_years, minimum_wage_of(resolved, int(resolved.number("reform.state_year"))))
 
 
 def guarantee(resolved: Resolved, years: Int) -> Float:

@@ -157,7 +157,8 @@ def inputs_of(res: Resolved) -> Inputs:
         return dict(zip(years, res.path(name, years).tolist(), strict=True))
 
     for key, name in PATHS_OF_THE_PAST.items():
-        years_back = inputs["average_years"] if key == "inflation" else inputs["iv_average_years"]
+        # Prices also of the year before the first wage: a year's average lies between two ends.
+        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + (key == "inflation")
         inputs[key] = path(name, first - years_back)
     for key, name in PATHS.items():
         inputs[key] = path(name, first)

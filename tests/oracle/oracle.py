@@ -638,9 +638,10 @@ def ongoing_pensions(r: Reading) -> ByYear:
                     emssa, at = group["emssa_weight"], x + k - 1
                     rate = emssa * at_age(active, at) + (1.0 - emssa) * at_age(disabled, at)
                     alive *= 0.0 if at >= max(active) else 1.0 - rate
-                level = group["level_mw"] * r.minimum_wage(i["state_year"])
+                # Its amount stood in money of the state's date, and so many minimum wages of that date it was.
+                level = group["level_mw"] * r.minimum_wage_in_december(i["state_year"])
                 if i["ongoing_indexation"] == "minimum_wage":
-                    level *= r.minimum_wage(year) / r.minimum_wage(i["state_year"])
+                    level = group["level_mw"] * r.minimum_wage(year)
                 receive = alive
                 if group["reversion"]:
                     e = r.entitled(group["sex"], x)
