@@ -6,6 +6,7 @@ a basis is resolved and again whenever an input changes, unless the value itself
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from typing import Any
@@ -54,6 +55,13 @@ def thirteenths(months: float, months_per_year: float) -> float:
 def growth_ratio(growth: float, reference: float) -> float:
     """(1 + growth) / (1 + reference growth), both a year: the level after one year beside the reference's."""
     return (1.0 + growth) / (1.0 + reference)
+
+
+@_register
+def grown_until(level: float, growth: DatedPath, base_year: float, date: str) -> float:
+    """`level` of `base_year` after the growth a year of all years from the next to that of `date`."""
+    years = np.arange(int(base_year) + 1, dt.date.fromisoformat(date).year + 1)
+    return float(level * np.prod(1.0 + growth.at(years)))
 
 
 @_register

@@ -143,7 +143,7 @@ def plain(inputs: Inputs) -> Flows:
         nominal = (
             capped[:, u - law.average_years : u] * economy.price_average[u - law.average_years : u]
         ).sum(axis=1)
-        average = nominal / (law.average_years * economy.price_end[u])
+        average = nominal / (law.average_years * economy.price_award[u])
         row_167 = np.minimum(
             np.searchsorted(tables.group_upper, average / minimum_wage), tables.group_upper.size - 1
         )

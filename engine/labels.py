@@ -22,6 +22,8 @@ MEMO_ITEMS = (
     "occupational_premium_offset",
     "surrendered_balances",
     "infonavit_of_transition_workers",
+    "state_health_insurance",
+    "state_health_insurance_net_of_old",
 )
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
 from engine.balance.valuation import Valuation, value
+from engine.components.state_contributions import STATE
+from engine.prepare import contributions
 
 Float = NDArray[np.float64]
 
@@ -19,8 +21,11 @@ LINES = (
     "state_contributions",
     "contributions_kept",
     "lost_contributions",
+    "lost_contributions_of_state",
     "net_cash_cost",
     "net_fiscal_cost",
+    "net_cash_cost_gross",
+    "net_fiscal_cost_gross",
 )
 
 
@@ -35,9 +40,10 @@ class Comparison:
         By :data:`LINES`. ``pensions`` are those of the scheme and, under the reform, what the State adds by the guarantee;
         without occupational risk in both. ``contributions_kept``: premiums of disability and life of transition workers,
         whose pensions are among the acquired rights, and pensioners' health. ``lost_contributions``: those of the old law,
-        all branches, less the kept ones. ``net_cash_cost``: pensions and contributions of the State, plus the lost
-        contributions.
-        ``net_fiscal_cost``: that, less the pensions that the old system would have paid.
+        all branches, less the kept ones; ``lost_contributions_of_state`` is what of them the State paid to an insurance of
+        its own, no loss to the two together. ``net_cash_cost``: pensions and contributions of the State, plus the
+        contributions lost of others. ``net_fiscal_cost``: that, less the pensions that the old system would have paid.
+        ``_gross``: the same with all lost contributions.
     begins : int
         First year counted in which the reform is in force; before it the two are the same.
     """
@@ -91,13 +97,35 @@ def compare(resolved: Resolved) -> Comparison:
         + reform.contributions.sum(axis=(0, 1))
     )
     lost = old_contributions - kept
-    cash = pensions + state + lost
-    lines = dict(
-        zip(
-            LINES,
-            (old_pensions, old_contributions, pensions, state, kept, lost, cash, cash - old_pensions),
-            strict=True,
-        )
+    own = _paid_to_itself(resolved, reform, old_contributions)
+    gross = pensions + state + lost
+    found = (
+        old_pensions,
+        old_contributions,
+        pensions,
+        state,
+        kept,
+        lost,
+        own,
+        gross - own,
+        gross - own - old_pensions,
+        gross,
+        gross - old_pensions,
     )
+    lines = dict(zip(LINES, found, strict=True))
     begins = max(resolved.date("reform.date").year, int(reform.years[0]))
     return Comparison(reform, without, lines, begins)
+
+
+def _paid_to_itself(resolved: Resolved, reform: Valuation, old_contributions: Float) -> Float:
+    """What the State no longer pays to an insurance of its own, pesos, float64 (year,).
+
+    Its share of the old contributions, less its shares of what goes on: pensioners' health and, where that is no cost of
+    the reform, disability and life of transition workers.
+    """
+    rates = contributions.rates(resolved, reform.years)
+    goes_on = reform.health_premiums.sum(axis=0) + reform.contributions.sum(axis=(0, 1))
+    own: Float = rates.old_ivcm[STATE] / sum(rates.old_ivcm) * (old_contributions - goes_on)
+    if not rates.proportional_counts:
+        own = own - rates.iv[STATE] / sum(rates.iv) * reform.transition_premiums
+    return own

@@ -55,7 +55,7 @@ TABLE: Final = (
         "memo",
         memo.memo,
         (
-            "flows", "heads", "population", "rates", "in_force", "gdp", "memo_terms",
+            "flows", "heads", "population", "rates", "in_force", "memo_terms",
             "contributions", "housing_of_transition", "cost",
         ),
     ),

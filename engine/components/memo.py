@@ -22,7 +22,6 @@ def memo(
     population: Population,
     rates: Rates,
     in_force: Float,
-    gdp: Float,
     memo_terms: MemoTerms,
     contributions: Contributions,
     housing_of_transition: Float,
@@ -32,18 +31,27 @@ def memo(
     old_base = flows.covered_wages.sum(axis=0)[axes.BASE_OLD_LAW] * in_force
     kept = contributions.of("iv") + contributions.of("pensioners_health")
     lost = sum(rates.old_ivcm) * old_base - kept
+    old_share = rates.old_ivcm[STATE] * old_base
+    health_share = contributions.of("pensioners_health") * rates.old_ivcm[STATE] / sum(rates.old_ivcm)
+    # What the State pays to an insurance of its own is no cost, and what it no longer pays there no loss.
+    own = old_share - health_share if memo_terms.consolidated else np.zeros_like(lost)
+    if memo_terms.consolidated and not rates.proportional_counts:
+        own = own - rates.iv[STATE] * flows.covered_wages.sum(axis=0)[axes.BASE_DISABILITY] * in_force
+    insurance = heads.contributing.sum(axis=0) * memo_terms.health_quota * in_force
     insured = flows.covered_wages[axes.PRESENT][axes.BASE_DISABILITY]
     return np.stack(
         [
             lost,
-            cost.sum(axis=0) + lost,
-            cost[STATE_CONTRIBUTIONS] - rates.old_ivcm[STATE] * old_base,
+            cost.sum(axis=0) + lost - own,
+            cost[STATE_CONTRIBUTIONS] - old_share + (health_share if memo_terms.consolidated else 0.0),
             _retirement_subaccount(population, heads, memo_terms),
-            memo_terms.health_share * gdp,
+            contributions.of("pensioners_health"),
             sum(rates.iv) * insured * in_force,
             rates.occupational * insured * in_force,
             flows.surrendered.sum(axis=0),
             housing_of_transition,
+            insurance,
+            insurance - memo_terms.old_health_rate * old_base,
         ]
     )
 

@@ -628,7 +628,7 @@ def _old_law_steps(
             Figure(f"C({before})", float(capped[u - j]), PESOS_YEAR),
             Figure(f"average prices of {before}", float(economy.price_average[u - j]), "December 1996 = 1"),
         ]
-    history.append(Figure(f"prices at the end of {year}", float(economy.price_end[u]), "December 1996 = 1"))
+    history.append(Figure(f"prices of awards of {year}", float(economy.price_award[u]), "December 1996 = 1"))
     steps = [
         Step(
             "Average wage S",

@@ -117,7 +117,7 @@ def averages(
             level[AVERAGE, t] += level[COUNTED, past + t - j] * economy.price_average[past + t - j]
     for t in range(start, end):
         u = past + t
-        average = average_wage(level[AVERAGE, t], years, economy.price_end[u])
+        average = average_wage(level[AVERAGE, t], years, economy.price_award[u])
         group = art_167_group(average / economy.minimum_wage[u], tables.group_upper)
         level[AVERAGE, t] = average
         level[BASIC, t] = tables.basic[group]

@@ -446,7 +446,7 @@ def average_wages(
             real += time * counted
             real_time += time
             n_real += 1
-    average = average_wage(nominal, nominal_time, economy.price_end[award]) if nominal_time > 0.0 else 0.0
+    average = average_wage(nominal, nominal_time, economy.price_award[award]) if nominal_time > 0.0 else 0.0
     reference = reference_wage(real, real_time) if real_time > 0.0 else 0.0
     return Averages(average, reference, last, risk, missing_nominal, missing_real)
 
@@ -708,7 +708,7 @@ def cohort_averages(history: np.ndarray, entry: int, t: int, economy: Economy, r
     years = min(rules.reference_years, t - entry) if entry >= 0 else rules.reference_years
     total = history[SUMMED, u - 1] - history[SUMMED, u - 1 - years]
     return Averages(
-        average_wage(nominal, rules.average_years, economy.price_end[u]),
+        average_wage(nominal, rules.average_years, economy.price_award[u]),
         reference_wage(total, years),
         history[WAGE, u - 1],
         history[COUNTED, u],

@@ -48,8 +48,8 @@ class Economy(NamedTuple):
     ----------
     minimum_wage : float64 (past + long_year,)
         Pesos of December 1996 a year.
-    price_end, price_average : float64 (past + long_year,)
-        Price level at the end and on the average of the year, December 1996 = 1.
+    price_award, price_average : float64 (past + long_year,)
+        Price level of awards of the year, and on the average of the year, December 1996 = 1.
     indexation : float64 (long_year,)
         Real index of old-law pensions after award.
     fund_return, housing_return : float64 (long_year,)
@@ -65,7 +65,7 @@ class Economy(NamedTuple):
     """
 
     minimum_wage: np.ndarray
-    price_end: np.ndarray
+    price_award: np.ndarray
     price_average: np.ndarray
     indexation: np.ndarray
     fund_return: np.ndarray

@@ -63,7 +63,7 @@ def rates(resolved: Resolved, years: Int) -> Rates:
         quota = quota * resolved.number("contributions.density")
     return Rates(
         retirement=path("contributions.retirement_employer"),
-        housing=path("contributions.infonavit_employer"),
+        housing=rules.collected_housing(resolved, years),
         ceav=by_payer("ceav"),
         iv=by_payer("iv"),
         old_ivcm=by_payer("old_ivcm"),

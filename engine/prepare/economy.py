@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import N_CEILINGS
+from cohorts.careers import minimum_wage_of
 from engine.checked import arithmetic, finite
 from engine.kernels.types import Economy
 
@@ -95,8 +96,8 @@ def ongoing_index(resolved: Resolved, economy: Economy, past: int, n_years: int)
     if resolved.switch("basis.ongoing_indexation") == "minimum_wage":
         index: Float = economy.minimum_wage[past : past + n_years]
         return index
-    before = int(resolved.number("reform.first_year")) - int(resolved.number("reform.state_year"))
-    return np.full(n_years, economy.minimum_wage[past - before])
+    # Amounts of the state's date stand at its prices, whatever the prices of a year are told by.
+    return np.full(n_years, minimum_wage_of(resolved, int(resolved.number("reform.state_year"))))
 
 
 def guarantee(resolved: Resolved, years: Int) -> Float:
@@ -166,6 +167,10 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
         * resolved.number("economy.minimum_wage_base")
         * level_path(growth, span, base_year)
     )
+    at_average = resolved.switch("basis.prices") == "average"
+    if at_average:
+        # The annex's real minimum wage is the year's wage in money of its December.
+        minimum = minimum * end / average
     window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
     ceilings = np.empty((N_CEILINGS, window.size))
     for i, name in enumerate(CEILINGS):
@@ -175,7 +180,7 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
         indexation = np.ones(future.size)
     return Economy(
         minimum_wage=np.ascontiguousarray(minimum[offset:]),
-        price_end=np.ascontiguousarray(end[offset:]),
+        price_award=np.ascontiguousarray((average if at_average else end)[offset:]),
         price_average=np.ascontiguousarray(average[offset:]),
         indexation=np.ascontiguousarray(indexation / indexation[0]),
         fund_return=np.ascontiguousarray(resolved.path("funds.rcv_return", future)),

@@ -97,14 +97,20 @@ class MemoTerms(NamedTuple):
 
     Attributes
     ----------
-    health_share : float
-        Health of pensioners, share of GDP.
+    consolidated : bool
+        Whether what the State pays to an insurance of its own is left out of costs and losses.
+    health_quota : float
+        What the State pays a year for a contributor's health insurance (Art. 106-III of 1995), pesos.
+    old_health_rate : float
+        The State's share of the old health insurance, of wages (Arts. 114, 115 of 1973).
     subaccount : float
         Balances of 1992-96 in the retirement sub-account at the first year, pesos.
     subaccount_return : float64 (year,)
     """
 
-    health_share: float
+    consolidated: bool
+    health_quota: float
+    old_health_rate: float
     subaccount: float
     subaccount_return: Float
 
@@ -112,7 +118,12 @@ class MemoTerms(NamedTuple):
 def memo_terms(resolved: Resolved, years: Int) -> MemoTerms:
     """Values of the memo lines of a resolved pack."""
     return MemoTerms(
-        health_share=resolved.number("memo.pensioners_health_gdp"),
+        consolidated=resolved.switch("basis.state_accounts") == "consolidated",
+        health_quota=resolved.number("memo.health_quota_share")
+        * resolved.number("economy.minimum_wage_daily")
+        * resolved.number("economy.days_per_year"),
+        old_health_rate=resolved.number("memo.old_health_rate")
+        * resolved.number("memo.old_health_state_share"),
         subaccount=resolved.number("memo.retirement_subaccount_usd") * resolved.number("memo.exchange_rate"),
         subaccount_return=resolved.path("funds.retirement_subaccount_return", years),
     )

@@ -141,8 +141,13 @@ def surrender(resolved: Resolved) -> np.ndarray:
     return part
 
 
-def contribution_rates(resolved: Resolved, years: Int) -> tuple[Float, Float, Float]:
-    """Rates that reach the retirement, severance and housing accounts in each year, share of the capped wage."""
+def contribution_rates(
+    resolved: Resolved, years: Int, all_collected: bool = False
+) -> tuple[Float, Float, Float]:
+    """Rates that reach the retirement, severance and housing accounts in each year, share of the capped wage.
+
+    ``all_collected``: of a worker whose employer pays, in place of the mean of all.
+    """
     path = partial(resolved.path, years=years)
     retirement, severance = net_contribution_rates(
         path("contributions.commission"),
@@ -151,10 +156,16 @@ def contribution_rates(resolved: Resolved, years: Int) -> tuple[Float, Float, Fl
         + path("contributions.ceav_worker")
         + path("contributions.ceav_state"),
     )
-    housing = path("contributions.infonavit_employer") * (
-        1.0 - resolved.number("contributions.infonavit_loan_share")
-    )
+    due = path("contributions.infonavit_employer") if all_collected else collected_housing(resolved, years)
+    housing = due * (1.0 - resolved.number("contributions.infonavit_loan_share"))
     return retirement, severance, housing
+
+
+def collected_housing(resolved: Resolved, years: Int) -> Float:
+    """What employers pay to housing funds in each year, share of the capped wage: the rate, as far as it is collected."""
+    return resolved.path("contributions.infonavit_employer", years) * resolved.path(
+        "contributions.infonavit_collection", years
+    )
 
 
 def yearly_quota(resolved: Resolved, years: Int) -> Float:
@@ -171,10 +182,13 @@ def check_length(years: Int) -> None:
         )
 
 
-def rules(resolved: Resolved, years: Int, past: int) -> Rules:
-    """Values and switches of the year loop for the projected ``years``."""
+def rules(resolved: Resolved, years: Int, past: int, all_collected: bool = False) -> Rules:
+    """Values and switches of the year loop for the projected ``years``.
+
+    ``all_collected`` is that of :func:`contribution_rates`.
+    """
     number = resolved.number
-    retirement, severance, housing = contribution_rates(resolved, years)
+    retirement, severance, housing = contribution_rates(resolved, years, all_collected)
     density = number("contributions.density")
     quota = yearly_quota(resolved, years)
     return Rules(

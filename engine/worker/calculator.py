@@ -89,7 +89,7 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
     n_ages = oldest - youngest + 1
     years = np.arange(first_year, max(last_award, first_year) + 1)
     number = resolved.number
-    shared = rules.rules(resolved, years, past)
+    shared = rules.rules(resolved, years, past, all_collected=True)
     enacted = resolved.flag("reform.enacted")
     full = resolved.switch("basis.state_contributions") == "full"
     return Context(

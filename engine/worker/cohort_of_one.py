@@ -159,7 +159,7 @@ def project(
         value_real,
         economy,
         rules.old_law_tables(own),
-        rules.rules(own, years, past),
+        rules.rules(own, years, past, all_collected=True),
         False,
     )
     mean = people.mean_wage[0]

@@ -61,7 +61,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_show() -> None:
-    text = assumptions.show(RES, "economy.minimum_wage_base")
+    text = assumptions.show(assumptions.load("3A").resolve("published"), "replica.minimum_wage_base")
     for part in (
         "0.8965",
         "derived, growth_ratio",

@@ -85,6 +85,38 @@ def test_series() -> None:
     assert high.number("replica.mpg_series_factor") == 1.1424
 
 
+def test_the_minimum_wage_of_1996_knows_no_series() -> None:
+    for code in ("3A", "3B"):
+        res = assumptions.load(code).resolve("statutory")
+        assert res.number("economy.minimum_wage_base") == 1.0
+        assert res.number("economy.minimum_wage_daily") == 26.45
+
+
+@pytest.mark.parametrize(("code", "growth"), [("3B", -0.0328), ("3A", -0.0942)])
+def test_the_guarantee_of_section_c(code: str, growth: float) -> None:
+    """One 1997 minimum wage, by the real growth printed for 1997 on page 7."""
+    res = assumptions.load(code, overlays=["guarantee_1997_minimum_wage"]).resolve("statutory")
+    assert res.number("guarantee.mpg") == pytest.approx(26.45 * (1 + growth), rel=1e-12)
+
+
+def test_the_quota_of_a_law_of_july_1997() -> None:
+    """1.45475 pesos of June 1997 are 1.3388 of December 1996 (case "quota of 1997 in pesos of December 1996")."""
+    res = assumptions.load("3B", overlays=["reform_july_1997"]).resolve("statutory")
+    assert res.path("state.social_quota", [1997])[0] == pytest.approx(1.3388, abs=5e-5)
+
+
+def test_what_infonavit_collects() -> None:
+    """7.75 thousand million of 1996 (Annex VII) against 5% of the base of the quotas collected (health study, Table 11)."""
+    base = (17_440.4 + 970.8) / 0.085
+    collected = 7_750 / (0.05 * base)
+    res = assumptions.load("1B").resolve("statutory")
+    assert res.path("contributions.infonavit_collection", [1997])[0] == pytest.approx(collected, abs=0.005)
+    assert (
+        assumptions.load("1B").resolve("published").path("contributions.infonavit_collection", [1997])[0]
+        == 1.0
+    )
+
+
 def test_the_real_growth_follows_from_nominal_rises() -> None:
     # the round nominal rises of the minimum wage that reproduce the printed real rates
     nominal = {

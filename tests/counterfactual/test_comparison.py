@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from assumptions import AssumptionError
+from assumptions import AssumptionError, observed
 from cohorts import axes, careers, population
 from cohorts.blocks import Block
 from engine.balance import comparison, valuation, worth
 from engine.kernels.heads import project_heads
 from engine.prepare import demography as demographics
 from engine.prepare import economy, rules
-from engine.projection import flows_of, run_case
+from engine.projection import MEMO_ITEMS, flows_of, run_case
 from tests.counterfactual.conftest import resolved
 from tests.counterfactual.test_identities import EXACT, close, retiring_at_65
 
@@ -21,7 +21,10 @@ from tests.counterfactual.test_identities import EXACT, close, retiring_at_65
 def test_lines_say_what_they_are(file_reform: xr.Dataset) -> None:
     line = {str(name): file_reform.reform_line.sel(line=name).values for name in file_reform.line.values}
     close(line["lost_contributions"], line["contributions_no_reform"] - line["contributions_kept"])
-    cash = line["pensions_reform"] + line["state_contributions"] + line["lost_contributions"]
+    gross = line["pensions_reform"] + line["state_contributions"] + line["lost_contributions"]
+    close(line["net_cash_cost_gross"], gross)
+    close(line["net_fiscal_cost_gross"], gross - line["pensions_no_reform"])
+    cash = gross - line["lost_contributions_of_state"]
     close(line["net_cash_cost"], cash)
     np.testing.assert_allclose(
         line["net_fiscal_cost"], cash - line["pensions_no_reform"], rtol=EXACT, atol=EXACT * cash.max()
@@ -29,6 +32,34 @@ def test_lines_say_what_they_are(file_reform: xr.Dataset) -> None:
     year = int(file_reform.break_even_year)
     assert (line["net_fiscal_cost"][file_reform.year.values >= year] <= 0.0).all()
     assert line["net_fiscal_cost"][file_reform.year.values == year - 1] > 0.0
+
+
+def test_what_the_state_pays_to_itself_is_no_loss() -> None:
+    """The State's 0.425% of the old insurance goes on as 0.225 + 0.125 + 0.075%: without the quota nothing of it is new."""
+    pack = resolved("3B")
+    wide = {f"contributions.ceiling_{name}": 100.0 for name in ("ceav", "iv", "old_ivcm")}
+    found = comparison.compare(pack.with_values({"state.social_quota": 0.0, **wide}))
+    of_state = 0.00425 * found.no_reform.wages.sum(axis=0)
+    health = 0.00075 * found.reform.wages.sum(axis=0)
+    close(found.lines["lost_contributions_of_state"], of_state - health)
+    close(found.lines["state_contributions"], 0.0035 * found.reform.wages.sum(axis=0))
+    result = run_case(pack.with_values({"state.social_quota": 0.0, **wide}))
+    net = result.memo[MEMO_ITEMS.index("state_contributions_net_of_old")]
+    np.testing.assert_allclose(net, 0.0, atol=1e-9 * result.cost[2].max())
+
+
+def test_the_state_and_health_insurance() -> None:
+    """Gross within 10% of the 17,428 million pesos of 1998 (health study, Table 12); the old law's share is 5% of 12.5%."""
+    result = run_case(resolved("3B"))
+    at = 1998 - int(result.years[0])
+    index = observed.prices()
+    of_1998 = 17_428e6 * index[1996].december / index[1998].average
+    gross = result.memo[MEMO_ITEMS.index("state_health_insurance")]
+    assert gross[at] == pytest.approx(of_1998, rel=0.10)
+    np.testing.assert_allclose(gross, 0.139 * 26.45 * 365 * result.heads.contributing.sum(axis=0), rtol=EXACT)
+    net = result.memo[MEMO_ITEMS.index("state_health_insurance_net_of_old")]
+    old = result.flows.covered_wages[:, axes.BASE_OLD_LAW].sum(axis=0)
+    close(gross - net, 0.05 * 0.125 * old)
 
 
 def test_lines_are_those_of_two_projections() -> None:

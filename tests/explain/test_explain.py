@@ -121,7 +121,7 @@ def test_steps_of_a_pension_follow_the_law_by_hand(run: xr.Dataset) -> None:
     figures = {step.label: {figure.label: figure.value for figure in step.figures} for step in steps.values()}
     of_s = figures["Average wage S"]
     nominal = sum(of_s[f"C({year})"] * of_s[f"average prices of {year}"] for year in range(2005, 2010))
-    average = nominal / 5 / of_s["prices at the end of 2010"]
+    average = nominal / 5 / of_s["prices of awards of 2010"]
     assert isclose(average, float(steps["Average wage S"].value), rel_tol=1e-12)
     weeks = float(steps["Service and weeks at the opening of the year"].value)
     years, rest = divmod(weeks - 500, 52)

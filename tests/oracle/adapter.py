@@ -25,6 +25,9 @@ NUMBERS = {  # key of the oracle -> name of the assumption
     "old_ivcm_state": "contributions.old_ivcm_state",
     "pensioners_health": "contributions.pensioners_health",
     "occupational_premium": "contributions.occupational_premium",
+    "health_quota_share": "memo.health_quota_share",
+    "old_health_rate": "memo.old_health_rate",
+    "old_health_state_share": "memo.old_health_state_share",
     "ceav_state": "contributions.ceav_state",
     "iv_state": "contributions.iv_state",
     "social_quota": "state.social_quota",
@@ -101,6 +104,8 @@ SWITCHES = (
     "account_history",
     "retirement_exposure",
     "type_split",
+    "state_accounts",
+    "prices",
 )
 PATHS_OF_THE_PAST = {  # needed before the first year as well
     "inflation": "economy.inflation",
@@ -115,6 +120,7 @@ PATHS = {
     "rcv_return": "funds.rcv_return",
     "retirement_subaccount_return": "funds.retirement_subaccount_return",
     "infonavit_return": "funds.infonavit_return",
+    "infonavit_collection": "contributions.infonavit_collection",
     "contributors_growth": "population.contributors_growth",
     "replica_acquired_rights_factor": "replica.acquired_rights_factor",
     "replica_base_rcv_return": "replica.base_rcv_return",
@@ -151,7 +157,8 @@ def inputs_of(res: Resolved) -> Inputs:
         return dict(zip(years, res.path(name, years).tolist(), strict=True))
 
     for key, name in PATHS_OF_THE_PAST.items():
-        years_back = inputs["average_years"] if key == "inflation" else inputs["iv_average_years"]
+        # Prices also of the year before the first wage: a year's average lies between two ends.
+        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + (key == "inflation")
         inputs[key] = path(name, first - years_back)
     for key, name in PATHS.items():
         inputs[key] = path(name, first)

@@ -42,6 +42,8 @@ MEMO = (
     "lost_ivcm_contributions",
     "net_cash_cost",
     "state_contributions_net_of_old",
+    "state_health_insurance",
+    "state_health_insurance_net_of_old",
     "retirement_subaccount_1992_96",
     "iv_premium_offset",
     "occupational_premium_offset",
@@ -123,6 +125,7 @@ class Reading:
         for name in (
             "price",
             "minimum_wage",
+            "minimum_wage_in_december",
             "wage_index",
             "gdp",
             "grown",
@@ -151,12 +154,23 @@ class Reading:
         return (closing - opening) / math.log(closing / opening)
 
     def minimum_wage(self, year: int) -> float:
-        """MW(u)."""
+        """MW(u): the wage of the year in money of its December, or what that money is worth on the year's average."""
+        in_december = self.minimum_wage_in_december(year)
+        if self.i["prices"] == "average":
+            return in_december * self.price(year) / self.average_price(year)
+        return in_december
+
+    def minimum_wage_in_december(self, year: int) -> float:
+        """Page 7: its real growth is told from December to December."""
         if year == self.i["price_base_year"]:
             return self.i["minimum_wage_daily"] * self.i["days_per_year"] * self.i["minimum_wage_base"]
         if year > self.i["price_base_year"]:
-            return self.minimum_wage(year - 1) * (1.0 + held(self.i["real_minimum_wage_growth"], year))
-        return self.minimum_wage(year + 1) / (1.0 + held(self.i["real_minimum_wage_growth"], year + 1))
+            return self.minimum_wage_in_december(year - 1) * (
+                1.0 + held(self.i["real_minimum_wage_growth"], year)
+            )
+        return self.minimum_wage_in_december(year + 1) / (
+            1.0 + held(self.i["real_minimum_wage_growth"], year + 1)
+        )
 
     def wage_index(self, year: int) -> float:
         """G(u), and its continuation before the first year."""
@@ -294,6 +308,7 @@ class Reading:
         net = 1.0 - i["commission"] / (i["retirement_rate"] + i["ceav_rate"])
         quota = self.quota() * (i["density"] if i["account_quota_basis"] == "density" else 1.0)
         infonavit = self.base(block, relative, year, "infonavit") * i["infonavit_rate"]
+        infonavit *= held(i["infonavit_collection"], year)
         return {
             "retirement": f * self.base(block, relative, year, "retirement") * i["retirement_rate"] * net,
             "ceav": f * self.base(block, relative, year, "ceav") * i["ceav_rate"] * net,
@@ -408,7 +423,8 @@ class Reading:
         S = 0.0
         for j in range(1, years + 1):
             nominal = self.pensionable_wage(block, relative, t - j) * self.average_price(t - j)
-            S += nominal / self.price(t) / years
+            of_award = self.average_price(t) if self.i["prices"] == "average" else self.price(t)
+            S += nominal / of_award / years
         basic, increment = next((b, c) for up_to, b, c in i["art_167"] if up_to >= S / mw)
         pension = S * (basic + increment * self.increments(weeks))
         if kind == "retirement":
@@ -622,9 +638,10 @@ def ongoing_pensions(r: Reading) -> ByYear:
                     emssa, at = group["emssa_weight"], x + k - 1
                     rate = emssa * at_age(active, at) + (1.0 - emssa) * at_age(disabled, at)
                     alive *= 0.0 if at >= max(active) else 1.0 - rate
-                level = group["level_mw"] * r.minimum_wage(i["state_year"])
+                # Its amount stood in money of the state's date, and so many minimum wages of that date it was.
+                level = group["level_mw"] * r.minimum_wage_in_december(i["state_year"])
                 if i["ongoing_indexation"] == "minimum_wage":
-                    level *= r.minimum_wage(year) / r.minimum_wage(i["state_year"])
+                    level = group["level_mw"] * r.minimum_wage(year)
                 receive = alive
                 if group["reversion"]:
                     e = r.entitled(group["sex"], x)
@@ -646,10 +663,24 @@ def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, B
         lost = f * (old - i["iv_rate"] * bill["iv"] - i["pensioners_health"] * bill["iv"])
         costs = [result["cost"][component][year] for component in COMPONENTS]
         lines["lost_ivcm_contributions"][year] = lost
-        lines["net_cash_cost"][year] = sum(costs) + lost
         old_state = f * i["old_ivcm_state"] * bill["old_ivcm"]
         state = result["cost"]["state_contributions"][year]
-        lines["state_contributions_net_of_old"][year] = state - old_state
+        # Art. 25: pensioners' health is paid in the proportions of the old insurance.
+        health_state = f * i["pensioners_health"] * bill["iv"] * i["old_ivcm_state"] / i["old_ivcm_rate"]
+        if i["state_accounts"] == "consolidated":
+            # State and IMSS as one: what one pays to the other is neither a cost nor a loss.
+            others_lost = lost - (old_state - health_state - f * i["iv_state"] * bill["iv"])
+            to_imss = f * i["iv_state"] * bill["iv"] if i["state_contributions"] == "full" else 0.0
+            lines["net_cash_cost"][year] = sum(costs) - to_imss + others_lost
+            lines["state_contributions_net_of_old"][year] = state + health_state - old_state
+        else:
+            lines["net_cash_cost"][year] = sum(costs) + lost
+            lines["state_contributions_net_of_old"][year] = state - old_state
+        heads_contributing = sum(block["contributing"].get(year, 0.0) for block in blocks)
+        quota = i["health_quota_share"] * i["minimum_wage_daily"] * i["days_per_year"]
+        lines["state_health_insurance"][year] = f * quota * heads_contributing
+        old_health = i["old_health_rate"] * i["old_health_state_share"] * f * bill["old_ivcm"]
+        lines["state_health_insurance_net_of_old"][year] = lines["state_health_insurance"][year] - old_health
         members = [block for block in blocks if block["kind"] == "member"]
         heads = sum(block["opening"][year] for block in members)
         leavers = sum(sum(block["leaving"][year].values()) for block in members)
@@ -764,6 +795,7 @@ def follow(r: Reading, block: Block, relative: float, share: float, result: dict
                 paid_in = heads * credited[fund]
                 if fund == "infonavit":  # due for those with a loan as well, whom nothing is credited
                     due = r.base(block, relative, year, fund) * r.i["infonavit_rate"]
+                    due *= held(r.i["infonavit_collection"], year)
                     paid_in = heads * r.in_force(year) * due
                     if generation == "present":
                         result["transition_infonavit"][year] += paid_in

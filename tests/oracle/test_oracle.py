@@ -328,6 +328,7 @@ def drawn(seed: int) -> Resolved:
         "contributions.density": draw.uniform(0.5, 1.0),
         "contributions.commission": draw.uniform(0.0, 0.03),
         "contributions.infonavit_loan_share": draw.uniform(0.0, 0.4),
+        "contributions.infonavit_collection": steps(0.5, 1.0),
         "contributions.ceiling_retirement": steps(4.0, 25.0),
         "contributions.ceiling_ceav": steps(3.0, 20.0),
         "contributions.ceiling_iv": steps(3.0, 20.0),
@@ -361,6 +362,8 @@ def drawn(seed: int) -> Resolved:
         "wage_growth",
         "retirement_exposure",
         "type_split",
+        "state_accounts",
+        "prices",
         "choice",
     ):
         changes["basis." + switch] = draw.choice(base.item("basis." + switch).choices)

@@ -125,7 +125,9 @@ def test_bounds_of_other_calculations(flag: str, code: str, run: Callable[[Resol
 
 def test_children_up_to_no_age_are_the_limit_of_ever_lower_ages() -> None:
     """A limit of nil gives what a limit of almost nil gives: before, four fifths of the prepared cells were NaN or nil."""
-    resolved = pack("3B", "statutory")
+    resolved = pack("3B", "statutory").with_values(
+        {"contributions.infonavit_collection": 1.0, "basis.prices": "year_end"}
+    )
     nil = run_case(resolved.with_values({"law_1973.child_age_limit": 0.0}))
     least = run_case(resolved.with_values({"law_1973.child_age_limit": 1e-6}))
     for name in ("cost", "acquired_by_type"):

@@ -64,6 +64,7 @@ def test_series_a_differs_by_its_economics_alone() -> None:
             "economy.inflation",
             "economy.minimum_wage_base",
             "economy.real_minimum_wage_growth",
+            "replica.minimum_wage_base",
             "replica.mpg_series_factor",
         }
 

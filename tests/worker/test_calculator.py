@@ -111,11 +111,13 @@ def test_average_wage_reaches_over_gaps_and_weighs_time() -> None:
 
 def test_inflation_erodes_the_average_wage() -> None:
     """Wages constant in real terms, prices doubling: a year is paid at the logarithmic mean of its prices."""
-    doubling = still().with_values({"economy.inflation": 1.0})
-    figures = calculator.study(constant(1.9, 35, 65, 1942), doubling).figures
-    # At the end of the award's year prices are 1; the year j before runs from 2^-(j+1) to 2^-j, on average 2^-(j+1) / ln 2.
-    expected = 1.9 * MW * sum(2.0 ** -(j + 1) / np.log(2.0) for j in range(1, 6)) / 5.0
-    assert figures["average_wage"] == pytest.approx(expected, rel=1e-12)
+    for told, award in (("year_end", 1.0), ("average", 0.5 / np.log(2.0))):
+        doubling = still().with_values({"economy.inflation": 1.0, "basis.prices": told})
+        figures = calculator.study(constant(1.9, 35, 65, 1942), doubling).figures
+        # At the end of the award's year prices are 1; the year j before runs from 2^-(j+1) to 2^-j, on average
+        # 2^-(j+1) / ln 2.
+        expected = 1.9 * MW * sum(2.0 ** -(j + 1) / np.log(2.0) for j in range(1, 6)) / 5.0 / award
+        assert figures["average_wage"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_guarantee_and_choice_without_interest() -> None:

@@ -33,9 +33,10 @@ class Step:
 
 # In this order. Every name that differs between the bases belongs to exactly one step; the first that fits takes it.
 STEPS: Final = (
+    Step(("basis.prices", "basis.state_accounts", "economy.minimum_wage_base")),
     Step(("basis.old_law_benefit",)),
     Step(("basis.surrendered_funds",)),
-    Step(("basis.infonavit_offset",)),
+    Step(("basis.infonavit_offset", "contributions.infonavit_collection")),
     Step(("basis.quota_basis",)),
     Step(("basis.state_contributions",)),
     Step(("basis.mpg",)),
