@@ -22,7 +22,7 @@ from engine.kernels.heads import service_at
 from engine.kernels.types import Economy, Rules
 from engine.law import award as law_award
 from engine.law import old, state
-from engine.law.account import credit
+from engine.law.account import by_wage, credit
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import financing, rules
@@ -189,9 +189,9 @@ def credited(ctx: Context, wage: float, t: int, economy: Economy) -> Float:
         return r.density * min(wage, float(economy.ceilings[ceiling, ctx.past + t]) * minimum)
 
     amounts = (
-        r.retirement_rate[t] * base(axes.BASE_RETIREMENT),
-        r.severance_rate[t] * base(axes.BASE_SEVERANCE),
-        r.quota_credit[t],
+        by_wage(wage, r.retirement, t) * base(axes.BASE_RETIREMENT),
+        by_wage(wage, r.severance, t) * base(axes.BASE_SEVERANCE),
+        by_wage(wage, r.quota_credit, t),
         r.housing_rate[t] * base(axes.BASE_HOUSING),
     )
     return float(economy.in_force[t]) * np.array(amounts)

@@ -254,13 +254,26 @@ def group_flows(
 
 @inner()
 def covered_wages(
-    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, covered: np.ndarray
+    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, flows: Flows
 ) -> None:
-    """Wages on which a birth year and profile contributes, added in place."""
+    """Wages on which a birth year and profile contributes, and contributions at rates by wage, added in place."""
+    covered, by_wage = flows.covered_wages, flows.by_wage
+    if by_wage.shape[0] > 0:
+        for i in range(n_levels):
+            for k in range(at.N_BY_WAGE):
+                for t in range(start, end):
+                    by_wage[generation, k, t] += (
+                        levels[i, at.HEADS + generation, t] * levels[i, at.BY_WAGE + k, t]
+                    )
     for i in range(n_levels):
         for k in range(N_BASES):
             for t in range(start, end):
                 covered[generation, k, t] += levels[i, at.HEADS + generation, t] * levels[i, at.BASE + k, t]
+
+
+def banded(rules: Rules) -> bool:
+    """Whether any contribution depends on the wage otherwise than through its ceiling."""
+    return max(len(bands.upper) for bands in (rules.severance_employer, rules.quota)) > 1
 
 
 def project_flows(
@@ -298,6 +311,7 @@ def project_flows(
         np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_BASES, years)),
+        np.zeros((N_GENERATIONS if banded(rules) else 0, at.N_BY_WAGE, years)),
         np.zeros((N_GENERATIONS, N_ACCOUNTS, years)),
         np.zeros((N_GENERATIONS, years)),
         np.zeros((population.relative_wage.shape[0] if with_detail else 0, years)),
@@ -341,5 +355,5 @@ def add_flows(
         group_flows(group, population, heads, decrements, economy, payments, rules, buffers, flows)
         start, end = np.uint64(group.start), np.uint64(group.end)
         for generation in range(N_GENERATIONS):
-            covered_wages(buffers.levels, group.levels, generation, start, end, flows.covered_wages)
+            covered_wages(buffers.levels, group.levels, generation, start, end, flows)
         group_payments(group, payments, rules.recognition, rules.guarantee_rule, buffers, flows)

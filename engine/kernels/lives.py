@@ -32,7 +32,7 @@ from engine.kernels.careers import wage_history
 from engine.kernels.heads import service_at
 from engine.kernels.layout import COUNTED, SUMMED, WAGE
 from engine.kernels.types import Economy, Payments, Rules
-from engine.law.account import Credited, Rates, contribution_base, credit, credited
+from engine.law.account import Bands, Credited, Rates, by_wage, contribution_base, credit, credited
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import compiled, inlined, inner, inner_inlined
 from engine.law.of_year import law_of_year
@@ -204,8 +204,8 @@ class Terms(NamedTuple):
         Whether the law of 1995 exists.
     state_severance, state_disability : float64 (year,)
         Proportional contributions of the State, share of the capped wage.
-    quota : float64 (year,)
-        Social quota of a full year, pesos.
+    quota : Bands
+        Social quota of a full year by wage, pesos.
     quota_by_time, credit_by_time : bool
         Whether the State pays, and the account receives, the quota for the time contributed only.
     shares_old, shares_new : Shares
@@ -216,7 +216,7 @@ class Terms(NamedTuple):
     enacted: bool
     state_severance: np.ndarray
     state_disability: np.ndarray
-    quota: np.ndarray
+    quota: Bands
     quota_by_time: bool
     credit_by_time: bool
     shares_old: Shares
@@ -314,7 +314,12 @@ def credited_in_year(
         contribution_base(wage, economy.ceilings[BASE_SEVERANCE, u], minimum, time),
         contribution_base(wage, economy.ceilings[BASE_HOUSING, u], minimum, time),
         quota,
-        Rates(economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]),
+        Rates(
+            economy.in_force[t],
+            by_wage(wage, rules.retirement, t),
+            by_wage(wage, rules.severance, t),
+            rules.housing_rate[t],
+        ),
     )
 
 
@@ -372,11 +377,12 @@ def accumulate(
         minimum = economy.minimum_wage[u]
         full = max(wage[j], rules.wage_floor_mw * minimum) if time > 0.0 else 0.0
         contributes = 1.0 if time > 0.0 else 0.0
-        quota = terms.quota[t] * (time if terms.credit_by_time else contributes)
+        of_year = by_wage(full, terms.quota, t)
+        quota = of_year * (time if terms.credit_by_time else contributes)
         to_accounts = credited_in_year(full, time, quota, t, economy, rules)
         add_year(balance, to_accounts, economy, t)
         paid = economy.in_force[t] * (
-            terms.quota[t] * (time if terms.quota_by_time else contributes)
+            of_year * (time if terms.quota_by_time else contributes)
             + terms.state_severance[t]
             * contribution_base(full, economy.ceilings[BASE_SEVERANCE, u], minimum, time)
             + terms.state_disability[t]
@@ -855,7 +861,7 @@ def contribute(
             balance[ACCOUNT_RETIREMENT], premiums.old_account_return[t], premiums.retirement[t] * base
         )
         return
-    paid = credited_in_year(wage, rules.density, rules.quota_credit[t], t, economy, rules)
+    paid = credited_in_year(wage, rules.density, by_wage(wage, rules.quota_credit, t), t, economy, rules)
     before = (1.0 - in_force) * premiums.retirement[t] * base
     add_year(
         balance,

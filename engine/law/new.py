@@ -90,9 +90,12 @@ def net_contribution_rates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Contribution rates that reach the account in each year, share of wage: (retirement, severance and old age).
 
-    The commission is taken from both pro rata, and from no more than there is.
+    The commission is taken from both pro rata, and from no more than there is. ``severance`` may have an axis of bands
+    before that of years.
     """
     gross = retirement + severance
-    part = np.divide(commission, gross, out=np.ones_like(gross), where=gross > 0.0)
+    part = np.divide(
+        np.broadcast_to(commission, gross.shape), gross, out=np.ones_like(gross), where=gross > 0.0
+    )
     left = np.maximum(0.0, 1.0 - part)
     return retirement * left, severance * left

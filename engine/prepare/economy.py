@@ -100,6 +100,12 @@ def ongoing_index(resolved: Resolved, economy: Economy, past: int, n_years: int)
     return np.full(n_years, minimum_wage_of(resolved, int(resolved.number("reform.state_year"))))
 
 
+def minimum_wages(resolved: Resolved, years: Int) -> Float:
+    """The minimum wage of each year as :class:`Economy` has it, pesos of December 1996 a year, float64 (year,)."""
+    found: Float = build(resolved, years, 0, 1).minimum_wage[: years.size]
+    return found
+
+
 def guarantee(resolved: Resolved, years: Int) -> Float:
     """Minimum pension guarantee of awards of each year, pesos of December 1996 a year, float64 (year,).
 

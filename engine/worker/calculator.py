@@ -110,7 +110,7 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
             enacted=enacted,
             state_severance=(resolved.path("contributions.ceav_state", years) * full).copy(),
             state_disability=(resolved.path("contributions.iv_state", years) * full).copy(),
-            quota=rules.yearly_quota(resolved, years),
+            quota=rules.contribution_rates(resolved, years).quota,
             quota_by_time=resolved.switch("basis.quota_basis") == "density",
             credit_by_time=resolved.switch("basis.account_quota_basis") == "density",
             shares_old=_shares(resolved, "law_1973"),
