@@ -23,6 +23,7 @@ from engine.kernels.types import Economy, Rules
 from engine.law import award as law_award
 from engine.law import old, state
 from engine.law.account import by_wage, credit
+from engine.law.new import career_guarantee
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import financing, rules
@@ -375,13 +376,13 @@ def _award(
     minimum = float(economy.minimum_wage[ctx.past + t])
     law = ctx.law(t)
     entry = int(people.entry[block])
+    history = np.stack([pay.wage, pay.capped, np.cumsum(pay.capped)])
+    averages = lives.cohort_averages(history, entry, t, economy, ctx.rules)
     claim = lives.claim_of(
         float(age),
         float(service_at(float(people.service[block]), entry, t, ctx.rules.density)),
         rights,
-        lives.cohort_averages(
-            np.stack([pay.wage, pay.capped, np.cumsum(pay.capped)]), entry, t, economy, ctx.rules
-        ),
+        averages,
         minimum,
         float(payments.allowance[sex, row]),
         float(balance.sum()),
@@ -389,9 +390,15 @@ def _award(
         law,
         ctx.tables,
     )
+    guaranteed = float(economy.guarantee[t])
+    if kind == axes.RETIREMENT:
+        above = claim.weeks - law.new.weeks_retirement
+        guaranteed = float(
+            career_guarantee(guaranteed, claim.age, above, averages.career, ctx.rules.career, t)
+        )
     prices = law_award.Prices(
         minimum,
-        float(economy.guarantee[t]),
+        guaranteed,
         float(value_old[kind, sex, row, t]),
         float(value_real[kind, sex, row, t]),
         bool(lives.may_choose(economy, ctx.rules, t)),

@@ -24,6 +24,7 @@ from cohorts.axes import (
 from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.awards import (
+    cell_guarantee,
     cell_top_ups,
     insured_awards,
     mark_exhaustion,
@@ -51,6 +52,7 @@ def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
         desk[at.HOUSING_RETURN + t] = economy.housing_return[t]
         desk[at.MINIMUM + t] = economy.minimum_wage[np.uint64(rules.past) + t]
         desk[at.GUARANTEED + t] = economy.guarantee[t]
+        desk[at.GUARANTEED_CELL + t] = economy.guarantee[t]
         # Before the new law is in force there is nothing to choose.
         chooses = rules.choice != ALWAYS_OLD and economy.in_force[t] != 0.0
         desk[at.MAY_CHOOSE + t] = 1.0 if chooses else 0.0
@@ -225,6 +227,8 @@ def group_flows(
                     if first >= last:
                         continue
                     upto = np.uint64(whole_vectors(begin, group.retire_to))
+                    if rules.career.amount.shape[0] > 0:
+                        cell_guarantee(desk, levels, i, past, entry, rules, first, last)
                     retirement_awards(desk, levels, i, part, old_rights, recognition, guarantee, first, upto)
                 elif kind <= DEATH:
                     insured_awards(desk, levels, i, part, recognition, guarantee, first, to, kind == DEATH)

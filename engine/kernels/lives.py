@@ -35,6 +35,7 @@ from engine.kernels.types import Economy, Payments, Rules
 from engine.law.account import Bands, Credited, Rates, by_wage, contribution_base, credit, credited
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import compiled, inlined, inner, inner_inlined
+from engine.law.new import career_guarantee
 from engine.law.of_year import law_of_year
 from engine.law.old import (
     FamilyAllowances,
@@ -87,6 +88,7 @@ FIGURES = (
     "state_new",
     "state",
     "state_contributions",
+    "guarantee",
     "missing_history",
 )
 (
@@ -125,6 +127,7 @@ FIGURES = (
     STATE_NEW,
     STATE,
     STATE_CONTRIBUTIONS,
+    GUARANTEE,
     MISSING_HISTORY,
 ) = range(len(FIGURES))
 
@@ -232,6 +235,8 @@ class Averages(NamedTuple):
         Average wage S of the old law, reference wage R of the new; 0 without a year to average.
     last, risk : float
         Last full-year wage, and the counted wage of the award's year (occupational risk).
+    career : float
+        Mean counted wage of all years that contributed, of those whose prices are known.
     missing_nominal, missing_real : bool
         Whether years were needed for the first, or the second, whose prices are not known.
     """
@@ -240,6 +245,7 @@ class Averages(NamedTuple):
     reference: float
     last: float
     risk: float
+    career: float
     missing_nominal: bool
     missing_real: bool
 
@@ -415,6 +421,7 @@ def average_wages(
     number of years is reached, or all there are.
     """
     award = born + award_age - first_year + rules.past
+    career = career_time = 0.0
     nominal = nominal_time = real = real_time = last = risk = 0.0
     n_nominal = n_real = 0
     missing_nominal = missing_real = False
@@ -423,7 +430,8 @@ def average_wages(
         full = max(wage[at_award], rules.wage_floor_mw * economy.minimum_wage[award])
         risk = counted_wage(full, economy.wage_ceiling_old_law[award], economy.minimum_wage[award])
     for j in range(min(at_award, wage.shape[0]) - 1, -1, -1):
-        if n_nominal >= rules.average_years and n_real >= rules.reference_years:
+        averaged = n_nominal >= rules.average_years and n_real >= rules.reference_years
+        if averaged and rules.career.amount.shape[0] == 0:
             break
         time = participation[j]
         if time <= 0.0:
@@ -440,6 +448,8 @@ def average_wages(
         if u >= rules.past:
             full = max(full, rules.wage_floor_mw * minimum)
         counted = counted_wage(full, economy.wage_ceiling_old_law[u], minimum)
+        career += time * counted
+        career_time += time
         if last == 0.0:
             last = full
             if risk == 0.0:
@@ -454,7 +464,8 @@ def average_wages(
             n_real += 1
     average = average_wage(nominal, nominal_time, economy.price_award[award]) if nominal_time > 0.0 else 0.0
     reference = reference_wage(real, real_time) if real_time > 0.0 else 0.0
-    return Averages(average, reference, last, risk, missing_nominal, missing_real)
+    mean = career / career_time if career_time > 0.0 else 0.0
+    return Averages(average, reference, last, risk, mean, missing_nominal, missing_real)
 
 
 @compiled()
@@ -582,9 +593,14 @@ def evaluate(
             law,
             tables,
         )
+        guaranteed = economy.guarantee[t]
+        if kind == RETIREMENT:
+            guaranteed = career_guarantee(
+                guaranteed, float(age), claim.weeks - law.new.weeks_retirement, wages.career, rules.career, t
+            )
         prices = Prices(
             minimum,
-            economy.guarantee[t],
+            guaranteed,
             unit_old / indexed[t],
             unit_real / discount[t],
             may_choose(economy, rules, t),
@@ -615,6 +631,7 @@ def write_figures(
     out[ACCOUNT] = claim.account
     out[AVERAGE_WAGE] = claim.average_wage
     out[MINIMUM_WAGE] = prices.minimum_wage
+    out[GUARANTEE] = prices.guarantee
     out[GROUP] = art_167_group(claim.average_wage / prices.minimum_wage, tables.group_upper) + 1
     out[BASIC] = claim.basic
     out[INCREMENT] = claim.increment
@@ -713,11 +730,13 @@ def cohort_averages(history: np.ndarray, entry: int, t: int, economy: Economy, r
         nominal += history[COUNTED, u - j] * economy.price_average[u - j]
     years = min(rules.reference_years, t - entry) if entry >= 0 else rules.reference_years
     total = history[SUMMED, u - 1] - history[SUMMED, u - 1 - years]
+    first = rules.past + entry if entry >= 0 else 0
     return Averages(
         average_wage(nominal, rules.average_years, economy.price_award[u]),
         reference_wage(total, years),
         history[WAGE, u - 1],
         history[COUNTED, u],
+        (history[SUMMED, u - 1] - (history[SUMMED, first - 1] if first > 0 else 0.0)) / (u - first),
         False,
         False,
     )
@@ -765,11 +784,12 @@ def life_worth(
             rcv, housing = balance[0] + balance[1] + balance[2], balance[3]
             handed_over = (rules.surrender * balance).sum()
             minimum = economy.minimum_wage[rules.past + t]
+            averages = cohort_averages(history, entry, t, economy, rules)
             claim = claim_of(
                 float(age),
                 service_at(population.service[b], entry, t, rules.density),
                 old_rights,
-                cohort_averages(history, entry, t, economy, rules),
+                averages,
                 minimum,
                 payments.allowance[sex, award_row],
                 rcv + housing,
@@ -794,9 +814,19 @@ def life_worth(
                     flows[RECEIVED, t] += number * rcv
                     continue
                 before = in_force == 0.0
+                guaranteed = economy.guarantee[t]
+                if kind == RETIREMENT:
+                    guaranteed = career_guarantee(
+                        guaranteed,
+                        float(age),
+                        claim.weeks - law.new.weeks_retirement,
+                        averages.career,
+                        rules.career,
+                        t,
+                    )
                 prices = Prices(
                     minimum,
-                    economy.guarantee[t],
+                    guaranteed,
                     value_old[kind, sex, award_row, t],
                     value_real[kind, sex, award_row, t],
                     (not before) and rules.choice != ALWAYS_OLD,

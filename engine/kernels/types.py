@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.law.account import Bands
+from engine.law.new import CareerGuarantee
 
 
 class Payments(NamedTuple):
@@ -101,6 +102,8 @@ class Rules(NamedTuple):
     surrender : float64 (account,)
         Part of each account that goes to the State with the old-law choice.
     recognition, guarantee_rule, choice : int
+    career : CareerGuarantee
+        The guarantee of retirement by wage of the career, age and weeks; without tables where one amount holds for all.
     old, new : float64 (field, year)
         The two laws by year of award: fields of :class:`engine.law.old.OldLaw` and :class:`engine.law.new.NewLaw`.
     """
@@ -121,6 +124,7 @@ class Rules(NamedTuple):
     recognition: int
     guarantee_rule: int
     choice: int
+    career: CareerGuarantee
     old: np.ndarray
     new: np.ndarray
 

@@ -176,7 +176,7 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
     at_average = resolved.switch("basis.prices") == "average"
     if at_average:
         # The annex's real minimum wage is the year's wage in money of its December.
-        minimum = minimum * end / average
+        minimum = minimum / average_price(np.ones(span.size), 1.0 / (1.0 + inflation))
     window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
     ceilings = np.empty((N_CEILINGS, window.size))
     for i, name in enumerate(CEILINGS):

@@ -17,7 +17,7 @@ from engine.law.account import Bands
 from engine.law.award import Law
 from engine.law.new import NewLaw, net_contribution_rates
 from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
-from engine.prepare import financing, wage_bands
+from engine.prepare import financing, guarantee_cells, wage_bands
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -235,6 +235,7 @@ def rules(resolved: Resolved, years: Int, past: int, all_collected: bool = False
         choice=_CHOICE[resolved.switch("basis.choice")]
         if resolved.flag("reform.enacted")
         else axes.ALWAYS_OLD,
+        career=guarantee_cells.career_guarantee(resolved, years),
         old=old_law_by_year(resolved, years),
         new=new_law_by_year(resolved, years),
     )

@@ -409,7 +409,7 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     sex = SEXES.index(career.sex)
     spouse = SPOUSES.index(career.spouse)
     award = career.born + career.award_age - terms.first_year
-    guarantee = float(economy.guarantee[award])
+    guarantee = figures["guarantee"]
     n = shared.lives.active.shape[2]
     total, total_new, own = np.empty(n), np.empty(n), np.empty(n)
     for shares, units in ((terms.shares_old, total), (terms.shares_new, total_new)):

@@ -411,7 +411,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
 def _new_law(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
     law = study.law.new
-    guarantee = float(shared.economy.guarantee[career.born + career.award_age - shared.terms.first_year])
+    guarantee = f["guarantee"]
     kind = AWARDS.index(career.award)
     if not shared.terms.enacted:
         return []

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import assumptions
-from engine.law import account
-from engine.prepare import wage_bands
+from engine.law import account, new
+from engine.prepare import economy, guarantee_cells, rules, wage_bands
 from tests.oracle import law_letter, law_today
 
 CASES = Path(__file__).parent / "cases"
@@ -73,7 +73,49 @@ def weeks_required(year: int) -> dict[str, int]:
     return {"weeks": int(resolved.path("law_1995.weeks_retirement", [year])[0])}
 
 
+def guarantee_of(year: int, age: int, weeks: int, career_wage_uma: float) -> float:
+    """The engine's cell in the shipped reform, pesos a month at prices of December 2019."""
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    years = np.array([year])
+    cells = guarantee_cells.career_guarantee(resolved, years)
+    law = rules.new_law(resolved, year)
+    above = weeks - law.weeks_retirement
+    found = new.career_guarantee(0.0, float(age), above, career_wage_uma * cells.uma[0], cells, 0)
+    return float(found) / 12 * law_today.prices(2019) / law_today.prices(1996)
+
+
+def guaranteed_pension(
+    year: int, age: int, weeks: int, career_wage_uma: float, month: int = 2
+) -> dict[str, float]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    if not new.has_pension(float(age), float(weeks), rules.new_law(resolved, year)):
+        return {"pension": 0.0, "cell": 0.0}
+    cell = guarantee_of(year, age, weeks, career_wage_uma)
+    december = year - 1 if month >= 2 else year - 2
+    return {"pension": cell * law_today.prices(december) / law_today.prices(2019), "cell": cell}
+
+
+def disability_minimum(year: int, month: int = 2) -> dict[str, float]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    real = economy.guarantee(resolved, np.arange(1997, year + 1))[-1] / 12
+    cell = float(real) * law_today.prices(2019) / law_today.prices(1996)
+    return {"pension": cell * law_today.prices(year - 1) / law_today.prices(2019), "cell": cell}
+
+
+def early_pension(year: int, weeks: int, career_wage_uma: float, annuity: float) -> dict[str, object]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    own = guarantee_of(year, 50, weeks, career_wage_uma) * law_today.prices(year - 1) / law_today.prices(2019)
+    law = rules.new_law(resolved, year)
+    return {
+        "threshold": law.early_multiple * own,
+        "entitled": bool(new.has_early_pension(annuity, 1.0, own, law)),
+    }
+
+
 ENGINE: dict[str, Rule] = {
+    "guaranteed_pension": guaranteed_pension,
+    "disability_minimum": disability_minimum,
+    "early_pension": early_pension,
     "ceav_rate": ceav_rate,
     "social_quota": social_quota,
     "weeks_required": weeks_required,

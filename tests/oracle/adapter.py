@@ -161,7 +161,7 @@ def inputs_of(res: Resolved) -> Inputs:
 
     for key, name in PATHS_OF_THE_PAST.items():
         # Prices also of the year before the first wage: a year's average lies between two ends.
-        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + (key == "inflation")
+        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + 1 + (key == "inflation")
         inputs[key] = path(name, first - years_back)
     for key, name in PATHS.items():
         inputs[key] = path(name, first)
@@ -187,6 +187,7 @@ def inputs_of(res: Resolved) -> Inputs:
     for key, name in (
         ("employer_bands", "contributions.ceav_employer_bands"),
         ("quota_bands", "state.social_quota_bands"),
+        ("guarantee_cells", "guarantee.cells"),
     ):
         inputs[key] = [tuple(row) for row in res.table(name).values.tolist()]
     inputs["infonavit_surrendered"] = res.flag("financing.infonavit_surrendered")

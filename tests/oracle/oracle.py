@@ -111,6 +111,7 @@ class Award:
     a_real: float  # value of a unit of pension constant in real terms
     new: float | None  # what the new law defines; None where only the balance is due
     takes_old: bool
+    M: float  # the minimum guarantee of it, a year
 
 
 class Reading:
@@ -472,6 +473,26 @@ class Reading:
             M *= 1.0 + held(self.i["guarantee_growth"], year)
         return M
 
+    def guarantee_of_career(self, block: Block, relative: float, t: int) -> float:
+        """M of a pension of retirement: from a cell of the year's table by age, weeks above and mean wage of the career."""
+        cells = [cell for cell in self.i["guarantee_cells"] if cell[0] <= t]
+        if not cells or self.i["mpg"] == "replica":
+            return self.guarantee(t)
+        cells = [cell for cell in cells if cell[0] == max(start for start, *_ in cells)]
+        earlier = max(self.i["average_years"], self.i["iv_average_years"]) + 1
+        begins = self.first - earlier if block["kind"] == "member" else block["entry"]
+        career = [self.pensionable_wage(block, relative, year) for year in range(begins, t)]
+        umas = sum(career) / len(career) / (held(self.i["uma"], t) * self.i["days_per_year"])
+        ages, columns = {cell[2] for cell in cells}, {cell[3] for cell in cells}
+        age = min(max(self.age(block, t), min(ages)), max(ages))
+        above = self.weeks(block, t) - held(self.i["new_weeks_retirement"], t)
+        column = max((weeks for weeks in columns if weeks <= above), default=min(columns))
+        fitting = [
+            c for c in cells if c[2] == age and c[3] == column and (c[1] == 0.0 or umas < c[1] * (1.0 - 1e-9))
+        ]
+        lowest = min(fitting, key=lambda cell: cell[1] or math.inf)
+        return lowest[4] * self.i["days_per_year"]
+
     def new_pension(self, block: Block, relative: float, kind: str, t: int) -> float | None:
         """Pension the new law defines before its minimum, a year; None where only the balance is due."""
         i = self.i
@@ -493,7 +514,8 @@ class Reading:
         i, sex, x = self.i, block["sex"], self.age(block, t)
         a = self.annuity(kind, sex, x, t, True)
         a_real = self.annuity(kind, sex, x, t, False)
-        A, M = sum(balances.values()), self.guarantee(t)
+        A = sum(balances.values())
+        M = self.guarantee_of_career(block, relative, t) if kind == "retirement" else self.guarantee(t)
         new = self.new_pension(block, relative, kind, t)
         if new is None:
             value = A
@@ -511,14 +533,12 @@ class Reading:
         # before the new law is in force, and without the reform, there is nothing to choose
         only_old = not i["enacted"] or i["choice"] == "old_law" or self.in_force(t) == 0.0
         takes_old = P > 0.0 and (only_old or P * a + (A - H) > value)
-        return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old)
+        return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old, M)
 
     def is_pension(self, award: Award) -> bool:
         """Whether an account is paid as a pension: with the weeks, or if it buys a good deal more than M."""
         if award.new is None and award.kind == "retirement":
-            return (
-                award.A > 0.0 and self.i["early_multiple"] * self.guarantee(award.t) * award.a_real <= award.A
-            )
+            return award.A > 0.0 and self.i["early_multiple"] * award.M * award.a_real <= award.A
         return award.new is not None
 
     # ---- 7. what the State pays
@@ -533,7 +553,7 @@ class Reading:
         rule = self.i["mpg"]
         if rule == "replica":
             return {}
-        M = self.guarantee(award.t)
+        M = award.M
         if award.kind == "retirement" and rule != "top_up":
             return self.backed(award, heads, M, award.A, award.a_real, rule, old_law=False)
         if award.kind == "retirement":
