@@ -283,9 +283,11 @@ def plain(inputs: Inputs) -> Flows:
         base[:, axes.BASE_UNCAPPED] = density * wage[:, u]
         credited = np.empty((wage.shape[0], N_ACCOUNTS))
         force = economy.in_force[t]
-        credited[:, axes.ACCOUNT_RETIREMENT] = force * law.retirement_rate[t] * base[:, axes.BASE_RETIREMENT]
-        credited[:, axes.ACCOUNT_SEVERANCE] = force * law.severance_rate[t] * base[:, axes.BASE_SEVERANCE]
-        credited[:, axes.ACCOUNT_QUOTA] = force * law.quota_credit[t]
+        credited[:, axes.ACCOUNT_RETIREMENT] = (
+            force * law.retirement.value[0, t] * base[:, axes.BASE_RETIREMENT]
+        )
+        credited[:, axes.ACCOUNT_SEVERANCE] = force * law.severance.value[0, t] * base[:, axes.BASE_SEVERANCE]
+        credited[:, axes.ACCOUNT_QUOTA] = force * law.quota_credit.value[0, t]
         credited[:, axes.ACCOUNT_HOUSING] = force * law.housing_rate[t] * base[:, axes.BASE_HOUSING]
         returns = np.full(N_ACCOUNTS, economy.fund_return[t])
         returns[axes.ACCOUNT_HOUSING] = economy.housing_return[t]

@@ -16,6 +16,7 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes
 from cohorts.records import Population
 from engine.components.state_contributions import STATE
+from engine.kernels import layout as at
 from engine.kernels.types import Economy, Flows, Heads
 from engine.prepare import contributions, rules
 from engine.prepare import demography as demographics
@@ -336,7 +337,7 @@ def _new_law_contributions(
     """Contributions of the State, premiums of disability and life, and of pensioners' health, float64 (generation, year)."""
     rates = contributions.rates(resolved, projected_years(resolved))
     ceav, iv = flows.covered_wages[:, axes.BASE_SEVERANCE], flows.covered_wages[:, axes.BASE_DISABILITY]
-    state = contributors * rates.quota
+    state = flows.by_wage[:, at.BY_WAGE_QUOTA] if flows.by_wage.shape[0] else contributors * rates.quota
     if rates.proportional_counts:
         state = state + rates.ceav[STATE] * ceav + rates.iv[STATE] * iv
     in_force = economy.in_force

@@ -43,8 +43,12 @@ def contributions(flows: Flows, heads: Heads, rates: Rates, in_force: Float) -> 
     retirement_base, ceav_base = covered[axes.BASE_RETIREMENT], covered[axes.BASE_SEVERANCE]
     iv_base = covered[axes.BASE_DISABILITY]
     retirement, ceav = rates.retirement * retirement_base, sum(rates.ceav) * ceav_base
+    employer = rates.ceav[EMPLOYER] * ceav_base
     net_retirement, net_ceav = rates.net_retirement * retirement_base, rates.net_ceav * ceav_base
     quota = heads.contributing.sum(axis=0) * rates.quota * in_force
+    if flows.by_wage.shape[0]:
+        net_retirement, net_ceav, employer, quota = flows.by_wage.sum(axis=0) * in_force
+        ceav = employer + (rates.ceav[WORKER] + rates.ceav[STATE]) * ceav_base
     health = rates.health * iv_base
     housing = rates.housing * covered[axes.BASE_HOUSING]
     by_fund = np.stack(
@@ -63,11 +67,7 @@ def contributions(flows: Flows, heads: Heads, rates: Rates, in_force: Float) -> 
     split = health / sum(rates.old_ivcm)
     by_payer = np.stack(
         [
-            retirement
-            + rates.ceav[EMPLOYER] * ceav_base
-            + rates.iv[EMPLOYER] * iv_base
-            + housing
-            + split * rates.old_ivcm[EMPLOYER],
+            retirement + employer + rates.iv[EMPLOYER] * iv_base + housing + split * rates.old_ivcm[EMPLOYER],
             rates.ceav[WORKER] * ceav_base + rates.iv[WORKER] * iv_base + split * rates.old_ivcm[WORKER],
             quota + proportional + split * rates.old_ivcm[STATE],
         ]

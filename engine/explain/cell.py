@@ -22,7 +22,8 @@ from engine.kernels.heads import service_at
 from engine.kernels.types import Economy, Rules
 from engine.law import award as law_award
 from engine.law import old, state
-from engine.law.account import credit
+from engine.law.account import by_wage, credit
+from engine.law.new import career_guarantee
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import financing, rules
@@ -189,9 +190,9 @@ def credited(ctx: Context, wage: float, t: int, economy: Economy) -> Float:
         return r.density * min(wage, float(economy.ceilings[ceiling, ctx.past + t]) * minimum)
 
     amounts = (
-        r.retirement_rate[t] * base(axes.BASE_RETIREMENT),
-        r.severance_rate[t] * base(axes.BASE_SEVERANCE),
-        r.quota_credit[t],
+        by_wage(wage, r.retirement, t) * base(axes.BASE_RETIREMENT),
+        by_wage(wage, r.severance, t) * base(axes.BASE_SEVERANCE),
+        by_wage(wage, r.quota_credit, t),
         r.housing_rate[t] * base(axes.BASE_HOUSING),
     )
     return float(economy.in_force[t]) * np.array(amounts)
@@ -375,13 +376,13 @@ def _award(
     minimum = float(economy.minimum_wage[ctx.past + t])
     law = ctx.law(t)
     entry = int(people.entry[block])
+    history = np.stack([pay.wage, pay.capped, np.cumsum(pay.capped)])
+    averages = lives.cohort_averages(history, entry, t, economy, ctx.rules)
     claim = lives.claim_of(
         float(age),
         float(service_at(float(people.service[block]), entry, t, ctx.rules.density)),
         rights,
-        lives.cohort_averages(
-            np.stack([pay.wage, pay.capped, np.cumsum(pay.capped)]), entry, t, economy, ctx.rules
-        ),
+        averages,
         minimum,
         float(payments.allowance[sex, row]),
         float(balance.sum()),
@@ -389,9 +390,15 @@ def _award(
         law,
         ctx.tables,
     )
+    guaranteed = float(economy.guarantee[t])
+    if kind == axes.RETIREMENT:
+        above = claim.weeks - law.new.weeks_retirement
+        guaranteed = float(
+            career_guarantee(guaranteed, claim.age, above, averages.career, ctx.rules.career, t)
+        )
     prices = law_award.Prices(
         minimum,
-        float(economy.guarantee[t]),
+        guaranteed,
         float(value_old[kind, sex, row, t]),
         float(value_real[kind, sex, row, t]),
         bool(lives.may_choose(economy, ctx.rules, t)),

@@ -18,7 +18,7 @@ from engine.explain.cell import PESOS, PESOS_YEAR, Context
 from engine.explain.records import Chain, Figure, Level, Step, level
 from engine.kernels.types import Economy
 from engine.prepare import economy as economy_paths
-from engine.prepare import rules
+from engine.prepare import wage_bands
 from engine.projection import (
     ACQUIRED_RIGHTS,
     COMPONENTS,
@@ -463,9 +463,7 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
     economy = ctx.plain_economy
     u, force = ctx.past + t, float(economy.in_force[t])
     density = res.number("contributions.density")
-    quota = float(rules.yearly_quota(res, ctx.years)[t])
     by_density = res.switch("basis.quota_basis") == "density"
-    quota *= density if by_density else 1.0
     counted = res.switch("basis.state_contributions") == "full"
     ceav, iv = (float(res.path(f"contributions.{name}_state", ctx.years)[t]) for name in ("ceav", "iv"))
     minimum = float(economy.minimum_wage[u])
@@ -476,6 +474,7 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
     heads = ctx.demography.heads.contributing[cell_block, t] * people.share
     relative = people.relative_wage[people.level_start[group] + people.level]
     wage = np.maximum(relative * people.mean_wage[group, u], ctx.rules.wage_floor_mw * minimum)
+    quota = wage_bands.at(ctx.rules.quota, wage, t)
     base = {
         name: density * np.minimum(wage, float(economy.ceilings[place, u]) * minimum)
         for name, place in (("ceav", axes.BASE_SEVERANCE), ("iv", axes.BASE_DISABILITY))
@@ -508,11 +507,12 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
             float(parts["social_quota"].sum()),
             PESOS,
             (
-                Figure("quota of a contributor", quota, PESOS_YEAR),
+                Figure("quota of a contributor", float(np.average(quota, weights=heads)), PESOS_YEAR),
                 Figure("fraction of the year in force", force, "fraction"),
             ),
             (
                 "state.social_quota",
+                "state.social_quota_bands",
                 "economy.days_per_year",
                 "basis.quota_basis",
                 *(("contributions.density",) if by_density else ()),
@@ -610,7 +610,7 @@ def _contribution_chain(
     heads: Float,
     wage: Float,
     base: Mapping[str, Float],
-    quota: float,
+    quota: Float,
     ceav: float,
     iv: float,
     counted: bool,
@@ -645,10 +645,14 @@ def _contribution_chain(
             "Paid by the State for one contributor",
             "fraction in force x (quota + rates x base)" if counted else "fraction in force x quota",
             "Arts. 148, 168 of the law of 1995",
-            force * (quota + (ceav * float(base["ceav"][first]) + iv * float(base["iv"][first])) * counted),
+            force
+            * (
+                float(quota[first])
+                + (ceav * float(base["ceav"][first]) + iv * float(base["iv"][first])) * counted
+            ),
             PESOS_YEAR,
             (
-                Figure("quota", quota, PESOS_YEAR),
+                Figure("quota", float(quota[first]), PESOS_YEAR),
                 Figure("CEAV rate", ceav * counted, "fraction"),
                 Figure("CEAV base", float(base["ceav"][first]), PESOS_YEAR),
                 Figure("IV rate", iv * counted, "fraction"),

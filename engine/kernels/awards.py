@@ -18,10 +18,20 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from engine.kernels import layout as at
-from engine.kernels.layout import ENACTED, N_MARKS, ONE, STRIDE, WEEKS_DEATH, WEEKS_DISABILITY, ZERO
+from engine.kernels.layout import (
+    ENACTED,
+    N_MARKS,
+    ONE,
+    STRIDE,
+    WEEKS_DEATH,
+    WEEKS_DISABILITY,
+    WEEKS_PENSION,
+    ZERO,
+)
+from engine.kernels.types import Rules
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import inner, inner_inlined
-from engine.law.new import NewLaw
+from engine.law.new import NewLaw, career_guarantee
 from engine.law.old import OldLaw
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
 
@@ -53,11 +63,11 @@ def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> L
 
 
 @inner_inlined()
-def prices_of_year(desk: np.ndarray, t: int, row: int) -> Prices:
-    """Prices of a year of award of the type of pension at ``row``."""
+def prices_of_year(desk: np.ndarray, t: int, row: int, guaranteed: int) -> Prices:
+    """Prices of a year of award of the type of pension at ``row``, with the guarantee at ``guaranteed``."""
     return Prices(
         desk[at.MINIMUM + t],
-        desk[at.GUARANTEED + t],
+        desk[guaranteed + t],
         desk[at.UNIT_OLD + row + t],
         desk[at.UNIT_REAL + row + t],
         desk[at.MAY_CHOOSE + t] != 0.0,
@@ -107,7 +117,13 @@ def retirement_awards(
             desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
         )  # fmt: skip
         law = law_of_year(desk, t, recognition, guarantee)
-        note(desk, t, AT_RETIREMENT, part, retirement(claim, prices_of_year(desk, t, AT_RETIREMENT), law))
+        note(
+            desk,
+            t,
+            AT_RETIREMENT,
+            part,
+            retirement(claim, prices_of_year(desk, t, AT_RETIREMENT, at.GUARANTEED_CELL), law),
+        )
 
 
 @inner_inlined()
@@ -133,12 +149,12 @@ def insured_awards(
         for t in range(start, end):
             claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
             law = law_of_year(desk, t, recognition, guarantee)
-            note(desk, t, AT_DEATH, part, death(claim, prices_of_year(desk, t, AT_DEATH), law))
+            note(desk, t, AT_DEATH, part, death(claim, prices_of_year(desk, t, AT_DEATH, at.GUARANTEED), law))
     else:
         for t in range(start, end):
             claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
             law = law_of_year(desk, t, recognition, guarantee)
-            award = disability(claim, prices_of_year(desk, t, AT_DISABILITY), law, False)
+            award = disability(claim, prices_of_year(desk, t, AT_DISABILITY, at.GUARANTEED), law, False)
             note(desk, t, AT_DISABILITY, part, award)
 
 
@@ -151,7 +167,9 @@ def occupational_award(
         desk[at.AGE + t], desk[at.WEEKS + t], True, counted, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
         desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
     )  # fmt: skip
-    return occupational(claim, prices_of_year(desk, t, row), law_of_year(desk, t, recognition, guarantee))
+    return occupational(
+        claim, prices_of_year(desk, t, row, at.GUARANTEED), law_of_year(desk, t, recognition, guarantee)
+    )
 
 
 @inner()
@@ -169,6 +187,28 @@ def occupational_awards(
         for t in range(start, end):
             award = occupational_award(desk, t, AT_OCC_DISABILITY, counted[past + t], recognition, guarantee)
             note(desk, t, AT_OCC_DISABILITY, part, award)
+
+
+@inner()
+def cell_guarantee(
+    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, rules: Rules, start: int, end: int
+) -> None:
+    """The guarantee of a cell's retirement in every year, by the wage of the career since entry, in place."""
+    first = past + np.uint64(entry) if entry >= 0 else ZERO
+    for t in range(start, end):
+        before = past + t
+        total = levels[i, at.SUMMED, before - ONE] - (
+            levels[i, at.SUMMED, first - ONE] if first > ZERO else 0.0
+        )
+        weeks = desk[at.WEEKS + t] - rules.new[WEEKS_PENSION, t]
+        desk[at.GUARANTEED_CELL + t] = career_guarantee(
+            desk[at.GUARANTEED + t],
+            desk[at.AGE + t],
+            weeks,
+            total / float(before - first),
+            rules.career,
+            np.int64(t),
+        )
 
 
 @inner()

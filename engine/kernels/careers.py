@@ -47,7 +47,7 @@ from engine.kernels.layout import (
     Group,
 )
 from engine.kernels.types import Economy, Rules
-from engine.law.account import Rates, contribution_base, credit, credited
+from engine.law.account import Rates, by_wage, contribution_base, credit, credited
 from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import OldLawTables, art_167_group, completed_weeks, increment_years
@@ -91,15 +91,23 @@ def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
             level[BASE + BASE_RETIREMENT, t],
             level[BASE + BASE_SEVERANCE, t],
             level[BASE + BASE_HOUSING, t],
-            rules.quota_credit[t],
+            by_wage(wage, rules.quota_credit, t),
             Rates(
-                economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]
+                economy.in_force[t],
+                by_wage(wage, rules.retirement, t),
+                by_wage(wage, rules.severance, t),
+                rules.housing_rate[t],
             ),
         )
         level[CREDITED + ACCOUNT_RETIREMENT, t] = due.retirement
         level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance
         level[CREDITED + ACCOUNT_QUOTA, t] = due.quota
         level[CREDITED + ACCOUNT_HOUSING, t] = due.housing
+        severance = level[BASE + BASE_SEVERANCE, t]
+        level[at.BY_WAGE, t] = by_wage(wage, rules.retirement, t) * level[BASE + BASE_RETIREMENT, t]
+        level[at.BY_WAGE + 1, t] = by_wage(wage, rules.severance, t) * severance
+        level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
+        level[at.BY_WAGE + 3, t] = by_wage(wage, rules.quota, t)
         for generation in range(N_GENERATIONS):
             level[HEADS + generation, t] = 0.0
 

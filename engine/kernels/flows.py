@@ -24,6 +24,7 @@ from cohorts.axes import (
 from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.awards import (
+    cell_guarantee,
     cell_top_ups,
     insured_awards,
     mark_exhaustion,
@@ -51,6 +52,7 @@ def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
         desk[at.HOUSING_RETURN + t] = economy.housing_return[t]
         desk[at.MINIMUM + t] = economy.minimum_wage[np.uint64(rules.past) + t]
         desk[at.GUARANTEED + t] = economy.guarantee[t]
+        desk[at.GUARANTEED_CELL + t] = economy.guarantee[t]
         # Before the new law is in force there is nothing to choose.
         chooses = rules.choice != ALWAYS_OLD and economy.in_force[t] != 0.0
         desk[at.MAY_CHOOSE + t] = 1.0 if chooses else 0.0
@@ -225,6 +227,8 @@ def group_flows(
                     if first >= last:
                         continue
                     upto = np.uint64(whole_vectors(begin, group.retire_to))
+                    if rules.career.amount.shape[0] > 0:
+                        cell_guarantee(desk, levels, i, past, entry, rules, first, last)
                     retirement_awards(desk, levels, i, part, old_rights, recognition, guarantee, first, upto)
                 elif kind <= DEATH:
                     insured_awards(desk, levels, i, part, recognition, guarantee, first, to, kind == DEATH)
@@ -254,13 +258,26 @@ def group_flows(
 
 @inner()
 def covered_wages(
-    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, covered: np.ndarray
+    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, flows: Flows
 ) -> None:
-    """Wages on which a birth year and profile contributes, added in place."""
+    """Wages on which a birth year and profile contributes, and contributions at rates by wage, added in place."""
+    covered, by_wage = flows.covered_wages, flows.by_wage
+    if by_wage.shape[0] > 0:
+        for i in range(n_levels):
+            for k in range(at.N_BY_WAGE):
+                for t in range(start, end):
+                    by_wage[generation, k, t] += (
+                        levels[i, at.HEADS + generation, t] * levels[i, at.BY_WAGE + k, t]
+                    )
     for i in range(n_levels):
         for k in range(N_BASES):
             for t in range(start, end):
                 covered[generation, k, t] += levels[i, at.HEADS + generation, t] * levels[i, at.BASE + k, t]
+
+
+def banded(rules: Rules) -> bool:
+    """Whether any contribution depends on the wage otherwise than through its ceiling."""
+    return max(len(bands.upper) for bands in (rules.severance_employer, rules.quota)) > 1
 
 
 def project_flows(
@@ -298,6 +315,7 @@ def project_flows(
         np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_BASES, years)),
+        np.zeros((N_GENERATIONS if banded(rules) else 0, at.N_BY_WAGE, years)),
         np.zeros((N_GENERATIONS, N_ACCOUNTS, years)),
         np.zeros((N_GENERATIONS, years)),
         np.zeros((population.relative_wage.shape[0] if with_detail else 0, years)),
@@ -341,5 +359,5 @@ def add_flows(
         group_flows(group, population, heads, decrements, economy, payments, rules, buffers, flows)
         start, end = np.uint64(group.start), np.uint64(group.end)
         for generation in range(N_GENERATIONS):
-            covered_wages(buffers.levels, group.levels, generation, start, end, flows.covered_wages)
+            covered_wages(buffers.levels, group.levels, generation, start, end, flows)
         group_payments(group, payments, rules.recognition, rules.guarantee_rule, buffers, flows)

@@ -41,10 +41,12 @@ _AT_ONCE = _BLOCK + 5 + 4 * N_TYPES + N_ACCOUNTS
 AT_ONCE_OLD, AT_ONCE_NEW = _at(_AT_ONCE), _at(_AT_ONCE + N_TYPES)
 # Of the cell in hand: its account; and its awards of the type in hand.
 _CELL = _AT_ONCE + 2 * N_TYPES
-ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE = (_at(_CELL + k) for k in range(6))
+ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE, GUARANTEED_CELL = (
+    _at(_CELL + k) for k in range(7)
+)
 # Where the last search for the duration at which funds run out has ended, by type: neighbours end nearby.
-GUESS = _at(_CELL + 6)
-DESK_ROWS = _CELL + 6 + N_TYPES
+GUESS = _at(_CELL + 7)
+DESK_ROWS = _CELL + 7 + N_TYPES
 
 # Sums over the blocks of a birth year and profile. A mark is a generation, a law and a type of pension.
 N_MARKS = N_GENERATIONS * N_REGIMES * N_TYPES
@@ -57,16 +59,25 @@ WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCU
 CREDITED = 9
 BASE = CREDITED + N_ACCOUNTS
 HEADS = BASE + N_BASES
-LEVEL_ROWS = HEADS + N_GENERATIONS
+BY_WAGE = HEADS + N_GENERATIONS
+BY_WAGE_QUOTA, N_BY_WAGE = 3, 4
+LEVEL_ROWS = BY_WAGE + N_BY_WAGE
 
 # Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
 WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE = (
     OldLaw._fields.index(name)
     for name in ("weeks_retirement", "weeks_per_year", "rest_half_from", "rest_full_above")
 )
-ENACTED, WEEKS_DISABILITY, WEEKS_DEATH, DISABILITY_SHARE, OCCUPATIONAL_SHARE = (
+ENACTED, WEEKS_PENSION, WEEKS_DISABILITY, WEEKS_DEATH, DISABILITY_SHARE, OCCUPATIONAL_SHARE = (
     NewLaw._fields.index(name)
-    for name in ("enacted", "weeks_disability", "weeks_death", "disability_share", "occupational_share")
+    for name in (
+        "enacted",
+        "weeks_retirement",
+        "weeks_disability",
+        "weeks_death",
+        "disability_share",
+        "occupational_share",
+    )
 )
 
 

@@ -32,9 +32,10 @@ from engine.kernels.careers import wage_history
 from engine.kernels.heads import service_at
 from engine.kernels.layout import COUNTED, SUMMED, WAGE
 from engine.kernels.types import Economy, Payments, Rules
-from engine.law.account import Credited, Rates, contribution_base, credit, credited
+from engine.law.account import Bands, Credited, Rates, by_wage, contribution_base, credit, credited
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import compiled, inlined, inner, inner_inlined
+from engine.law.new import career_guarantee
 from engine.law.of_year import law_of_year
 from engine.law.old import (
     FamilyAllowances,
@@ -87,6 +88,7 @@ FIGURES = (
     "state_new",
     "state",
     "state_contributions",
+    "guarantee",
     "missing_history",
 )
 (
@@ -125,6 +127,7 @@ FIGURES = (
     STATE_NEW,
     STATE,
     STATE_CONTRIBUTIONS,
+    GUARANTEE,
     MISSING_HISTORY,
 ) = range(len(FIGURES))
 
@@ -204,8 +207,8 @@ class Terms(NamedTuple):
         Whether the law of 1995 exists.
     state_severance, state_disability : float64 (year,)
         Proportional contributions of the State, share of the capped wage.
-    quota : float64 (year,)
-        Social quota of a full year, pesos.
+    quota : Bands
+        Social quota of a full year by wage, pesos.
     quota_by_time, credit_by_time : bool
         Whether the State pays, and the account receives, the quota for the time contributed only.
     shares_old, shares_new : Shares
@@ -216,7 +219,7 @@ class Terms(NamedTuple):
     enacted: bool
     state_severance: np.ndarray
     state_disability: np.ndarray
-    quota: np.ndarray
+    quota: Bands
     quota_by_time: bool
     credit_by_time: bool
     shares_old: Shares
@@ -232,6 +235,8 @@ class Averages(NamedTuple):
         Average wage S of the old law, reference wage R of the new; 0 without a year to average.
     last, risk : float
         Last full-year wage, and the counted wage of the award's year (occupational risk).
+    career : float
+        Mean counted wage of all years that contributed, of those whose prices are known.
     missing_nominal, missing_real : bool
         Whether years were needed for the first, or the second, whose prices are not known.
     """
@@ -240,6 +245,7 @@ class Averages(NamedTuple):
     reference: float
     last: float
     risk: float
+    career: float
     missing_nominal: bool
     missing_real: bool
 
@@ -314,7 +320,12 @@ def credited_in_year(
         contribution_base(wage, economy.ceilings[BASE_SEVERANCE, u], minimum, time),
         contribution_base(wage, economy.ceilings[BASE_HOUSING, u], minimum, time),
         quota,
-        Rates(economy.in_force[t], rules.retirement_rate[t], rules.severance_rate[t], rules.housing_rate[t]),
+        Rates(
+            economy.in_force[t],
+            by_wage(wage, rules.retirement, t),
+            by_wage(wage, rules.severance, t),
+            rules.housing_rate[t],
+        ),
     )
 
 
@@ -372,11 +383,12 @@ def accumulate(
         minimum = economy.minimum_wage[u]
         full = max(wage[j], rules.wage_floor_mw * minimum) if time > 0.0 else 0.0
         contributes = 1.0 if time > 0.0 else 0.0
-        quota = terms.quota[t] * (time if terms.credit_by_time else contributes)
+        of_year = by_wage(full, terms.quota, t)
+        quota = of_year * (time if terms.credit_by_time else contributes)
         to_accounts = credited_in_year(full, time, quota, t, economy, rules)
         add_year(balance, to_accounts, economy, t)
         paid = economy.in_force[t] * (
-            terms.quota[t] * (time if terms.quota_by_time else contributes)
+            of_year * (time if terms.quota_by_time else contributes)
             + terms.state_severance[t]
             * contribution_base(full, economy.ceilings[BASE_SEVERANCE, u], minimum, time)
             + terms.state_disability[t]
@@ -409,6 +421,7 @@ def average_wages(
     number of years is reached, or all there are.
     """
     award = born + award_age - first_year + rules.past
+    career = career_time = 0.0
     nominal = nominal_time = real = real_time = last = risk = 0.0
     n_nominal = n_real = 0
     missing_nominal = missing_real = False
@@ -417,7 +430,8 @@ def average_wages(
         full = max(wage[at_award], rules.wage_floor_mw * economy.minimum_wage[award])
         risk = counted_wage(full, economy.wage_ceiling_old_law[award], economy.minimum_wage[award])
     for j in range(min(at_award, wage.shape[0]) - 1, -1, -1):
-        if n_nominal >= rules.average_years and n_real >= rules.reference_years:
+        averaged = n_nominal >= rules.average_years and n_real >= rules.reference_years
+        if averaged and rules.career.amount.shape[0] == 0:
             break
         time = participation[j]
         if time <= 0.0:
@@ -434,6 +448,8 @@ def average_wages(
         if u >= rules.past:
             full = max(full, rules.wage_floor_mw * minimum)
         counted = counted_wage(full, economy.wage_ceiling_old_law[u], minimum)
+        career += time * counted
+        career_time += time
         if last == 0.0:
             last = full
             if risk == 0.0:
@@ -448,7 +464,8 @@ def average_wages(
             n_real += 1
     average = average_wage(nominal, nominal_time, economy.price_award[award]) if nominal_time > 0.0 else 0.0
     reference = reference_wage(real, real_time) if real_time > 0.0 else 0.0
-    return Averages(average, reference, last, risk, missing_nominal, missing_real)
+    mean = career / career_time if career_time > 0.0 else 0.0
+    return Averages(average, reference, last, risk, mean, missing_nominal, missing_real)
 
 
 @compiled()
@@ -576,9 +593,14 @@ def evaluate(
             law,
             tables,
         )
+        guaranteed = economy.guarantee[t]
+        if kind == RETIREMENT:
+            guaranteed = career_guarantee(
+                guaranteed, float(age), claim.weeks - law.new.weeks_retirement, wages.career, rules.career, t
+            )
         prices = Prices(
             minimum,
-            economy.guarantee[t],
+            guaranteed,
             unit_old / indexed[t],
             unit_real / discount[t],
             may_choose(economy, rules, t),
@@ -609,6 +631,7 @@ def write_figures(
     out[ACCOUNT] = claim.account
     out[AVERAGE_WAGE] = claim.average_wage
     out[MINIMUM_WAGE] = prices.minimum_wage
+    out[GUARANTEE] = prices.guarantee
     out[GROUP] = art_167_group(claim.average_wage / prices.minimum_wage, tables.group_upper) + 1
     out[BASIC] = claim.basic
     out[INCREMENT] = claim.increment
@@ -707,11 +730,13 @@ def cohort_averages(history: np.ndarray, entry: int, t: int, economy: Economy, r
         nominal += history[COUNTED, u - j] * economy.price_average[u - j]
     years = min(rules.reference_years, t - entry) if entry >= 0 else rules.reference_years
     total = history[SUMMED, u - 1] - history[SUMMED, u - 1 - years]
+    first = rules.past + entry if entry >= 0 else 0
     return Averages(
         average_wage(nominal, rules.average_years, economy.price_award[u]),
         reference_wage(total, years),
         history[WAGE, u - 1],
         history[COUNTED, u],
+        (history[SUMMED, u - 1] - (history[SUMMED, first - 1] if first > 0 else 0.0)) / (u - first),
         False,
         False,
     )
@@ -759,11 +784,12 @@ def life_worth(
             rcv, housing = balance[0] + balance[1] + balance[2], balance[3]
             handed_over = (rules.surrender * balance).sum()
             minimum = economy.minimum_wage[rules.past + t]
+            averages = cohort_averages(history, entry, t, economy, rules)
             claim = claim_of(
                 float(age),
                 service_at(population.service[b], entry, t, rules.density),
                 old_rights,
-                cohort_averages(history, entry, t, economy, rules),
+                averages,
                 minimum,
                 payments.allowance[sex, award_row],
                 rcv + housing,
@@ -788,9 +814,19 @@ def life_worth(
                     flows[RECEIVED, t] += number * rcv
                     continue
                 before = in_force == 0.0
+                guaranteed = economy.guarantee[t]
+                if kind == RETIREMENT:
+                    guaranteed = career_guarantee(
+                        guaranteed,
+                        float(age),
+                        claim.weeks - law.new.weeks_retirement,
+                        averages.career,
+                        rules.career,
+                        t,
+                    )
                 prices = Prices(
                     minimum,
-                    economy.guarantee[t],
+                    guaranteed,
                     value_old[kind, sex, award_row, t],
                     value_real[kind, sex, award_row, t],
                     (not before) and rules.choice != ALWAYS_OLD,
@@ -855,7 +891,7 @@ def contribute(
             balance[ACCOUNT_RETIREMENT], premiums.old_account_return[t], premiums.retirement[t] * base
         )
         return
-    paid = credited_in_year(wage, rules.density, rules.quota_credit[t], t, economy, rules)
+    paid = credited_in_year(wage, rules.density, by_wage(wage, rules.quota_credit, t), t, economy, rules)
     before = (1.0 - in_force) * premiums.retirement[t] * base
     add_year(
         balance,

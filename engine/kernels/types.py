@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.law.account import Bands
+from engine.law.new import CareerGuarantee
+
 
 class Payments(NamedTuple):
     """What one unit of pension pays, by type of pension, sex, age at award and years since.
@@ -85,10 +88,13 @@ class Rules(NamedTuple):
         Projected years; years of wage history before the first.
     density : float
         Share of every year that contributes and counts.
-    retirement_rate, severance_rate, housing_rate : float64 (year,)
-        Contributions that reach the account, share of the capped wage.
-    quota_credit : float64 (year,)
-        Social quota that the account of a contributor receives, pesos.
+    housing_rate : float64 (year,)
+        Contributions that reach the housing account, share of the capped wage.
+    retirement, severance, severance_employer : Bands
+        By wage: what reaches the accounts of retirement and of severance and old age, and what the employer pays to the
+        latter, share of the capped wage.
+    quota, quota_credit : Bands
+        By wage: social quota that the State pays for a contributor, and that his account receives, pesos a year.
     wage_floor_mw : float
         Lowest wage, in minimum wages.
     average_years, reference_years : int
@@ -96,6 +102,8 @@ class Rules(NamedTuple):
     surrender : float64 (account,)
         Part of each account that goes to the State with the old-law choice.
     recognition, guarantee_rule, choice : int
+    career : CareerGuarantee
+        The guarantee of retirement by wage of the career, age and weeks; without tables where one amount holds for all.
     old, new : float64 (field, year)
         The two laws by year of award: fields of :class:`engine.law.old.OldLaw` and :class:`engine.law.new.NewLaw`.
     """
@@ -103,10 +111,12 @@ class Rules(NamedTuple):
     years: int
     past: int
     density: float
-    retirement_rate: np.ndarray
-    severance_rate: np.ndarray
     housing_rate: np.ndarray
-    quota_credit: np.ndarray
+    retirement: Bands
+    severance: Bands
+    severance_employer: Bands
+    quota: Bands
+    quota_credit: Bands
     wage_floor_mw: float
     average_years: int
     reference_years: int
@@ -114,6 +124,7 @@ class Rules(NamedTuple):
     recognition: int
     guarantee_rule: int
     choice: int
+    career: CareerGuarantee
     old: np.ndarray
     new: np.ndarray
 
@@ -153,6 +164,9 @@ class Flows(NamedTuple):
         Pensioners and widows in payment.
     covered_wages : float64 (generation, base, year)
         Wages on which contributions are due, pesos: contributors x density x wage up to the ceiling.
+    by_wage : float64 (generation, 4, year)
+        Contributions whose rate depends on the wage, pesos: what reaches the accounts of retirement and of severance and
+        old age, what employers pay to the latter, and the social quota. Empty where one rate holds for all wages.
     assets : float64 (generation, account, year)
         Balances of contributors at the end of the year, pesos.
     surrendered : float64 (generation, year)
@@ -167,6 +181,7 @@ class Flows(NamedTuple):
     awards: np.ndarray
     pensioners: np.ndarray
     covered_wages: np.ndarray
+    by_wage: np.ndarray
     assets: np.ndarray
     surrendered: np.ndarray
     detail: np.ndarray

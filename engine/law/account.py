@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.law.compiled import inlined
+
+# A wage at a bound, computed otherwise than the bound, belongs to the band below.
+BOUND_TOLERANCE = 1e-9
+
+
+class Bands(NamedTuple):
+    """A value by band of the base wage and by year.
+
+    Attributes
+    ----------
+    upper : float64 (band, year)
+        Highest wage of a band, pesos a year; that of the last band is without a limit.
+    value : float64 (band, year)
+    """
+
+    upper: np.ndarray
+    value: np.ndarray
 
 
 class Rates(NamedTuple):
@@ -31,6 +50,16 @@ class Credited(NamedTuple):
     severance: float
     quota: float
     housing: float
+
+
+@inlined()
+def by_wage(wage: float, bands: Bands, t: int) -> float:
+    """The value of the band that holds a full-year ``wage`` in year ``t``; a bound belongs to the band below it."""
+    k = 0
+    last = bands.upper.shape[0] - 1
+    while k < last and wage > bands.upper[k, t] * (1.0 + BOUND_TOLERANCE):
+        k += 1
+    return bands.value[k, t]
 
 
 @inlined()

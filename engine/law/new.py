@@ -48,6 +48,57 @@ class NewLaw(NamedTuple):
     occupational_share: float
 
 
+class CareerGuarantee(NamedTuple):
+    """Minimum pension guarantee by the career's wage, the age and the weeks above those required (Art. 170 as of 2020).
+
+    Attributes
+    ----------
+    table_of_year : int64 (year,)
+        Which table awards of a year have; -1 where one amount holds for all.
+    below : float64 (table, band)
+        The wage that a band ends below, UMA; that of the last band is without a limit.
+    amount : float64 (table, band, age, column)
+        Pesos of December 1996 a year.
+    first_age, step : float
+        Age of the first row, the last holding for all who are older; weeks of a column, the last holding for more.
+    uma : float64 (year,)
+        Pesos of December 1996 a year.
+    """
+
+    table_of_year: np.ndarray
+    below: np.ndarray
+    amount: np.ndarray
+    first_age: float
+    step: float
+    uma: np.ndarray
+
+
+# A wage of so many UMA, computed otherwise than the bound, is at the bound and so in the band above it.
+BOUND_TOLERANCE = 1e-9
+
+
+@inlined()
+def career_guarantee(
+    plain: float, age: float, weeks_above: float, wage: float, cells: CareerGuarantee, t: int
+) -> float:
+    """The guarantee of an award in year ``t``: ``plain`` where there is no table.
+
+    Who is younger has that of the first age, and who lacks weeks that of the first column: what a pension before the age is
+    measured by (Art. 158).
+    """
+    table = cells.table_of_year[t]
+    if table < 0:
+        return plain
+    band = 0
+    while band < cells.below.shape[1] - 1 and wage >= cells.below[table, band] * cells.uma[t] * (
+        1.0 - BOUND_TOLERANCE
+    ):
+        band += 1
+    row = int(min(max(age - cells.first_age, 0.0), cells.amount.shape[2] - 1.0))
+    column = int(min(max(np.floor(weeks_above / cells.step), 0.0), cells.amount.shape[3] - 1.0))
+    return cells.amount[table, band, row, column]
+
+
 @inlined()
 def guarantee_shortfall(account: float, guarantee: float, annuity_due: float) -> float:
     """Present value the State adds when the account pays the guarantee until it is exhausted (Arts. 170-173)."""
@@ -90,9 +141,12 @@ def net_contribution_rates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Contribution rates that reach the account in each year, share of wage: (retirement, severance and old age).
 
-    The commission is taken from both pro rata, and from no more than there is.
+    The commission is taken from both pro rata, and from no more than there is. ``severance`` may have an axis of bands
+    before that of years.
     """
     gross = retirement + severance
-    part = np.divide(commission, gross, out=np.ones_like(gross), where=gross > 0.0)
+    part = np.divide(
+        np.broadcast_to(commission, gross.shape), gross, out=np.ones_like(gross), where=gross > 0.0
+    )
     left = np.maximum(0.0, 1.0 - part)
     return retirement * left, severance * left

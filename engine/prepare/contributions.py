@@ -26,7 +26,8 @@ class Rates(NamedTuple):
     ceav, iv, old_ivcm : float64 (payer, year)
         Severance and old age; disability and life; the insurance of the old law.
     net_retirement, net_ceav : float64 (year,)
-        What of them reaches the accounts.
+        What of them reaches the accounts. Where rates depend on the wage, these, the employer's share of ``ceav`` and
+        ``quota`` are those of the lowest wages, and the flows hold what is paid.
     health : float64 (year,)
         Premium of pensioners' health.
     occupational : float64 (year,)
@@ -57,8 +58,8 @@ def rates(resolved: Resolved, years: Int) -> Rates:
     def by_payer(branch: str) -> Float:
         return np.stack([path(f"contributions.{branch}_{payer}") for payer in PAYERS])
 
-    net_retirement, net_ceav, _ = rules.contribution_rates(resolved, years)
-    quota = rules.yearly_quota(resolved, years)
+    by_wage = rules.contribution_rates(resolved, years)
+    quota = by_wage.quota.value[0]
     if resolved.switch("basis.quota_basis") == "density":
         quota = quota * resolved.number("contributions.density")
     return Rates(
@@ -67,8 +68,8 @@ def rates(resolved: Resolved, years: Int) -> Rates:
         ceav=by_payer("ceav"),
         iv=by_payer("iv"),
         old_ivcm=by_payer("old_ivcm"),
-        net_retirement=net_retirement,
-        net_ceav=net_ceav,
+        net_retirement=by_wage.retirement.value[0],
+        net_ceav=by_wage.severance.value[0],
         health=path("contributions.pensioners_health"),
         occupational=path("contributions.occupational_premium"),
         quota=quota,

@@ -100,6 +100,12 @@ def ongoing_index(resolved: Resolved, economy: Economy, past: int, n_years: int)
     return np.full(n_years, minimum_wage_of(resolved, int(resolved.number("reform.state_year"))))
 
 
+def minimum_wages(resolved: Resolved, years: Int) -> Float:
+    """The minimum wage of each year as :class:`Economy` has it, pesos of December 1996 a year, float64 (year,)."""
+    found: Float = build(resolved, years, 0, 1).minimum_wage[: years.size]
+    return found
+
+
 def guarantee(resolved: Resolved, years: Int) -> Float:
     """Minimum pension guarantee of awards of each year, pesos of December 1996 a year, float64 (year,).
 
@@ -170,7 +176,7 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
     at_average = resolved.switch("basis.prices") == "average"
     if at_average:
         # The annex's real minimum wage is the year's wage in money of its December.
-        minimum = minimum * end / average
+        minimum = minimum / average_price(np.ones(span.size), 1.0 / (1.0 + inflation))
     window = np.arange(int(years[0]) - past, int(years[-1]) + 1)
     ceilings = np.empty((N_CEILINGS, window.size))
     for i, name in enumerate(CEILINGS):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from assumptions import Resolved
 from cohorts import axes
 from cohorts.careers import reference_minimum_wage
 from cohorts.records import Population
-from engine.prepare import rules
+from engine.prepare import rules, wage_bands
+
+Float = NDArray[np.float64]
 
 
 def with_career_balances(resolved: Resolved, population: Population, past: int) -> Population:
@@ -26,13 +31,12 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
         axes.ACCOUNT_HOUSING: float(resolved.path("contributions.ceiling_infonavit", first)[0]),
     }
     terms = rules.rules(resolved, first, past)
-    rate = {
-        axes.ACCOUNT_RETIREMENT: float(terms.retirement_rate[0]),
-        axes.ACCOUNT_SEVERANCE: float(terms.severance_rate[0]),
-        axes.ACCOUNT_HOUSING: float(terms.housing_rate[0]),
+    rate: dict[int, Callable[[Float], Float]] = {
+        axes.ACCOUNT_RETIREMENT: lambda wage: wage_bands.at(terms.retirement, wage, 0),
+        axes.ACCOUNT_SEVERANCE: lambda wage: wage_bands.at(terms.severance, wage, 0),
+        axes.ACCOUNT_HOUSING: lambda wage: np.full_like(wage, terms.housing_rate[0]),
     }
     density = resolved.number("contributions.density")
-    quota = float(terms.quota_credit[0])
     minimum = reference_minimum_wage(resolved)
     back = 1.0 + resolved.number("economy.real_wage_growth_history")
     floor = resolved.number("population.wage_floor_mw") * minimum
@@ -51,9 +55,10 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
             annual_return = housing if account == axes.ACCOUNT_HOUSING else fund
             balance[:, account] += (
                 weight
-                * rate[account]
+                * rate[account](wage * back**-j)
                 * np.minimum(wage * back**-j, ceiling * minimum)
                 * (1.0 + annual_return) ** (j - 1)
             )
+        quota = wage_bands.at(terms.quota_credit, wage * back**-j, 0)
         balance[:, axes.ACCOUNT_QUOTA] += weight / density * quota * (1.0 + fund) ** (j - 1)
     return population._replace(balance=balance)

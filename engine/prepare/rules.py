@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ from cohorts import axes
 from engine.kernels.layout import LANES, STRIDE
 from engine.kernels.types import Rules
 from engine.law import of_year, state
+from engine.law.account import Bands
 from engine.law.award import Law
 from engine.law.new import NewLaw, net_contribution_rates
 from engine.law.old import FamilyAllowances, OldLaw, OldLawTables
-from engine.prepare import financing
+from engine.prepare import financing, guarantee_cells, wage_bands
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -141,24 +142,49 @@ def surrender(resolved: Resolved) -> np.ndarray:
     return part
 
 
-def contribution_rates(
-    resolved: Resolved, years: Int, all_collected: bool = False
-) -> tuple[Float, Float, Float]:
-    """Rates that reach the retirement, severance and housing accounts in each year, share of the capped wage.
+class ContributionRates(NamedTuple):
+    """Contributions by wage and year. Shares of the capped wage; quota in pesos a full year.
 
-    ``all_collected``: of a worker whose employer pays, in place of the mean of all.
+    Attributes
+    ----------
+    retirement, severance : Bands
+        What reaches the accounts, commission taken.
+    severance_employer, quota : Bands
+        What the employer pays to severance and old age, and the State's social quota.
+    housing : float64 (year,)
+        What reaches the housing account.
+    """
+
+    retirement: Bands
+    severance: Bands
+    severance_employer: Bands
+    quota: Bands
+    housing: Float
+
+
+def contribution_rates(resolved: Resolved, years: Int, all_collected: bool = False) -> ContributionRates:
+    """Contributions of a resolved pack in each year.
+
+    ``all_collected``: those to housing of a worker whose employer pays, in place of the mean of all.
     """
     path = partial(resolved.path, years=years)
+    employer = wage_bands.bands(
+        resolved, years, "contributions.ceav_employer", "contributions.ceav_employer_bands"
+    )
     retirement, severance = net_contribution_rates(
         path("contributions.commission"),
         path("contributions.retirement_employer"),
-        path("contributions.ceav_employer")
-        + path("contributions.ceav_worker")
-        + path("contributions.ceav_state"),
+        employer.value + path("contributions.ceav_worker") + path("contributions.ceav_state"),
     )
+    quota = wage_bands.bands(resolved, years, "state.social_quota", "state.social_quota_bands")
     due = path("contributions.infonavit_employer") if all_collected else collected_housing(resolved, years)
-    housing = due * (1.0 - resolved.number("contributions.infonavit_loan_share"))
-    return retirement, severance, housing
+    return ContributionRates(
+        Bands(employer.upper, np.ascontiguousarray(retirement)),
+        Bands(employer.upper, np.ascontiguousarray(severance)),
+        employer,
+        wage_bands.scaled(quota, resolved.number("economy.days_per_year")),
+        np.ascontiguousarray(due * (1.0 - resolved.number("contributions.infonavit_loan_share"))),
+    )
 
 
 def collected_housing(resolved: Resolved, years: Int) -> Float:
@@ -166,11 +192,6 @@ def collected_housing(resolved: Resolved, years: Int) -> Float:
     return resolved.path("contributions.infonavit_employer", years) * resolved.path(
         "contributions.infonavit_collection", years
     )
-
-
-def yearly_quota(resolved: Resolved, years: Int) -> Float:
-    """Social quota of a contributor who contributes the whole of each year, pesos."""
-    return resolved.path("state.social_quota", years) * resolved.number("economy.days_per_year")
 
 
 def check_length(years: Int) -> None:
@@ -188,17 +209,22 @@ def rules(resolved: Resolved, years: Int, past: int, all_collected: bool = False
     ``all_collected`` is that of :func:`contribution_rates`.
     """
     number = resolved.number
-    retirement, severance, housing = contribution_rates(resolved, years, all_collected)
+    rates = contribution_rates(resolved, years, all_collected)
     density = number("contributions.density")
-    quota = yearly_quota(resolved, years)
     return Rules(
         years=years.size,
         past=past,
         density=density,
-        retirement_rate=np.ascontiguousarray(retirement),
-        severance_rate=np.ascontiguousarray(severance),
-        housing_rate=np.ascontiguousarray(housing),
-        quota_credit=quota * (density if resolved.switch("basis.account_quota_basis") == "density" else 1.0),
+        housing_rate=rates.housing,
+        retirement=rates.retirement,
+        severance=rates.severance,
+        severance_employer=rates.severance_employer,
+        quota=wage_bands.scaled(
+            rates.quota, density if resolved.switch("basis.quota_basis") == "density" else 1.0
+        ),
+        quota_credit=wage_bands.scaled(
+            rates.quota, density if resolved.switch("basis.account_quota_basis") == "density" else 1.0
+        ),
         wage_floor_mw=number("population.wage_floor_mw"),
         average_years=int(number("law_1973.average_years")),
         reference_years=int(number("law_1995.iv_average_years")),
@@ -209,6 +235,7 @@ def rules(resolved: Resolved, years: Int, past: int, all_collected: bool = False
         choice=_CHOICE[resolved.switch("basis.choice")]
         if resolved.flag("reform.enacted")
         else axes.ALWAYS_OLD,
+        career=guarantee_cells.career_guarantee(resolved, years),
         old=old_law_by_year(resolved, years),
         new=new_law_by_year(resolved, years),
     )

@@ -110,7 +110,7 @@ def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
             enacted=enacted,
             state_severance=(resolved.path("contributions.ceav_state", years) * full).copy(),
             state_disability=(resolved.path("contributions.iv_state", years) * full).copy(),
-            quota=rules.yearly_quota(resolved, years),
+            quota=rules.contribution_rates(resolved, years).quota,
             quota_by_time=resolved.switch("basis.quota_basis") == "density",
             credit_by_time=resolved.switch("basis.account_quota_basis") == "density",
             shares_old=_shares(resolved, "law_1973"),
@@ -409,7 +409,7 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     sex = SEXES.index(career.sex)
     spouse = SPOUSES.index(career.spouse)
     award = career.born + career.award_age - terms.first_year
-    guarantee = float(economy.guarantee[award])
+    guarantee = figures["guarantee"]
     n = shared.lives.active.shape[2]
     total, total_new, own = np.empty(n), np.empty(n), np.empty(n)
     for shares, units in ((terms.shares_old, total), (terms.shares_new, total_new)):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cohorts.axes import ACCOUNTS, DEATH, OCCUPATIONAL_DISABILITY, RETIREMENT
+from engine.law.account import Bands
 from engine.worker.calculator import Study
 from engine.worker.careers import AWARDS
 
@@ -74,6 +75,12 @@ def _by_year(values: NDArray[np.float64], form: Callable[[float], str]) -> str:
     return form(low) if low == high else f"{form(low)} to {form(high)} by year"
 
 
+def _of_bands(bands: Bands, form: Callable[[float], str]) -> str:
+    """A value by wage and year, once where it is the same for all wages."""
+    said = _by_year(bands.value, form)
+    return said if len(bands.value) == 1 else f"{said} and wage"
+
+
 def steps(study: Study, law: str = "both") -> list[Step]:
     """Steps of a calculation in the order in which they are made.
 
@@ -121,21 +128,21 @@ def _career(study: Study) -> list[Step]:
                 f"{_NEW}, Art. 168-I",
                 "each year: balance x (1 + return), then rate x participation x min(wage, ceiling)",
                 f"rate {_by_year(gross, _percent)} less commission of {_by_year(rate, _percent)} pro rata ="
-                f" {_by_year(shared.rules.retirement_rate, _six)}",
+                f" {_by_year(shared.rules.retirement.value[0], _six)}",
             ),
             (
                 "ceav",
                 "account: severance and old age",
                 f"{_NEW}, Art. 168-II, 25th transitory",
                 "the same with its own ceiling",
-                f"rate net of commission {_by_year(shared.rules.severance_rate, _six)}",
+                f"rate net of commission {_of_bands(shared.rules.severance, _six)}",
             ),
             (
                 "social_quota",
                 "account: social quota",
                 f"{_NEW}, Art. 168-IV",
                 "the same with quota x participation",
-                f"quota {_by_year(terms.quota, _money)} a full year",
+                f"quota {_of_bands(terms.quota, _money)} a full year",
             ),
             (
                 "infonavit",
@@ -404,7 +411,7 @@ def _art_167(study: Study, kind: int) -> list[Step]:
 def _new_law(study: Study) -> list[Step]:
     f, shared, career = study.figures, study.context, study.career
     law = study.law.new
-    guarantee = float(shared.economy.guarantee[career.born + career.award_age - shared.terms.first_year])
+    guarantee = f["guarantee"]
     kind = AWARDS.index(career.award)
     if not shared.terms.enacted:
         return []

@@ -196,10 +196,8 @@ def insured(given: Given) -> dict[str, Any]:
 
 
 def net_rates(given: Given) -> dict[str, Any]:
-    retirement_rate, severance_rate, _ = (
-        float(rate[0]) for rate in rules.contribution_rates(pack(), np.array([1997]))
-    )
-    return {"retirement": retirement_rate, "ceav": severance_rate}
+    found = rules.contribution_rates(pack(), np.array([1997]))
+    return {"retirement": found.retirement.value[0, 0], "ceav": found.severance.value[0, 0]}
 
 
 def quota(given: Given) -> dict[str, Any]:

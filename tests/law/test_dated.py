@@ -148,7 +148,7 @@ def test_one_number_for_all_years_is_refused_where_there_are_several() -> None:
     resolved = pack(contributions__commission={1940: 0.02, 2008: 0.01})
     with pytest.raises(AssumptionError, match=r"contributions\.commission: is dated"):
         resolved.number("contributions.commission")
-    assert rules.rules(resolved, np.arange(1997, 2031), 11).retirement_rate[-1] == pytest.approx(
+    assert rules.rules(resolved, np.arange(1997, 2031), 11).retirement.value[0, -1] == pytest.approx(
         0.02 * (1 - 0.01 / 0.065)
     )
 

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import assumptions
+from engine.law import account, new
+from engine.prepare import economy, guarantee_cells, rules, wage_bands
 from tests.oracle import law_letter, law_today
 
 CASES = Path(__file__).parent / "cases"
@@ -20,7 +24,102 @@ KEYS = {"name", "situation", "article", "derivation", "authority", "rule", "give
 
 Rule = Callable[..., Mapping[str, Any]]
 
-ENGINE: dict[str, Rule] = {}
+
+def engine_bands(
+    rows: list[dict[str, str]], wage: float, minimum_wage: float, uma: float, in_uma: bool
+) -> float:
+    """The engine's reading of rows of the tables, for a wage in the money of its units."""
+    found = []
+    for row in rows:
+        bound = float(row["up_to"] or 0.0)
+        of_uma = row["up_to_unit"] == "UMA" or (in_uma and bound > 1.0)
+        found.append([FIRST_STEP, 0.0 if of_uma else bound, bound if of_uma else 0.0, float(row["value"])])
+    if found[-1][1] or found[-1][2]:
+        found.append([FIRST_STEP, 0.0, 0.0, 0.0])
+    one = np.ones(1)
+    bands = wage_bands.of_rows(np.array(found), np.array([FIRST_STEP]), one, minimum_wage * one, uma * one)
+    return float(account.by_wage(wage, bands, 0))
+
+
+def ceav_rate(year: int, payer: str, wage: float, minimum_wage: float, uma: float) -> dict[str, float]:
+    rows = [
+        row
+        for row in law_today.table("ceav_rates")
+        if row["payer"] == payer and int(row["from_year"]) <= year
+    ]
+    of_year = [row for row in rows if row["from_year"] == rows[-1]["from_year"]]
+    return {"rate": engine_bands(of_year, wage, minimum_wage, uma, in_uma=False)}
+
+
+def social_quota(
+    date: str,
+    wage: float,
+    minimum_wage: float,
+    uma: float = 0.0,
+    index_now: float = 1.0,
+    index_base: float = 1.0,
+) -> dict[str, float]:
+    rows = [
+        row for row in law_today.table("social_quota") if row["from_date"] <= date <= (row["to_date"] or date)
+    ]
+    if not rows:
+        return {"quota": 0.0}
+    found = engine_bands(rows, wage, minimum_wage, uma, in_uma=date >= "2017-01-01")
+    return {"quota": found * index_now / index_base}
+
+
+def weeks_required(year: int) -> dict[str, int]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    return {"weeks": int(resolved.path("law_1995.weeks_retirement", [year])[0])}
+
+
+def guarantee_of(year: int, age: int, weeks: int, career_wage_uma: float) -> float:
+    """The engine's cell in the shipped reform, pesos a month at prices of December 2019."""
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    years = np.array([year])
+    cells = guarantee_cells.career_guarantee(resolved, years)
+    law = rules.new_law(resolved, year)
+    above = weeks - law.weeks_retirement
+    found = new.career_guarantee(0.0, float(age), above, career_wage_uma * cells.uma[0], cells, 0)
+    return float(found) / 12 * law_today.prices(2019) / law_today.prices(1996)
+
+
+def guaranteed_pension(
+    year: int, age: int, weeks: int, career_wage_uma: float, month: int = 2
+) -> dict[str, float]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    if not new.has_pension(float(age), float(weeks), rules.new_law(resolved, year)):
+        return {"pension": 0.0, "cell": 0.0}
+    cell = guarantee_of(year, age, weeks, career_wage_uma)
+    december = year - 1 if month >= 2 else year - 2
+    return {"pension": cell * law_today.prices(december) / law_today.prices(2019), "cell": cell}
+
+
+def disability_minimum(year: int, month: int = 2) -> dict[str, float]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    real = economy.guarantee(resolved, np.arange(1997, year + 1))[-1] / 12
+    cell = float(real) * law_today.prices(2019) / law_today.prices(1996)
+    return {"pension": cell * law_today.prices(year - 1) / law_today.prices(2019), "cell": cell}
+
+
+def early_pension(year: int, weeks: int, career_wage_uma: float, annuity: float) -> dict[str, object]:
+    resolved = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    own = guarantee_of(year, 50, weeks, career_wage_uma) * law_today.prices(year - 1) / law_today.prices(2019)
+    law = rules.new_law(resolved, year)
+    return {
+        "threshold": law.early_multiple * own,
+        "entitled": bool(new.has_early_pension(annuity, 1.0, own, law)),
+    }
+
+
+ENGINE: dict[str, Rule] = {
+    "guaranteed_pension": guaranteed_pension,
+    "disability_minimum": disability_minimum,
+    "early_pension": early_pension,
+    "ceav_rate": ceav_rate,
+    "social_quota": social_quota,
+    "weeks_required": weeks_required,
+}
 """Rules that the engine answers: name -> a function with the second text's arguments and results."""
 
 
@@ -116,3 +215,30 @@ def test_quota_of_2009_continues_that_of_1997() -> None:
     old = law_today.social_quota("1997-07-01", 26.45, 26.45, index_now=2.2174)["quota"]
     least = law_today.social_quota("2009-07-01", 15 * 54.80, 54.80)["quota"]
     assert least == pytest.approx(old, abs=1e-4 * 1.45475)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "factor"),
+    [
+        ("contributions.ceav_employer_bands", "ceav_rates", 1.0),
+        ("state.social_quota_bands", "social_quota", None),
+    ],
+)
+def test_the_shipped_reform_has_the_rows_of_the_decree(name: str, raw: str, factor: float | None) -> None:
+    """At prices of December 1996: those of December 2022 over the INPC of the two."""
+    rows = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory").table(name).values
+    by_year = factor or law_today.prices(1996) / law_today.prices(2022)
+    for year in range(2023, 2032):
+        reached = max(start for start in rows[:, 0] if start <= year)
+        found = [tuple(row[1:]) for row in rows if row[0] == reached]
+        if raw == "ceav_rates":
+            of = [r for r in law_today.table(raw) if r["payer"] == "employer" and int(r["from_year"]) <= year]
+            wanted = [r for r in of if r["from_year"] == of[-1]["from_year"]]
+        else:
+            day = f"{year}-06-30"
+            wanted = [r for r in law_today.table(raw) if r["from_date"] <= day <= (r["to_date"] or day)]
+        assert len(found) == len(wanted)
+        for (mw, uma, value), row in zip(found, wanted, strict=True):
+            bound = float(row["up_to"] or 0.0)
+            assert (mw, uma) == ((bound, 0.0) if row["up_to_unit"] == "minimum wage" else (0.0, bound))
+            assert value == pytest.approx(float(row["value"]) * by_year, rel=1e-7)

@@ -28,7 +28,6 @@ NUMBERS = {  # key of the oracle -> name of the assumption
     "health_quota_share": "memo.health_quota_share",
     "old_health_rate": "memo.old_health_rate",
     "old_health_state_share": "memo.old_health_state_share",
-    "ceav_state": "contributions.ceav_state",
     "iv_state": "contributions.iv_state",
     "social_quota": "state.social_quota",
     "guarantee_daily": "guarantee.mpg",
@@ -83,7 +82,6 @@ WHOLE_NUMBERS = {
     "rest_full_above": "law_1973.rest_full_above",
     "average_years": "law_1973.average_years",
     "minimum_pension_weeks": "law_1973.minimum_pension_weeks",
-    "new_weeks_retirement": "law_1995.weeks_retirement",
     "new_weeks_disability": "law_1995.weeks_disability",
     "new_weeks_death": "law_1995.weeks_death",
     "iv_average_years": "law_1995.iv_average_years",
@@ -121,6 +119,11 @@ PATHS = {
     "retirement_subaccount_return": "funds.retirement_subaccount_return",
     "infonavit_return": "funds.infonavit_return",
     "infonavit_collection": "contributions.infonavit_collection",
+    "ceav_employer": "contributions.ceav_employer",
+    "ceav_worker": "contributions.ceav_worker",
+    "ceav_state": "contributions.ceav_state",
+    "new_weeks_retirement": "law_1995.weeks_retirement",
+    "uma": "economy.uma",
     "contributors_growth": "population.contributors_growth",
     "replica_acquired_rights_factor": "replica.acquired_rights_factor",
     "replica_base_rcv_return": "replica.base_rcv_return",
@@ -158,7 +161,7 @@ def inputs_of(res: Resolved) -> Inputs:
 
     for key, name in PATHS_OF_THE_PAST.items():
         # Prices also of the year before the first wage: a year's average lies between two ends.
-        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + (key == "inflation")
+        years_back = max(inputs["average_years"], inputs["iv_average_years"]) + 1 + (key == "inflation")
         inputs[key] = path(name, first - years_back)
     for key, name in PATHS.items():
         inputs[key] = path(name, first)
@@ -175,12 +178,18 @@ def inputs_of(res: Resolved) -> Inputs:
         }
     for key, name in TABLES_BY_AGE.items():
         inputs[key] = {age: res.table(name)[age] for age in map(whole, res.table(name).coords["age"])}
-    for branch in ("ceav", "iv", "old_ivcm"):
+    for branch in ("iv", "old_ivcm"):
         payers = (f"contributions.{branch}_{payer}" for payer in ("employer", "worker", "state"))
         inputs[branch + "_rate"] = sum(res.number(payer) for payer in payers)
     inputs["retirement_subaccount"] = res.number("memo.retirement_subaccount_usd") * res.number(
         "memo.exchange_rate"
     )
+    for key, name in (
+        ("employer_bands", "contributions.ceav_employer_bands"),
+        ("quota_bands", "state.social_quota_bands"),
+        ("guarantee_cells", "guarantee.cells"),
+    ):
+        inputs[key] = [tuple(row) for row in res.table(name).values.tolist()]
     inputs["infonavit_surrendered"] = res.flag("financing.infonavit_surrendered")
     inputs["enacted"] = res.flag("reform.enacted")
     inputs["reform_date"] = res.date("reform.date")

@@ -111,6 +111,7 @@ class Award:
     a_real: float  # value of a unit of pension constant in real terms
     new: float | None  # what the new law defines; None where only the balance is due
     takes_old: bool
+    M: float  # the minimum guarantee of it, a year
 
 
 class Reading:
@@ -298,20 +299,45 @@ class Reading:
 
     # ---- 4. accounts
 
-    def quota(self) -> float:
+    def of_band(
+        self, rows: list[tuple[float, float, float, float]], wage: float, year: int, plain: float
+    ) -> float:
+        """Value for a wage: rows of the latest year reached, the first whose bound in minimum wages or UMA holds it."""
+        reached = [row[0] for row in rows if row[0] <= year]
+        if not reached:
+            return plain
+        for start, minimum_wages, umas, value in rows:
+            if start != max(reached):
+                continue
+            uma = held(self.i["uma"], year) * self.i["days_per_year"]
+            bound = minimum_wages * self.minimum_wage(year) + umas * uma
+            if bound == 0.0 or wage <= bound * (1.0 + 1e-9):
+                return value
+        raise LookupError(f"no band for {wage} in {year}")
+
+    def quota(self, wage: float, year: int) -> float:
         """Social quota of a full year."""
-        return self.i["social_quota"] * self.i["days_per_year"]
+        daily = self.of_band(self.i["quota_bands"], wage, year, self.i["social_quota"])
+        return daily * self.i["days_per_year"]
+
+    def ceav_rate(self, wage: float, year: int) -> float:
+        """Contributions to severance and old age of all three payers."""
+        i = self.i
+        employer = self.of_band(i["employer_bands"], wage, year, held(i["ceav_employer"], year))
+        return employer + held(i["ceav_worker"], year) + held(i["ceav_state"], year)
 
     def credited(self, block: Block, relative: float, year: int) -> dict[str, float]:
         """What reaches each account of one head at the end of a year of contribution."""
         i, f = self.i, self.in_force(year)
-        net = 1.0 - i["commission"] / (i["retirement_rate"] + i["ceav_rate"])
-        quota = self.quota() * (i["density"] if i["account_quota_basis"] == "density" else 1.0)
+        wage = self.wage(block, relative, year)
+        ceav_rate = self.ceav_rate(wage, year)
+        net = 1.0 - i["commission"] / (i["retirement_rate"] + ceav_rate)
+        quota = self.quota(wage, year) * (i["density"] if i["account_quota_basis"] == "density" else 1.0)
         infonavit = self.base(block, relative, year, "infonavit") * i["infonavit_rate"]
         infonavit *= held(i["infonavit_collection"], year)
         return {
             "retirement": f * self.base(block, relative, year, "retirement") * i["retirement_rate"] * net,
-            "ceav": f * self.base(block, relative, year, "ceav") * i["ceav_rate"] * net,
+            "ceav": f * self.base(block, relative, year, "ceav") * ceav_rate * net,
             "social_quota": f * quota,
             "infonavit": f * infonavit * (1.0 - i["infonavit_loan_share"]),
         }
@@ -447,12 +473,32 @@ class Reading:
             M *= 1.0 + held(self.i["guarantee_growth"], year)
         return M
 
+    def guarantee_of_career(self, block: Block, relative: float, t: int) -> float:
+        """M of a pension of retirement: from a cell of the year's table by age, weeks above and mean wage of the career."""
+        cells = [cell for cell in self.i["guarantee_cells"] if cell[0] <= t]
+        if not cells or self.i["mpg"] == "replica":
+            return self.guarantee(t)
+        cells = [cell for cell in cells if cell[0] == max(start for start, *_ in cells)]
+        earlier = max(self.i["average_years"], self.i["iv_average_years"]) + 1
+        begins = self.first - earlier if block["kind"] == "member" else block["entry"]
+        career = [self.pensionable_wage(block, relative, year) for year in range(begins, t)]
+        umas = sum(career) / len(career) / (held(self.i["uma"], t) * self.i["days_per_year"])
+        ages, columns = {cell[2] for cell in cells}, {cell[3] for cell in cells}
+        age = min(max(self.age(block, t), min(ages)), max(ages))
+        above = self.weeks(block, t) - held(self.i["new_weeks_retirement"], t)
+        column = max((weeks for weeks in columns if weeks <= above), default=min(columns))
+        fitting = [
+            c for c in cells if c[2] == age and c[3] == column and (c[1] == 0.0 or umas < c[1] * (1.0 - 1e-9))
+        ]
+        lowest = min(fitting, key=lambda cell: cell[1] or math.inf)
+        return lowest[4] * self.i["days_per_year"]
+
     def new_pension(self, block: Block, relative: float, kind: str, t: int) -> float | None:
         """Pension the new law defines before its minimum, a year; None where only the balance is due."""
         i = self.i
         if kind == "retirement":
             old_enough = self.age(block, t) >= i["guarantee_minimum_age"]
-            return 0.0 if old_enough and self.weeks(block, t) >= i["new_weeks_retirement"] else None
+            return 0.0 if old_enough and self.weeks(block, t) >= held(i["new_weeks_retirement"], t) else None
         if kind.startswith("occupational"):
             return i["new_occupational_share"] * self.pensionable_wage(block, relative, t)
         if self.weeks(block, t) < i["new_weeks_" + kind]:
@@ -468,7 +514,8 @@ class Reading:
         i, sex, x = self.i, block["sex"], self.age(block, t)
         a = self.annuity(kind, sex, x, t, True)
         a_real = self.annuity(kind, sex, x, t, False)
-        A, M = sum(balances.values()), self.guarantee(t)
+        A = sum(balances.values())
+        M = self.guarantee_of_career(block, relative, t) if kind == "retirement" else self.guarantee(t)
         new = self.new_pension(block, relative, kind, t)
         if new is None:
             value = A
@@ -486,14 +533,12 @@ class Reading:
         # before the new law is in force, and without the reform, there is nothing to choose
         only_old = not i["enacted"] or i["choice"] == "old_law" or self.in_force(t) == 0.0
         takes_old = P > 0.0 and (only_old or P * a + (A - H) > value)
-        return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old)
+        return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old, M)
 
     def is_pension(self, award: Award) -> bool:
         """Whether an account is paid as a pension: with the weeks, or if it buys a good deal more than M."""
         if award.new is None and award.kind == "retirement":
-            return (
-                award.A > 0.0 and self.i["early_multiple"] * self.guarantee(award.t) * award.a_real <= award.A
-            )
+            return award.A > 0.0 and self.i["early_multiple"] * award.M * award.a_real <= award.A
         return award.new is not None
 
     # ---- 7. what the State pays
@@ -508,7 +553,7 @@ class Reading:
         rule = self.i["mpg"]
         if rule == "replica":
             return {}
-        M = self.guarantee(award.t)
+        M = award.M
         if award.kind == "retirement" and rule != "top_up":
             return self.backed(award, heads, M, award.A, award.a_real, rule, old_law=False)
         if award.kind == "retirement":
@@ -710,6 +755,7 @@ def project(inputs: Inputs) -> dict[str, Any]:
         "gdp": {year: r.gdp(year) for year in r.years},
         "minimum_wage": {year: r.minimum_wage(year) for year in r.years},
         "wage_bill": of_years(r, CEILINGS),
+        "quota_of_full_years": of_years(r),
         "contributions": of_years(r, FUNDS),
         "assets": of_years(r, FUNDS),
         "awards": of_years(r, GENERATIONS, REGIMES, TYPES),
@@ -736,16 +782,17 @@ def project(inputs: Inputs) -> dict[str, Any]:
                 later = result["mpg_by_type" if regime == "guarantee" else "acquired_rights_by_type"]
                 later[kind][year] += counted * future[regime][kind][year]
         # State contributions
-        quota = r.quota() * (i["density"] if i["quota_basis"] == "density" else 1.0)
-        paid = result["contributors"][year] * quota
+        # on days contributed, or as though everybody contributed all days
+        quotas = result["quota_of_full_years"][year] * (
+            i["density"] if i["quota_basis"] == "density" else 1.0
+        )
+        paid = quotas
         if i["state_contributions"] == "full":
-            paid += i["ceav_state"] * result["wage_bill"]["ceav"][year]
+            paid += held(i["ceav_state"], year) * result["wage_bill"]["ceav"][year]
             paid += i["iv_state"] * result["wage_bill"]["iv"][year]
         result["cost"]["state_contributions"][year] = r.in_force(year) * paid
         # what the State pays, which on another quota basis is not what is credited
-        result["contributions"]["social_quota"][year] = (
-            r.in_force(year) * result["contributors"][year] * quota
-        )
+        result["contributions"]["social_quota"][year] = r.in_force(year) * quotas
     replica_cells(r, result)
     for year in r.years:
         cost = result["cost"]
@@ -788,6 +835,7 @@ def follow(r: Reading, block: Block, relative: float, share: float, result: dict
                     gross[SURVIVORS_OF[kind]][later] += pension * family
         # contributions of those who remain or have joined
         heads = share * block["contributing"][year]
+        result["quota_of_full_years"][year] += heads * r.quota(r.wage(block, relative, year), year)
         credited = r.credited(block, relative, year)
         for fund in FUNDS:
             balances[fund] = balances[fund] * (1.0 + r.fund_return(fund, year)) + credited[fund]

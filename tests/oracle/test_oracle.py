@@ -54,9 +54,11 @@ def shares(table: Table, of: dict[tuple[str, int], float]) -> np.ndarray:
     return values
 
 
-def small(code: str, basis: str, changes: dict[str, Any] | None = None) -> Resolved:
+def small(
+    code: str, basis: str, changes: dict[str, Any] | None = None, overlays: tuple[str, ...] = ()
+) -> Resolved:
     """A pack with few ages, two wage groups and a short horizon."""
-    base = assumptions.load(code).resolve(basis)
+    base = assumptions.load(code, overlays=list(overlays)).resolve(basis)
     members = {
         "population.active_age_shares": shares(base.table("population.active_age_shares"), MEMBERS),
         "population.entry_age_shares": shares(base.table("population.entry_age_shares"), ENTRANTS),
@@ -371,6 +373,13 @@ def drawn(seed: int) -> Resolved:
         changes["population.inactive_number"] = draw.uniform(1e4, 3e5)
     changes["guarantee.real_growth"] = steps(-0.03, 0.06)
     return base.with_values(changes)
+
+
+@pytest.mark.parametrize("code", ["1B", "3B"])
+def test_the_reform_of_2020(code: str) -> None:
+    """Weeks by year, rates and quotas by wage: the shipped overlay to 2036."""
+    changes = {"reform.last_year": 2036, "population.wage_groups": 4}
+    assert faults(small(code, "statutory", changes, ("reform_december_2020",))) == []
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 30))])

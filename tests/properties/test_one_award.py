@@ -27,14 +27,32 @@ SWITCHES = (
 )  # fmt: skip
 
 
+COLLECTION = "contributions.infonavit_collection"
+
+
 @cache
 def pack() -> Resolved:
-    return assumptions.load("3B", sets={"balance.computed": True}).resolve("statutory")
+    # A single worker's employer pays all that is due; so must those of the cohorts that he is compared with.
+    sets = {"balance.computed": True, COLLECTION: 1.0}
+    return assumptions.load("3B", sets=sets).resolve("statutory")
+
+
+def reform_of_2020() -> dict[str, Any]:
+    """Its rates and quotas by wage and its guarantee by wage, age and weeks, 24 years earlier."""
+    found = assumptions.load("3B", overlays=["reform_december_2020"]).resolve("statutory")
+    moved: dict[str, Any] = {"law_1995.weeks_retirement": 750.0, "contributions.ceav_state": 0.0}
+    for name in ("contributions.ceav_employer_bands", "state.social_quota_bands", "guarantee.cells"):
+        table = found.table(name)
+        values = table.values.copy()
+        values[:, 0] -= 24.0
+        moved[name] = table.with_array(values)
+    return moved
 
 
 def changes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each switch at each other choice, and each number of the law moved a little."""
     resolved = pack()
+    yield "the reform of 2020", reform_of_2020()
     for switch in SWITCHES:
         name = f"basis.{switch}"
         for choice in resolved.item(name).choices:
@@ -46,6 +64,7 @@ def changes() -> Iterator[tuple[str, dict[str, Any]]]:
             not name.startswith(LAWS)
             or item.kind not in ("number", "path", "table")
             or not resolved.live(name)[0]
+            or name == COLLECTION
         ):
             continue
         value = resolved.value(name)

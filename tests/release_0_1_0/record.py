@@ -52,6 +52,8 @@ MEMO = (
     "pensioners_health", "iv_premium_offset", "occupational_premium_offset", "surrendered_balances",
     "infonavit_of_transition_workers",
 )  # fmt: skip
+# Figures of single workers that came later.
+LATER = ("guarantee",)
 # Every choice of these switches, one at a time, on either basis.
 SWITCHES = (
     "old_law_benefit", "old_law_indexation", "ongoing_indexation", "surrendered_funds", "recognition", "infonavit_offset",
@@ -166,7 +168,7 @@ def careers() -> list[Career]:
 def workers(resolved: Resolved) -> dict[str, np.ndarray]:
     """Figures of the single workers by name, where none lacks prices of its past."""
     figures = evaluate(careers(), resolved)
-    return {name: figures[name] for name in FIGURES}
+    return {name: figures[name] for name in FIGURES if name not in LATER}
 
 
 def closed_fund() -> dict[str, np.ndarray]:

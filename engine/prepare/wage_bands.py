@@ -1,0 +1,113 @@
+"""Contributions that depend on the wage: dated rows of a table as bands by year."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assumptions import AssumptionError, Resolved
+from engine.law.account import Bands
+from engine.prepare import economy
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+FROM_YEAR, UP_TO_MW, UP_TO_UMA, VALUE = range(4)
+# A row that holds from here on is none of any projection: one value for all wages.
+NEVER: Final = 9999
+
+
+def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
+    """A value by band of the wage and by year.
+
+    Parameters
+    ----------
+    years : int64 (year,)
+    single : str
+        Path that holds for all wages in years before the first row of the table.
+    table : str
+        Rows ``from_year, up_to_mw, up_to_uma, value``: a year has the rows of the latest ``from_year`` that it has
+        reached. A bound is so many minimum wages and so many UMA of the year; the last row of a year has none (noughts).
+
+    Raises
+    ------
+    AssumptionError
+        If bounds do not rise, or the last row of a year has one.
+    """
+    rows = resolved.table(table).values
+    plain = resolved.path(single, years)
+    if not (rows[:, FROM_YEAR] <= years[-1]).any():
+        return Bands(np.full((1, years.size), np.inf), np.ascontiguousarray(plain[None, :]))
+    days = resolved.number("economy.days_per_year")
+    minimum, uma = economy.minimum_wages(resolved, years), resolved.path("economy.uma", years) * days
+    try:
+        return of_rows(rows, years, plain, minimum, uma)
+    except ValueError as error:
+        raise AssumptionError.single(table, str(error), "up_to_mw or up_to_uma above 0") from None
+
+
+def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -> Bands:
+    """Bands by year out of dated rows.
+
+    Parameters
+    ----------
+    rows : float64 (row, field)
+        ``from_year, up_to_mw, up_to_uma, value``.
+    plain : float64 (year,)
+        Value of all wages before the first row.
+    minimum, uma : float64 (year,)
+        Minimum wage and UMA, in the money of the wages that are asked for.
+
+    Raises
+    ------
+    ValueError
+        If a row but the last of its year has no bound, or the last has one.
+    """
+    starts = np.unique(rows[:, FROM_YEAR])
+    width = max([1, *(int((rows[:, FROM_YEAR] == start).sum()) for start in starts if start <= years[-1])])
+    upper, value = np.full((width, years.size), np.inf), np.tile(plain, (width, 1))
+    for t, year in enumerate(years):
+        reached = starts[starts <= year]
+        if not reached.size:
+            continue
+        of_year = rows[rows[:, FROM_YEAR] == reached[-1]]
+        bound = of_year[:, UP_TO_MW] * minimum[t] + of_year[:, UP_TO_UMA] * uma[t]
+        if bound[-1] != 0.0 or not (bound[:-1] > 0.0).all():
+            raise ValueError(
+                f"of {reached[-1]:.0f}: each row but the last has a bound, and the last none (0 and 0)"
+            )
+        # A bound below the one before holds nobody: one minimum wage may be above the first bounds in UMA.
+        upper[: bound.size - 1, t] = np.maximum.accumulate(bound[:-1])
+        value[: bound.size, t] = of_year[:, VALUE]
+        value[bound.size :, t] = of_year[-1, VALUE]
+    return Bands(upper, np.ascontiguousarray(value))
+
+
+def scaled(found: Bands, factor: float) -> Bands:
+    """The same bands with all values times a factor."""
+    return Bands(found.upper, found.value * factor)
+
+
+def at(found: Bands, wage: Float, t: int) -> Float:
+    """Values of the bands that hold full-year wages in the year at ``t``, as :func:`engine.law.account.by_wage` of each."""
+    from engine.law.account import BOUND_TOLERANCE
+
+    place = (wage[:, None] > found.upper[:-1, t] * (1.0 + BOUND_TOLERANCE)).sum(axis=1)
+    held: Float = found.value[place, t]
+    return held
+
+
+__all__ = [
+    "FROM_YEAR",
+    "NEVER",
+    "UP_TO_MW",
+    "UP_TO_UMA",
+    "VALUE",
+    "Bands",
+    "at",
+    "bands",
+    "of_rows",
+    "scaled",
+]
