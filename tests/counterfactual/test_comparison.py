@@ -216,8 +216,8 @@ def test_an_account_is_worth_its_contributions() -> None:
     found = worth.worth(pack)
     later = found.joins_later
     assert later.sum() == 3
-    found = rules.contribution_rates(pack, np.array([1997]))
-    rates = [found.retirement.value[0, 0], found.severance.value[0, 0], found.housing[0]]
+    due = rules.contribution_rates(pack, np.array([1997]))
+    rates = [due.retirement.value[0, 0], due.severance.value[0, 0], due.housing[0]]
     years_at_work = 65 - 20
     quota = 1.45475 * 365 * 0.83 * (1.035 ** -np.arange(years_at_work)).sum()
     credited = (rates[0] + rates[1]) * found.wages[later] + quota
@@ -253,8 +253,8 @@ def test_money_s_worth_follows_the_history_of_accounts() -> None:
     later = worth.worth(pack.with_values({"basis.account_history": "from_reform"}))
     career = worth.worth(pack)
     weights = pack.table("population.service_weights").values
-    found = rules.contribution_rates(pack, np.array([1997]))
-    rates = [found.retirement.value[0, 0], found.severance.value[0, 0], found.housing[0]]
+    due = rules.contribution_rates(pack, np.array([1997]))
+    rates = [due.retirement.value[0, 0], due.severance.value[0, 0], due.housing[0]]
     minimum_wage = 26.45 * 365
     relative = careers.wage_groups(pack)
     shares = pack.table("population.active_age_shares").values
