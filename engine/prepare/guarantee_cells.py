@@ -32,6 +32,8 @@ def career_guarantee(resolved: Resolved, years: Int) -> CareerGuarantee:
         return CareerGuarantee(
             np.full(years.size, -1), np.ones((0, 1)), np.zeros((0, 1, 1, 1)), 0.0, 1.0, np.ones(years.size)
         )
+    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
+        raise AssumptionError.single(TABLE, "from_year is no whole year", "whole years")
     starts = np.unique(rows[:, FROM_YEAR])
     bounds = np.where(rows[:, BELOW_UMA] > 0.0, rows[:, BELOW_UMA], np.inf)
     bands, ages, weeks = np.unique(bounds), np.unique(rows[:, AGE]), np.unique(rows[:, WEEKS_ABOVE])

@@ -45,7 +45,7 @@ def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
     try:
         return of_rows(rows, years, plain, minimum, uma)
     except ValueError as error:
-        raise AssumptionError.single(table, str(error), "up_to_mw or up_to_uma above 0") from None
+        raise AssumptionError.single(table, str(error), "see its note: `annexv assumptions show`") from None
 
 
 def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -> Bands:
@@ -63,8 +63,10 @@ def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -
     Raises
     ------
     ValueError
-        If a row but the last of its year has no bound, or the last has one.
+        If a row but the last of its year has not one bound, the last has one, or bounds of one unit do not rise.
     """
+    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
+        raise ValueError("from_year: whole years are allowed")
     starts = np.unique(rows[:, FROM_YEAR])
     width = max([1, *(int((rows[:, FROM_YEAR] == start).sum()) for start in starts if start <= years[-1])])
     upper, value = np.full((width, years.size), np.inf), np.tile(plain, (width, 1))
@@ -73,11 +75,13 @@ def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -
         if not reached.size:
             continue
         of_year = rows[rows[:, FROM_YEAR] == reached[-1]]
-        bound = of_year[:, UP_TO_MW] * minimum[t] + of_year[:, UP_TO_UMA] * uma[t]
-        if bound[-1] != 0.0 or not (bound[:-1] > 0.0).all():
-            raise ValueError(
-                f"of {reached[-1]:.0f}: each row but the last has a bound, and the last none (0 and 0)"
-            )
+        bounds, start = of_year[:, [UP_TO_MW, UP_TO_UMA]], f"of {reached[-1]:.0f}"
+        if bounds[-1].any() or ((bounds[:-1] > 0.0).sum(axis=1) != 1).any():
+            said = "each row but the last has one bound, in minimum wages or in UMA, and the last none (0, 0)"
+            raise ValueError(f"{start}: {said}")
+        if any((np.diff(column[column > 0.0]) <= 0.0).any() for column in bounds.T):
+            raise ValueError(f"{start}: bounds of one unit do not rise")
+        bound = bounds[:, 0] * minimum[t] + bounds[:, 1] * uma[t]
         # A bound below the one before holds nobody: one minimum wage may be above the first bounds in UMA.
         upper[: bound.size - 1, t] = np.maximum.accumulate(bound[:-1])
         value[: bound.size, t] = of_year[:, VALUE]
