@@ -299,7 +299,18 @@ def plain(inputs: Inputs) -> Flows:
             assets[one, :, t] = mine @ balance[cells]
             covered[one, :, t] = np.bincount(level[cells], mine, minlength=wage.shape[0]) @ base
     empty = np.empty(0)
-    return Flows(cost, empty, empty, awards, pensioners, covered, assets, surrendered, empty)
+    return Flows(
+        cost=cost,
+        paid=empty,
+        accrued=empty,
+        awards=awards,
+        pensioners=pensioners,
+        covered_wages=covered,
+        by_wage=empty,
+        assets=assets,
+        surrendered=surrendered,
+        detail=empty,
+    )
 
 
 def _capped(amount: Float, average: Float, minimum_wage: float, weeks: Float, old: Any) -> Float:
