@@ -159,6 +159,20 @@ def test_order_threads_and_company_do_not_matter() -> None:
 
 # Values that the formulas read but that bind nobody here, and why.
 NOT_BINDING = {
+    (
+        "statutory",
+        "contributions.ceav_employer_bands",
+    ): "rows of years that never come: one rate holds for all wages",
+    (
+        "published",
+        "contributions.ceav_employer_bands",
+    ): "rows of years that never come: one rate holds for all wages",
+    ("statutory", "state.social_quota_bands"): "rows of years that never come: one quota holds for all wages",
+    ("published", "state.social_quota_bands"): "rows of years that never come: one quota holds for all wages",
+    ("statutory", "guarantee.cells"): "rows of years that never come: one guarantee holds for all",
+    ("published", "guarantee.cells"): "rows of years that never come: one guarantee holds for all",
+    ("statutory", "economy.uma"): "no bound in UMA is in force",
+    ("published", "economy.uma"): "no bound in UMA is in force",
     ("statutory", "reform.first_year"): "moves only together with the state's date",
     ("published", "reform.first_year"): "moves only together with the state's date",
     ("published", "reform.state_year"): "moves only together with the first year",
