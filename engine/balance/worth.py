@@ -167,6 +167,8 @@ def _valued(
 ) -> Worth:
     rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
     n_years = wages.shape[1]
+    # An age that is asked for twice has one worker and two places.
+    asked, ages, place = ages, *np.unique(ages, return_inverse=True)
     shape = (ages.size, len(axes.SEXES), relative.size)
     paid, received = np.empty((N_SYSTEMS, *shape)), np.empty((N_SYSTEMS, *shape))
     worth_wages = np.empty(shape)
@@ -192,14 +194,14 @@ def _valued(
                     returns[system, at, sex, wage] = rate_of_return(net[system, n, start:])
     state_year = int(resolved.number("reform.state_year"))
     return Worth(
-        state_year - ages,
-        ages < entry_age,
+        state_year - asked,
+        asked < entry_age,
         relative,
-        paid,
-        received,
-        worth_wages,
-        returns,
-        replaced,
+        paid[:, place],
+        received[:, place],
+        worth_wages[place],
+        returns[:, place],
+        replaced[:, :, place],
         pension_ages,
     )
 

@@ -282,3 +282,14 @@ def test_rates_of_return_say_the_same_as_money_s_worth() -> None:
     more = found.rate_of_return[:, later] > 0.035
     assert (more == (found.moneys_worth[:, later] > 1.0)).all()
     assert np.isnan(found.rate_of_return[:, ~later]).all()
+
+
+def test_an_age_asked_for_twice_is_answered_twice() -> None:
+    once = worth.worth(resolved("3B"))
+    ages = np.array([60.0, 60, 30, 30, 0, 0, 60, 30, 0, 60, 30, 0])
+    twice = worth.worth(resolved("3B", balance__worth_ages=ages))
+    shipped = resolved("3B").table("balance.worth_ages").values
+    for place, age in enumerate(ages):
+        at = int(np.flatnonzero(shipped == age)[0])
+        close(twice.paid[:, place], once.paid[:, at])
+        close(twice.received[:, place], once.received[:, at])
