@@ -59,9 +59,10 @@ def growth_ratio(growth: float, reference: float) -> float:
 
 @_register
 def grown_until(level: float, growth: DatedPath, base_year: float, date: str) -> float:
-    """`level` of `base_year` after the growth a year of all years from the next to that of `date`."""
-    years = np.arange(int(base_year) + 1, dt.date.fromisoformat(date).year + 1)
-    return float(level * np.prod(1.0 + growth.at(years)))
+    """`level` of `base_year` after the growth a year of the years up to that of `date`, or before it, back to then."""
+    base, year = int(base_year), dt.date.fromisoformat(date).year
+    growing = float(np.prod(1.0 + growth.at(np.arange(min(base, year) + 1, max(base, year) + 1))))
+    return level * growing if year >= base else level / growing
 
 
 @_register

@@ -44,6 +44,8 @@ CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "s
 Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
 STATE_YEAR = "reform.state_year"
+# Field of a table whose rows hold from a year on.
+DATED_ROWS = "from_year"
 _CLAIM = ": "
 _HERE = Path()
 NO_TEXT = "none"
@@ -736,6 +738,9 @@ class Resolved:
             raise refuse(f"a {parameter.kind} can only be replaced")
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise refuse(f"{value!r} is not a finite number")
+        old = self._values[name]
+        if isinstance(old, Table) and any(DATED_ROWS in labels for labels in old.coords.values()):
+            raise refuse("a table of dated rows can only be replaced: its years would move with its values")
         new = changed(parameter, self._values[name], mode, float(value), from_year)
         copy = self.with_values({name: new}, origin, scaled=(name,) if mode == "scale" else ())
         if value == {"shift": 0.0, "scale": 1.0}.get(mode):

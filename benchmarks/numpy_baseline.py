@@ -103,7 +103,8 @@ def plain(inputs: Inputs) -> Flows:
     population, heads, decrements, payments, value_old, value_real, economy, tables, law = inputs.arguments
     old, new = rules.law_of_year(law, 0)[:2]
     exhaustion = law.recognition == EXHAUSTION and law.guarantee_rule == EXHAUSTION
-    if not exhaustion or law.choice != axes.BEST or old.flat:
+    by_wage = max(len(found.upper) for found in (law.severance, law.quota_credit)) > 1
+    if by_wage or law.career.amount.size or not exhaustion or law.choice != axes.BEST or old.flat:
         raise NotImplementedError("the baseline knows the rules of the statutory basis only")
     n_years, past, density = law.years, law.past, law.density
     n_durations = payments.total.shape[3]

@@ -230,7 +230,7 @@ def _premiums(resolved: Resolved, years: Int) -> Premiums:
     return Premiums(
         old_system=counted * sum(path(f"contributions.old_ivcm_{payer}") for payer in payers),
         retirement=path("contributions.retirement_employer"),
-        severance=sum(path(f"contributions.ceav_{payer}") for payer in payers),
+        severance_worker=path("contributions.ceav_worker"),
         insurance=sum(path(f"contributions.iv_{payer}") for payer in payers),
         old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
     )

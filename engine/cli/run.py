@@ -94,7 +94,7 @@ def run(
     else:
         inputs = {(case.basis, case.scenario): case for case in cases}
         again = _command(scenario, basis, sets, overlay, None)
-        _print(dataset, inputs, target, again, pesos, text, full)
+        _print(dataset, inputs, target, again, to, pesos, text, full)
         common.say_defaults(common.console(), scenario, text)
 
 
@@ -146,6 +146,7 @@ def _print(
     inputs: Mapping[tuple[str, str], Resolved],
     target: Path,
     command: str,
+    to: int | None,
     pesos: str,
     text: Mapping[str, Any],
     full: bool,
@@ -168,7 +169,7 @@ def _print(
         console.print(said["legend"].format(last=lines[0].headline.years[-1]))
     console.print(text["screen"]["written"].format(file=target), soft_wrap=True)
     console.print(said["next"])
-    for line in _next(lines, target, command, text):
+    for line in _next(lines, target, command, to, text):
         console.print(f"  {line}", soft_wrap=True)
 
 
@@ -250,7 +251,9 @@ def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: 
     console.print()
 
 
-def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, Any]) -> list[str]:
+def _next(
+    lines: Sequence[Line], target: Path, command: str, to: int | None, text: Mapping[str, Any]
+) -> list[str]:
     """Three commands that answer what one asks next: when it peaks, where a number comes from, a page to show."""
     from engine.outputs.beyond import LONGER
 
@@ -258,10 +261,11 @@ def _next(lines: Sequence[Line], target: Path, command: str, text: Mapping[str, 
     rising = any(line.headline.peak.at_end for line in lines)
     longer = first.years[-1] + LONGER
     other = shlex.quote(str(target.with_name(f"to_{longer}{target.suffix}")))
+    until = "" if to is None else f" --to {to}"
     file = shlex.quote(str(target))
     lang = f" --lang {text['language']}" if text["language"] != language.DEFAULT else ""
     return [
-        f"{command} --to {longer} --out {other}" if rising else f"{command} --full",
+        f"{command} --to {longer} --out {other}" if rising else f"{command}{until} --full",
         f"annexv explain {file} -c acquired_rights -y {first.middle_year}",
         f"annexv report {file}{lang}" if common.has_report() else f"annexv validate -s {first.scenario}",
     ]

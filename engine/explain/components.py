@@ -507,7 +507,11 @@ def state_contributions(ctx: Context, result: CaseResult, t: int, chosen: Chosen
             float(parts["social_quota"].sum()),
             PESOS,
             (
-                Figure("quota of a contributor", float(np.average(quota, weights=heads)), PESOS_YEAR),
+                Figure(
+                    "quota of a contributor",
+                    float(quota[0] if np.ptp(quota) == 0.0 else quota @ heads / heads.sum()),
+                    PESOS_YEAR,
+                ),
                 Figure("fraction of the year in force", force, "fraction"),
             ),
             (

@@ -677,15 +677,16 @@ class Premiums(NamedTuple):
     ----------
     old_system : float64 (year,)
         Pension branches of the old law.
-    retirement, severance, insurance : float64 (year,)
-        Retirement account (in both systems), severance and old age, disability and life.
+    retirement, severance_worker, insurance : float64 (year,)
+        Retirement account (in both systems), the worker's share of severance and old age (the employer's may depend on the
+        wage: :class:`engine.kernels.types.Rules`), disability and life.
     old_account_return : float64 (year,)
         Real return of the retirement account where there is no reform.
     """
 
     old_system: np.ndarray
     retirement: np.ndarray
-    severance: np.ndarray
+    severance_worker: np.ndarray
     insurance: np.ndarray
     old_account_return: np.ndarray
 
@@ -864,10 +865,11 @@ def paid_in_year(
     ivcm = contribution_base(wage, economy.ceilings[BASE_OLD_LAW, u], minimum, time)
     severance = contribution_base(wage, economy.ceilings[BASE_SEVERANCE, u], minimum, time)
     insurance = contribution_base(wage, economy.ceilings[BASE_DISABILITY, u], minimum, time)
+    rate = by_wage(wage, rules.severance_employer, t) + premiums.severance_worker[t]
     return (
         premiums.retirement[t] * contribution_base(wage, economy.ceilings[BASE_RETIREMENT, u], minimum, time)
         + (1.0 - in_force) * premiums.old_system[t] * ivcm
-        + in_force * (premiums.severance[t] * severance + premiums.insurance[t] * insurance)
+        + in_force * (rate * severance + premiums.insurance[t] * insurance)
     )
 
 

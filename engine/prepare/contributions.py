@@ -59,9 +59,6 @@ def rates(resolved: Resolved, years: Int) -> Rates:
         return np.stack([path(f"contributions.{branch}_{payer}") for payer in PAYERS])
 
     by_wage = rules.contribution_rates(resolved, years)
-    quota = by_wage.quota.value[0]
-    if resolved.switch("basis.quota_basis") == "density":
-        quota = quota * resolved.number("contributions.density")
     return Rates(
         retirement=path("contributions.retirement_employer"),
         housing=rules.collected_housing(resolved, years),
@@ -72,6 +69,6 @@ def rates(resolved: Resolved, years: Int) -> Rates:
         net_ceav=by_wage.severance.value[0],
         health=path("contributions.pensioners_health"),
         occupational=path("contributions.occupational_premium"),
-        quota=quota,
+        quota=by_wage.quota_paid.value[0],
         proportional_counts=resolved.switch("basis.state_contributions") == "full",
     )

@@ -27,13 +27,13 @@ def career_guarantee(resolved: Resolved, years: Int) -> CareerGuarantee:
         If a combination is missing or stands twice, or ages or weeks are not evenly spaced.
     """
     rows = resolved.table(TABLE).values
+    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
+        raise AssumptionError.single(TABLE, "from_year is no whole year", "whole years")
     rows = rows[rows[:, FROM_YEAR] <= years[-1]]
     if not rows.size or resolved.switch("basis.mpg") == "replica":
         return CareerGuarantee(
             np.full(years.size, -1), np.ones((0, 1)), np.zeros((0, 1, 1, 1)), 0.0, 1.0, np.ones(years.size)
         )
-    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
-        raise AssumptionError.single(TABLE, "from_year is no whole year", "whole years")
     starts = np.unique(rows[:, FROM_YEAR])
     bounds = np.where(rows[:, BELOW_UMA] > 0.0, rows[:, BELOW_UMA], np.inf)
     bands, ages, weeks = np.unique(bounds), np.unique(rows[:, AGE]), np.unique(rows[:, WEEKS_ABOVE])

@@ -149,8 +149,10 @@ class ContributionRates(NamedTuple):
     ----------
     retirement, severance : Bands
         What reaches the accounts, commission taken.
-    severance_employer, quota : Bands
-        What the employer pays to severance and old age, and the State's social quota.
+    severance_employer : Bands
+        What the employer pays to severance and old age.
+    quota, quota_paid, quota_credit : Bands
+        The social quota of all days of a year, and what of it the State pays and the account receives.
     housing : float64 (year,)
         What reaches the housing account.
     """
@@ -159,6 +161,8 @@ class ContributionRates(NamedTuple):
     severance: Bands
     severance_employer: Bands
     quota: Bands
+    quota_paid: Bands
+    quota_credit: Bands
     housing: Float
 
 
@@ -176,13 +180,21 @@ def contribution_rates(resolved: Resolved, years: Int, all_collected: bool = Fal
         path("contributions.retirement_employer"),
         employer.value + path("contributions.ceav_worker") + path("contributions.ceav_state"),
     )
-    quota = wage_bands.bands(resolved, years, "state.social_quota", "state.social_quota_bands")
+    daily = wage_bands.bands(resolved, years, "state.social_quota", "state.social_quota_bands")
+    quota = wage_bands.scaled(daily, resolved.number("economy.days_per_year"))
+    density = resolved.number("contributions.density")
+    paid, credited = (
+        wage_bands.scaled(quota, density if resolved.switch(f"basis.{switch}") == "density" else 1.0)
+        for switch in ("quota_basis", "account_quota_basis")
+    )
     due = path("contributions.infonavit_employer") if all_collected else collected_housing(resolved, years)
     return ContributionRates(
         Bands(employer.upper, np.ascontiguousarray(retirement)),
         Bands(employer.upper, np.ascontiguousarray(severance)),
         employer,
-        wage_bands.scaled(quota, resolved.number("economy.days_per_year")),
+        quota,
+        paid,
+        credited,
         np.ascontiguousarray(due * (1.0 - resolved.number("contributions.infonavit_loan_share"))),
     )
 
@@ -210,21 +222,16 @@ def rules(resolved: Resolved, years: Int, past: int, all_collected: bool = False
     """
     number = resolved.number
     rates = contribution_rates(resolved, years, all_collected)
-    density = number("contributions.density")
     return Rules(
         years=years.size,
         past=past,
-        density=density,
+        density=number("contributions.density"),
         housing_rate=rates.housing,
         retirement=rates.retirement,
         severance=rates.severance,
         severance_employer=rates.severance_employer,
-        quota=wage_bands.scaled(
-            rates.quota, density if resolved.switch("basis.quota_basis") == "density" else 1.0
-        ),
-        quota_credit=wage_bands.scaled(
-            rates.quota, density if resolved.switch("basis.account_quota_basis") == "density" else 1.0
-        ),
+        quota=rates.quota_paid,
+        quota_credit=rates.quota_credit,
         wage_floor_mw=number("population.wage_floor_mw"),
         average_years=int(number("law_1973.average_years")),
         reference_years=int(number("law_1995.iv_average_years")),

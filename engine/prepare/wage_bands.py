@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Resolved
-from engine.law.account import Bands
+from engine.law.account import BOUND_TOLERANCE, Bands
 from engine.prepare import economy
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 FROM_YEAR, UP_TO_MW, UP_TO_UMA, VALUE = range(4)
-# A row that holds from here on is none of any projection: one value for all wages.
-NEVER: Final = 9999
 
 
 def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
@@ -38,6 +34,8 @@ def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
     """
     rows = resolved.table(table).values
     plain = resolved.path(single, years)
+    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
+        raise AssumptionError.single(table, "from_year is no whole year", "whole years")
     if not (rows[:, FROM_YEAR] <= years[-1]).any():
         return Bands(np.full((1, years.size), np.inf), np.ascontiguousarray(plain[None, :]))
     days = resolved.number("economy.days_per_year")
@@ -65,8 +63,6 @@ def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -
     ValueError
         If a row but the last of its year has not one bound, the last has one, or bounds of one unit do not rise.
     """
-    if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
-        raise ValueError("from_year: whole years are allowed")
     starts = np.unique(rows[:, FROM_YEAR])
     width = max([1, *(int((rows[:, FROM_YEAR] == start).sum()) for start in starts if start <= years[-1])])
     upper, value = np.full((width, years.size), np.inf), np.tile(plain, (width, 1))
@@ -96,22 +92,9 @@ def scaled(found: Bands, factor: float) -> Bands:
 
 def at(found: Bands, wage: Float, t: int) -> Float:
     """Values of the bands that hold full-year wages in the year at ``t``, as :func:`engine.law.account.by_wage` of each."""
-    from engine.law.account import BOUND_TOLERANCE
-
     place = (wage[:, None] > found.upper[:-1, t] * (1.0 + BOUND_TOLERANCE)).sum(axis=1)
     held: Float = found.value[place, t]
     return held
 
 
-__all__ = [
-    "FROM_YEAR",
-    "NEVER",
-    "UP_TO_MW",
-    "UP_TO_UMA",
-    "VALUE",
-    "Bands",
-    "at",
-    "bands",
-    "of_rows",
-    "scaled",
-]
+__all__ = ["at", "bands", "of_rows", "scaled"]

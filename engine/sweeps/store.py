@@ -85,7 +85,7 @@ def packed(block: Block, sweep: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, values in arrays.items():
-            with archive.open(f"{name}.npy", "w") as member:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, values, allow_pickle=False)
     return stream.getvalue()
 

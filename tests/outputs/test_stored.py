@@ -335,3 +335,12 @@ def test_a_full_disk_is_one_message_and_no_half_file(run: Path, words: list[str]
     assert len(lines) == 1, done.stderr  # nor lines of an interpreter that closes what is left
     assert "cannot be written" in lines[0]
     assert list(run.parent.iterdir()) == [run]
+
+
+def test_labels_that_came_later_may_be_missing_and_no_others(small: xr.Dataset) -> None:
+    """A run of release 0.1.0 has nine memo lines."""
+    known = {"memo_item": small.memo_item.values.tolist()}
+    assert stored.wrong_labels(small, known) == []
+    assert stored.wrong_labels(small.isel(memo_item=slice(0, 9)), known) == []
+    for some in (slice(0, 8), slice(0, 10), slice(1, 11), [1, 0, *range(2, 9)]):
+        assert stored.wrong_labels(small.isel(memo_item=some), known)

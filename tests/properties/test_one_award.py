@@ -23,7 +23,7 @@ RELATIVE = 1e-9
 LAWS = ("law_1973.", "law_1995.", "guarantee.", "contributions.", "state.", "financing.")
 SWITCHES = (
     "old_law_benefit", "old_law_indexation", "surrendered_funds", "recognition", "infonavit_offset", "mpg",
-    "state_contributions", "account_quota_basis", "wage_growth", "choice",
+    "state_contributions", "account_quota_basis", "wage_growth", "choice", "prices",
 )  # fmt: skip
 
 
