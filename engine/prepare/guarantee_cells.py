@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Resolved
+from assumptions import AssumptionError, Fault, Resolved
 from engine.law.new import CareerGuarantee
 
 Float = NDArray[np.float64]
@@ -28,7 +28,7 @@ def career_guarantee(resolved: Resolved, years: Int) -> CareerGuarantee:
     """
     rows = resolved.table(TABLE).values
     if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
-        raise AssumptionError.single(TABLE, "from_year is no whole year", "whole years")
+        raise _refused(resolved, "from_year is no whole year", "whole years")
     rows = rows[rows[:, FROM_YEAR] <= years[-1]]
     if not rows.size or resolved.switch("basis.mpg") == "replica":
         return CareerGuarantee(
@@ -71,6 +71,10 @@ def career_guarantee(resolved: Resolved, years: Int) -> CareerGuarantee:
         step,
         np.ascontiguousarray(resolved.path("economy.uma", years) * resolved.number("economy.days_per_year")),
     )
+
+
+def _refused(resolved: Resolved, said: str, allowed: str) -> AssumptionError:
+    return AssumptionError([Fault(resolved.item(TABLE).layer, TABLE, f"{said}; allowed: {allowed}")])
 
 
 __all__ = ["TABLE", "career_guarantee"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Resolved
+from assumptions import AssumptionError, Fault, Resolved
 from engine.law.account import BOUND_TOLERANCE, Bands
 from engine.prepare import economy
 
@@ -35,7 +35,7 @@ def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
     rows = resolved.table(table).values
     plain = resolved.path(single, years)
     if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
-        raise AssumptionError.single(table, "from_year is no whole year", "whole years")
+        raise _refused(resolved, table, "from_year is no whole year")
     if not (rows[:, FROM_YEAR] <= years[-1]).any():
         return Bands(np.full((1, years.size), np.inf), np.ascontiguousarray(plain[None, :]))
     days = resolved.number("economy.days_per_year")
@@ -43,7 +43,12 @@ def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
     try:
         return of_rows(rows, years, plain, minimum, uma)
     except ValueError as error:
-        raise AssumptionError.single(table, str(error), "see its note: `annexv assumptions show`") from None
+        raise _refused(resolved, table, str(error)) from None
+
+
+def _refused(resolved: Resolved, table: str, said: str) -> AssumptionError:
+    allowed = f"what `annexv assumptions show {table}` says of its rows"
+    return AssumptionError([Fault(resolved.item(table).layer, table, f"{said}; allowed is {allowed}")])
 
 
 def of_rows(rows: Float, years: Int, plain: Float, minimum: Float, uma: Float) -> Bands:

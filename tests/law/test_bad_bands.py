@@ -29,7 +29,7 @@ def run(name: str, fields: tuple[str, ...], rows: list[list[float]]) -> None:
         ([[2000, 0, 0, 0.04], [2000, 0, 0, 0.05]], "each row but the last has one bound"),
         ([[2000, 1, 2, 0.04], [2000, 0, 0, 0.05]], "each row but the last has one bound"),
         ([[2000, 0, 4, 0.04], [2000, 0, 3, 0.05], [2000, 0, 0, 0.06]], "do not rise"),
-        ([[2000.5, 0, 0, 0.04]], "whole years"),
+        ([[2000.5, 0, 0, 0.04]], "no whole year"),
     ],
 )
 def test_bands(name: str, rows: list[list[float]], said: str) -> None:
