@@ -20,18 +20,21 @@ if TYPE_CHECKING:
     from assumptions import Pack
     from engine.compare_runs import Waterfall
     from engine.explain import Explanation
+    from engine.what_if import WhatIf
     from engine.worker.calculator import Study
 
 __all__ = [
     "balance",
     "compare",
     "explain",
+    "infonavit_share",
     "load",
     "project",
     "project_many",
     "read",
     "report",
     "sweep",
+    "what_if",
     "worker",
 ]
 
@@ -44,8 +47,9 @@ def load(
     scenario: str | None = None,
     overlays: Sequence[str | Path] = (),
     sets: Mapping[str, Any] | None = None,
+    levers: str | Sequence[str] = (),
 ) -> Pack:
-    """Assumptions of a scenario (3B by default), with overlays and single values.
+    """Assumptions of a scenario (3B by default), with overlays, single values and levers (``"commission=1% from 2008"``).
 
     Raises
     ------
@@ -54,7 +58,12 @@ def load(
     """
     import assumptions
 
-    return assumptions.load(scenario or assumptions.main_scenario(), overlays=overlays, sets=sets)
+    pack = assumptions.load(scenario or assumptions.main_scenario(), overlays=overlays, sets=sets)
+    if not levers:
+        return pack
+    from assumptions import levers as moving
+
+    return moving.over(pack, levers, pack.basis_names)
 
 
 def project(
@@ -71,7 +80,7 @@ def project(
     scenario : str or assumptions.Pack
         A code, or assumptions as :func:`load` gives them.
     basis : str
-        ``statutory`` or ``published``.
+        ``statutory``, ``published`` or ``reconstructed``.
     overlays, sets
         As of :func:`load`.
 
@@ -183,6 +192,25 @@ def compare(a: xr.Dataset | str | Path, b: xr.Dataset | str | Path) -> list[Wate
     return [compare_runs.waterfall(old[x], new[y]) for x, y in compare_runs.pairs(old, new)]
 
 
+def what_if(
+    levers: str | Sequence[str] = (),
+    against: str | None = None,
+    *,
+    overlays: Sequence[str | Path] = (),
+    basis: str = "statutory",
+    sets: Mapping[str, Any] | None = None,
+) -> WhatIf:
+    """What a reform costs, against what, and who pays: levers as ``"commission=1% from 2008"``, overlays, or both.
+
+    The base is a scenario (3B by default), or one with overlays, as ``"3B+reform_december_2020"``.
+    """
+    import assumptions
+    from engine import what_if as asking
+
+    base = against or assumptions.main_scenario()
+    return asking.what_if(levers, base, overlays=overlays, basis=basis, sets=sets)
+
+
 def report(
     run: xr.Dataset | str | Path,
     path: str | Path,
@@ -208,6 +236,55 @@ def balance(
         else load(scenario, sets={"balance.computed": True, **(sets or {})})
     )
     return balances.balance(pack.resolve("statutory"), date_year)
+
+
+def infonavit_share(
+    real_return: float,
+    wage: float | None = None,
+    growth: float | None = None,
+    years: int | None = None,
+    age: int | None = None,
+    table: Sequence[float] | None = None,
+    months: float | None = None,
+    *,
+    contribution: float | None = None,
+) -> float:
+    """What INFONAVIT leaves to the State of one worker's pension in the logic of the annex, as it was reconstructed.
+
+    Parameters
+    ----------
+    real_return : float
+        Real return on INFONAVIT a year, before and after the award.
+    wage : float, optional
+        Wage of the first year in minimum wages.
+    growth : float, optional
+        Real growth of the wage a year.
+    years, age : int, optional
+        Years of contributions; age at the award.
+    table : sequence of float, optional
+        Probabilities of death within a year from ``age`` on; EMSSA-97, men.
+    months : float, optional
+        Monthly pensions paid in a year.
+    contribution : float, optional
+        To INFONAVIT, of the wage.
+
+    Returns
+    -------
+    float
+        Of a pension of one minimum wage; what is not given is as on the basis ``reconstructed``.
+
+    Examples
+    --------
+    >>> import annexv
+    >>> [round(annexv.infonavit_share(r), 3) for r in (0.035, 0.02, 0.015, 0.0)]
+    [0.256, 0.505, 0.568, 0.711]
+    """
+    from engine.prepare.reconstruction import share_at
+
+    changed = {
+        "wage": wage, "growth": growth, "years": years, "age": age, "months": months, "contribution": contribution,
+    }  # fmt: skip
+    return share_at(load("1B").resolve("reconstructed"), real_return, table, **changed)
 
 
 def read(path: str | Path) -> xr.Dataset:

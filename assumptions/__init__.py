@@ -9,26 +9,21 @@ imported here: a projection must not see the answers it is compared with.
 """
 
 from assumptions.audit import register, show
+from assumptions.epochs import by_epoch
 from assumptions.model import AssumptionError, Fault, Parameter, Source, Table
 from assumptions.observed import prices as observed_prices
 from assumptions.recorder import Read, Recorder
 from assumptions.resolved import Resolved
-from assumptions.scenarios import (
-    Difference,
-    Pack,
+from assumptions.scenarios import Difference, Pack, check, diff, load, parse_set, resolve_all
+from assumptions.timeline import DatedPath
+from assumptions.tree import (
     all_scenario_codes,
     basis_names,
-    check,
-    diff,
-    load,
     main_scenario,
     overlay_headers,
     overlay_names,
-    parse_set,
-    resolve_all,
     scenario_codes,
 )
-from assumptions.timeline import DatedPath
 
 __all__ = [
     "AssumptionError",
@@ -44,6 +39,7 @@ __all__ = [
     "Table",
     "all_scenario_codes",
     "basis_names",
+    "by_epoch",
     "check",
     "diff",
     "load",

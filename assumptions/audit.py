@@ -68,12 +68,18 @@ def cells(res: Resolved, name: str) -> list[tuple[str, float | bool | str]]:
     if isinstance(value, DatedPath):
         return [("" if year == ALWAYS else str(year), figure) for year, figure in value.dated().items()]
     if isinstance(value, Table):
-        spots = itertools.product(*(value.coords[axis] for axis in value.axes))
-        words = (
-            ", ".join(f"{axis} {label}" for axis, label in zip(value.axes, spot, strict=True))
-            for spot in spots
-        )
-        return list(zip(words, value.values.ravel().tolist(), strict=True))
+        return [
+            (
+                ", ".join(f"{axis} {label}" for axis, label in zip(value.axes, spot, strict=True)) + since,
+                figure,
+            )
+            for since, table in ((f" from {year}" if year else "", table) for year, table in value.parts)
+            for spot, figure in zip(
+                itertools.product(*(table.coords[axis] for axis in value.axes)),
+                table.values.ravel().tolist(),
+                strict=True,
+            )
+        ]
     return [("", value)]
 
 
@@ -114,7 +120,11 @@ def summary(res: Resolved, name: str) -> str:
         return ", ".join(f"{year}: {figure:.10g}" for year, figure in dated.items()) + f" ({value.rule})"
     if isinstance(value, Table):
         size = " x ".join(f"{axis} {len(value.coords[axis])}" for axis in value.axes)
-        return f"table {size}, {value.values.min():.6g} to {value.values.max():.6g}"
+        later = "".join(
+            f"; from {year} {table.values.min():.6g} to {table.values.max():.6g}"
+            for year, table in value.later
+        )
+        return f"table {size}, {value.values.min():.6g} to {value.values.max():.6g}{later}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if name in res.attached:

@@ -34,6 +34,12 @@ def same(value: Any) -> Any:
 
 
 @_register
+def all_or_nothing(flag: bool) -> DatedPath:
+    """1 in all years where a flag is set, otherwise 0."""
+    return DatedPath.constant(float(flag))
+
+
+@_register
 def product(*factors: float) -> float:
     """Product of numbers."""
     return math.prod(factors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,7 +83,7 @@ class Source(Strict):
 class OverlayHeader(Strict):
     """Header `[overlay]` of a layer. `order` and `default` place basis and scenario files in their lists;
     `main` marks the scenario that commands for one scenario take when none is named; `includes` merges files of the same
-    folder first; status, source and locator are defaults of its values."""
+    folder first, for an overlay shipped overlays by name; status, source and locator are defaults of its values."""
 
     title: str
     description: str = ""
@@ -152,12 +152,19 @@ class Parameter(Strict):
 
 
 class Table:
-    """A float64 table with named axes: `axes`, `coords` (axis -> labels) and read-only C-ordered `values`."""
+    """A float64 table with named axes: `axes`, `coords` (axis -> labels) and read-only C-ordered `values`.
 
-    __slots__ = ("_digest", "_label_digest", "axes", "coords", "values")
+    A dated table has others `later`, as (first year, table): each holds from its year on until the next.
+    """
+
+    __slots__ = ("_digest", "_label_digest", "axes", "coords", "later", "values")
 
     def __init__(
-        self, axes: tuple[str, ...], coords: dict[str, tuple[Label, ...]], values: ArrayLike
+        self,
+        axes: tuple[str, ...],
+        coords: dict[str, tuple[Label, ...]],
+        values: ArrayLike,
+        later: Iterable[tuple[int, Table]] = (),
     ) -> None:
         array = np.array(values, dtype=np.float64, order="C")
         shape = tuple(len(coords[axis]) for axis in axes)
@@ -167,6 +174,7 @@ class Table:
         self.axes = axes
         self.coords = coords
         self.values: FloatArray = array
+        self.later = tuple(sorted(later, key=lambda dated: dated[0]))
         self._digest = b""
         self._label_digest = b""
 
@@ -180,7 +188,9 @@ class Table:
     def label_digest(self) -> bytes:
         """Digest of the labels alone."""
         if not self._label_digest:
-            self._label_digest = hashlib.blake2b(repr(self.coords).encode(), digest_size=16).digest()
+            content = repr(self.coords).encode()
+            content += b"".join(b"%d" % year + table.label_digest for year, table in self.later)
+            self._label_digest = hashlib.blake2b(content, digest_size=16).digest()
         return self._label_digest
 
     @property
@@ -188,8 +198,23 @@ class Table:
         """Digest of labels and values: equal tables, equal digest."""
         if not self._digest:
             content = repr(self.coords).encode() + self.values.tobytes()
+            content += b"".join(b"%d" % year + table.digest for year, table in self.later)
             self._digest = hashlib.blake2b(content, digest_size=16).digest()
         return self._digest
+
+    @property
+    def parts(self) -> tuple[tuple[int | None, Table], ...]:
+        """The table and those that follow it, each alone, with the year from which it holds (None: from the first)."""
+        return (None, Table(self.axes, self.coords, self.values) if self.later else self), *self.later
+
+    def in_year(self, year: int) -> Table:
+        """The table that holds in a calendar year, alone."""
+        return [table for first, table in self.parts if first is None or first <= year][-1]
+
+    def from_year(self, year: int, table: Table) -> Table:
+        """This table until a calendar year, and another from that year on."""
+        kept = (dated for dated in self.later if dated[0] < year)
+        return Table(self.axes, self.coords, self.values, (*kept, (year, table)))
 
     def with_array(self, values: ArrayLike) -> Table:
         """The same axes with other numbers (an array of the same shape, or one number for all cells)."""
@@ -198,11 +223,17 @@ class Table:
             array = np.full(self.values.shape, float(array))
         return Table(self.axes, self.coords, array)
 
+    def mapped(self, function: Callable[[FloatArray], FloatArray]) -> Table:
+        """The same axes and dates, with a function of the numbers."""
+        later = ((year, table.mapped(function)) for year, table in self.later)
+        return Table(self.axes, self.coords, function(self.values), later)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return Table, (self.axes, self.coords, self.values)  # unpickled arrays would be writeable
+        return Table, (self.axes, self.coords, self.values, self.later)  # unpickled arrays would be writeable
 
     def __repr__(self) -> str:
-        return f"Table(axes={self.axes}, shape={self.values.shape})"
+        dated = f", later={[year for year, _ in self.later]}" if self.later else ""
+        return f"Table(axes={self.axes}, shape={self.values.shape}{dated})"
 
 
 Value = Any  # float | bool | str | DatedPath | Table, by the parameter's kind

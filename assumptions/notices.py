@@ -79,9 +79,8 @@ def _implausible(resolved: Resolved, below: Resolved, name: str) -> Iterator[str
     if item.unit == "weeks":
         yield from _no_whole_weeks(_cells(value, below.value(name), first))
     if isinstance(value, Table):
-        jump = _jump(value, below.value(name))
-        if jump:
-            yield jump
+        jumps = (_jump(table, below.value(name)) for _, table in value.parts)
+        yield from dict.fromkeys(jump for jump in jumps if jump)
 
 
 def _no_whole_weeks(cells: tuple[FloatArray, FloatArray, list[str]]) -> Iterator[str]:
@@ -130,6 +129,18 @@ def _cells(value: Value, shipped: Value, first: int) -> tuple[FloatArray, FloatA
     if isinstance(value, DatedPath):
         years = [year for year in _years(value, shipped) if year >= first] or [first]
         return value.at(years), shipped.at(years), [f"{year}" for year in years]
+    if isinstance(value, Table) and value.later:
+        parts = [_cells(table, shipped, first) for _, table in value.parts]
+        places = [
+            place if year is None else f"{place} from {year}"
+            for (year, _), part in zip(value.parts, parts, strict=True)
+            for place in part[2]
+        ]
+        return (
+            np.concatenate([part[0] for part in parts]),
+            np.concatenate([part[1] for part in parts]),
+            places,
+        )
     if isinstance(value, Table):
         new = value.values.ravel()
         spots = np.ndindex(*value.values.shape)

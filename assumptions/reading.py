@@ -269,22 +269,34 @@ def read_layer(
     path: Path, known: dict[str, Entry], faults: list[Fault], bases: tuple[str, ...], by_user: bool
 ) -> Layer:
     """An overlay file: header, values by dotted name, and `[only.<basis>]` sections."""
-    file = shown(path)
-    layer = Layer(file, by_user=by_user)
     tree = read_toml(path, faults)
     if tree is None:
-        return layer
+        return Layer(shown(path), by_user=by_user)
+    return layer_of(tree, shown(path), path.parent, known, faults, bases, by_user)
+
+
+def layer_of(
+    tree: dict[str, Any],
+    file: str,
+    folder: Path,
+    known: dict[str, Entry],
+    faults: list[Fault],
+    bases: tuple[str, ...],
+    by_user: bool,
+) -> Layer:
+    """The content of an overlay file as a layer; CSVs that it names lie in the folder."""
+    layer = Layer(file, by_user=by_user)
     layer.header = read_header(tree, file, faults)
     only = tree.pop("only", {})
     if not isinstance(only, dict):
         faults.append(Fault(file, "only", "is a table of sections [only.<basis>]"))
         only = {}
-    layer.entries = collect_overrides(tree, file, path.parent, known, faults, by_user)
+    layer.entries = collect_overrides(tree, file, folder, known, faults, by_user)
     for basis, section in only.items():
         if basis not in bases or not isinstance(section, dict):
             faults.append(Fault(file, f"only.{basis}", f"no such basis; allowed are {', '.join(bases)}"))
             continue
-        layer.only[basis] = collect_overrides(section, file, path.parent, known, faults, by_user)
+        layer.only[basis] = collect_overrides(section, file, folder, known, faults, by_user)
     return layer
 
 

@@ -8,18 +8,14 @@ import hashlib
 import json
 import zlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from assumptions.attached import Attached, plain_name, read_attached
-from assumptions.derived import REGISTRY
-from assumptions.files import parse_number
 from assumptions.files.cells import quoted
 from assumptions.files.raw import LARGEST_TABLE
 from assumptions.model import (
@@ -36,240 +32,26 @@ from assumptions.model import (
 from assumptions.notices import unchanged
 from assumptions.reading import USER_SOURCE, check_origin, claims, clean_keys, declared_of, stated
 from assumptions.scaling import MODES, changed
+from assumptions.schema import (
+    CLAIM,
+    Constraint,
+    Schema,
+    as_text,
+    blamed,
+    build_schema,
+    check_constraints,
+    holds,
+    recompute,
+)
 from assumptions.text import nearest
 from assumptions.timeline import BeforeFirstYear, DatedPath
-from assumptions.values import ValueReader, bounds_message, is_finite, possible_message
+from assumptions.values import ValueReader, bounds_message, from_year, is_finite, possible_message
 
-CONSTRAINTS = ("sums_to_one", "sums_at_most_one", "ascending", "consecutive", "same_labels")
-Labels = tuple[Label, ...]
 FORMAT = "annexv-resolved-1"
 STATE_YEAR = "reform.state_year"
 # Field of a table whose rows hold from a year on.
 DATED_ROWS = "from_year"
-_CLAIM = ": "
 _HERE = Path()
-NO_TEXT = "none"
-"""How conditions name an empty text."""
-
-
-class Constraint(NamedTuple):
-    """A rule that ties values together; `why` completes the message."""
-
-    rule: str
-    names: tuple[str, ...]
-    why: str
-    tolerance: float = 0.0
-
-
-class Term(NamedTuple):
-    """One comparison of a condition: name = a|b, or name != a|b."""
-
-    name: str
-    equal: bool
-    values: tuple[str, ...]
-
-
-def parse_condition(text: str) -> tuple[Term, ...] | None:
-    """Alternatives of a condition as 'basis.mpg = replica' or 'a.b != x|y or c.d = z'; None if unreadable."""
-    terms = []
-    for part in text.split(" or "):
-        equal = "!=" not in part
-        name, found, right = part.partition("=" if equal else "!=")
-        values = tuple(value.strip() for value in right.split("|"))
-        if not found or not name.strip() or not all(values):
-            return None
-        terms.append(Term(name.strip(), equal, values))
-    return tuple(terms)
-
-
-def _as_text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) or NO_TEXT
-
-
-def _holds(term: Term, values: Mapping[str, Value]) -> bool:
-    value = values.get(term.name)
-    if isinstance(value, float):
-        found = any(parse_number(text) == value for text in term.values)
-    else:
-        found = _as_text(value) in term.values
-    return found == term.equal
-
-
-@dataclass(frozen=True)
-class Schema:
-    """What all copies of a resolved pack share: parameters, derivation order, conditions, constraints, sources."""
-
-    parameters: dict[str, Parameter]
-    sources: dict[str, Source]
-    constraints: tuple[Constraint, ...]
-    order: tuple[str, ...] = ()
-    downstream: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    readers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    conditions: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
-    also: dict[str, tuple[tuple[Term, ...], ...]] = field(default_factory=dict)
-    constraints_of: dict[str, tuple[Constraint, ...]] = field(default_factory=dict)
-
-
-def build_schema(
-    parameters: dict[str, Parameter],
-    sources: dict[str, Source],
-    constraints: tuple[Constraint, ...],
-    faults: list[Fault],
-    at_fault: frozenset[str] = frozenset(),
-) -> Schema:
-    """Order the derived values, parse the conditions, index the constraints.
-
-    Names `at_fault` are known but could not be read; what refers to them is not a second fault.
-    """
-    readers: dict[str, list[str]] = {}
-    for name, parameter in parameters.items():
-        for source in parameter.derived.inputs if parameter.derived else ():
-            if source not in parameters and source not in at_fault:
-                message = f"{source!r} is an unknown name{nearest(source, parameters)}"
-                faults.append(Fault(parameter.layer, f"{name}.derived", message))
-            readers.setdefault(source, []).append(name)
-    order: list[str] = []
-    state: dict[str, int] = {}
-
-    def visit(name: str) -> None:
-        parameter = parameters.get(name)
-        if parameter is None or parameter.derived is None or state.get(name) == 2:
-            return
-        if state.get(name) == 1:
-            faults.append(Fault(parameter.layer, name, "is derived from itself"))
-            return
-        state[name] = 1
-        for source in parameter.derived.inputs:
-            visit(source)
-        state[name] = 2
-        order.append(name)
-
-    for name in parameters:
-        visit(name)
-
-    def reach(name: str) -> tuple[str, ...]:
-        found: set[str] = set()
-        todo = [name]
-        while todo:
-            for reader in readers.get(todo.pop(), ()):
-                if reader not in found:
-                    found.add(reader)
-                    todo.append(reader)
-        return tuple(reader for reader in order if reader in found)
-
-    def parsed(name: str, key: str) -> tuple[tuple[Term, ...], ...]:
-        found = [parse_condition(text) for text in getattr(parameters[name], key)]
-        named = [term.name for terms in found if terms for term in terms]
-        unknown = [term for term in named if term not in parameters and term not in at_fault]
-        if None in found or unknown:
-            said = (
-                f"names the unknown {', '.join(unknown)}"
-                if unknown
-                else "is not written as 'name = value|value'"
-            )
-            faults.append(Fault(parameters[name].layer, f"{name}.{key}", said))
-        return tuple(terms for terms in found if terms)
-
-    conditions = {name: parsed(name, "used_when") for name in parameters}
-    also = {name: parsed(name, "also_when") for name in parameters}
-    index: dict[str, list[Constraint]] = {}
-    for constraint in constraints:
-        for name in constraint.names:
-            if name not in parameters and name not in at_fault:
-                faults.append(
-                    Fault("data/constraints.toml", name, f"unknown name{nearest(name, parameters)}")
-                )
-            index.setdefault(name, []).append(constraint)
-    return Schema(
-        parameters,
-        sources,
-        constraints,
-        tuple(order),
-        {name: reach(name) for name in readers},
-        {name: tuple(found) for name, found in readers.items()},
-        conditions,
-        also,
-        {name: tuple(found) for name, found in index.items()},
-    )
-
-
-def _in_worst_year(found: list[Value]) -> list[Value]:
-    """Numbers as they are; paths in the first year in which one is above the next, or else in their last."""
-    paths = [value for value in found if isinstance(value, DatedPath)]
-    if not paths:
-        return found
-    first = max(int(path.years[0]) for path in paths)
-    years = sorted({max(first, int(year)) for path in paths for year in path.years})
-    rows = [
-        [float(value.at([year])[0]) if isinstance(value, DatedPath) else value for value in found]
-        for year in years
-    ]
-    return next((row for row in rows if any(low > high for low, high in pairwise(row))), rows[-1])
-
-
-def constraint_message(constraint: Constraint, values: Mapping[str, Value]) -> str | None:
-    """What breaks a constraint, or None."""
-    found = [values[name] for name in constraint.names]
-    if constraint.rule == "sums_to_one":
-        total = float(found[0].values.sum())
-        if abs(total - 1.0) > constraint.tolerance:
-            return f"sums to {total:.6g}; it must sum to 1 ({constraint.why})"
-    elif constraint.rule == "ascending":
-        found = _in_worst_year(found)
-        if any(low > high for low, high in pairwise(found)):
-            listed = ", ".join(
-                f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
-            )
-            return f"must not decrease: {listed} ({constraint.why})"
-    elif constraint.rule == "consecutive":
-        if any(high != low + 1 for low, high in pairwise(found)):
-            listed = ", ".join(
-                f"{name} = {value:g}" for name, value in zip(constraint.names, found, strict=True)
-            )
-            return f"must follow one another: {listed} ({constraint.why})"
-    elif constraint.rule == "same_labels":
-        if any(table.coords != found[0].coords for table in found):
-            return f"{' and '.join(constraint.names)} must have the same labels ({constraint.why})"
-    elif constraint.rule == "sums_at_most_one":
-        return _competing(constraint, found)
-    return None
-
-
-@lru_cache(maxsize=64)
-def _overlap(
-    signature: tuple[tuple[Labels, ...], ...],
-) -> tuple[tuple[tuple[slice, ...] | tuple[Any, ...], ...], tuple[Labels, ...]]:
-    # where each table holds the labels that all tables share, and those labels; slices where they are contiguous
-    common: list[Labels] = [
-        tuple(label for label in first if all(label in labels for labels in others))
-        for first, *others in zip(*signature, strict=True)
-    ]
-    picks: list[tuple[Any, ...]] = []
-    for axes in signature:
-        places = [
-            [labels.index(label) for label in shared] for labels, shared in zip(axes, common, strict=True)
-        ]
-        runs = [place == list(range(place[0], place[-1] + 1)) if place else True for place in places]
-        if all(runs):
-            picks.append(tuple(slice(place[0], place[-1] + 1) if place else slice(0) for place in places))
-        else:
-            picks.append(np.ix_(*places))
-    return tuple(picks), tuple(common)
-
-
-def _competing(constraint: Constraint, tables: list[Table]) -> str | None:
-    axes = tables[0].axes
-    signature = tuple(tuple(table.coords[axis] for axis in axes) for table in tables)
-    picks, common = _overlap(signature)
-    total = sum(table.values[pick] for table, pick in zip(tables, picks, strict=True))
-    worst = float(np.max(total, initial=0.0))
-    if worst <= 1.0 + constraint.tolerance:
-        return None
-    spot = np.unravel_index(int(np.argmax(total)), np.shape(total))
-    labels = ", ".join(f"{axis} {common[at][int(spot[at])]}" for at, axis in enumerate(axes))
-    return f"competing rates sum to {worst:.6g} at {labels}; at most 1 is allowed ({constraint.why})"
 
 
 def canonical(value: Value) -> Any:
@@ -277,10 +59,12 @@ def canonical(value: Value) -> Any:
     if isinstance(value, DatedPath):
         return {"years": value.years.tolist(), "values": value.values.tolist(), "rule": value.rule}
     if isinstance(value, Table):
+        later = {"later": [[year, canonical(table)] for year, table in value.later]} if value.later else {}
         return {
             "axes": list(value.axes),
             "coords": {axis: list(labels) for axis, labels in value.coords.items()},
             "values": value.values.ravel().tolist(),
+            **later,
         }
     return value
 
@@ -291,7 +75,10 @@ def from_canonical(kind: str, raw: Any) -> Value:
     if kind == "table":
         coords = {axis: tuple(labels) for axis, labels in raw["coords"].items()}
         shape = tuple(len(coords[axis]) for axis in raw["axes"])
-        return Table(tuple(raw["axes"]), coords, np.array(raw["values"], dtype=np.float64).reshape(shape))
+        later = ((int(year), from_canonical(kind, table)) for year, table in raw.get("later", ()))
+        return Table(
+            tuple(raw["axes"]), coords, np.array(raw["values"], dtype=np.float64).reshape(shape), later
+        )
     return float(raw) if kind == "number" else raw
 
 
@@ -315,6 +102,7 @@ class Resolved:
         "_set",
         "_sha",
         "_values",
+        "_year",
         "basis",
         "below",
         "layers",
@@ -345,6 +133,7 @@ class Resolved:
         self._files = dict(files or {})
         self._inputs = inputs
         self._sha: str | None = None
+        self._year: int | None = None  # where dated values are read as of one year
         self.scenario = scenario
         self.basis = basis
         self.layers = layers
@@ -363,7 +152,7 @@ class Resolved:
 
     def _layer(self, name: str) -> str:
         # where the value comes from: a user's setting before the file that declares it
-        return self._layers.get(name, self._schema.parameters[name].layer).partition(_CLAIM)[0]
+        return self._layers.get(name, self._schema.parameters[name].layer).partition(CLAIM)[0]
 
     def _unknown(self, name: str, file: str = "") -> AssumptionError:
         return AssumptionError(
@@ -377,13 +166,27 @@ class Resolved:
             dated: DatedPath = self._values[name]
             if dated.is_constant:
                 return float(dated.values[0])
+            if self._year is not None:
+                return float(self.path(name, [self._year])[0])
             said = "is dated: it has other values in other years, and one for all is needed here"
             raise AssumptionError([Fault(self._layer(name), name, said)])
         value: float = self._get(name, "number")
         return value
 
+    def in_year(self, year: int) -> Resolved:
+        """The same pack as of a calendar year: :meth:`number` and :meth:`table` give what holds in it."""
+        copy = object.__new__(type(self))
+        for kind in type(self).__mro__:
+            for slot in getattr(kind, "__slots__", ()):
+                setattr(copy, slot, getattr(self, slot))
+        copy._year = year
+        return copy
+
     def path(self, name: str, years: ArrayLike) -> FloatArray:
-        """A path in the given calendar years, float64 (year,), read-only, cached."""
+        """A path in the given calendar years, float64 (year,), read-only, cached; a number holds in every year."""
+        parameter = self._schema.parameters.get(name)
+        if parameter is not None and parameter.kind == "number":
+            return DatedPath.constant(self.number(name)).at(years)
         dated: DatedPath = self._get(name, "path")
         try:
             return dated.at(years)
@@ -397,13 +200,27 @@ class Resolved:
         return value
 
     def table(self, name: str) -> Table:
-        """A table with named axes, read-only."""
+        """A table with named axes, read-only; of a dated one that of the year of :meth:`in_year`."""
         value: Table = self._get(name, "table")
-        return value
+        if not value.later:
+            return value
+        if self._year is not None:
+            return value.in_year(self._year)
+        said = (
+            f"is dated: another table holds from {value.later[0][0]} on, and one for all years is needed here"
+        )
+        raise AssumptionError([Fault(self._layer(name), name, said)])
 
     def labels(self, name: str, axis: str) -> tuple[Label, ...]:
-        """Labels of one axis of a table, where its values do not matter."""
-        return tuple(self.table(name).coords[axis])
+        """Labels of one axis of a table, where its values do not matter; of a dated table those of any year, in order."""
+        value: Table = self._get(name, "table")
+        if not value.later:
+            return value.coords[axis]
+        if self._year is not None:
+            return value.in_year(self._year).coords[axis]
+        every = dict.fromkeys(label for _, table in value.parts for label in table.coords[axis])
+        ages = [label for label in every if isinstance(label, int)]
+        return tuple(sorted(ages)) if len(ages) == len(every) else tuple(every)
 
     def switch(self, name: str) -> str:
         """A choice out of a closed list."""
@@ -531,9 +348,9 @@ class Resolved:
                     "status": "user",
                     "source": USER_SOURCE,
                     "locator": said,
-                    "layer": said.partition(_CLAIM)[0],
+                    "layer": said.partition(CLAIM)[0],
                     "note": "",
-                    "stated": said.partition(_CLAIM)[2],
+                    "stated": said.partition(CLAIM)[2],
                 }
             )
         if parameter.derived is not None and parameter.derived.function == "same":
@@ -552,12 +369,12 @@ class Resolved:
         if parameter is None:
             raise self._unknown(name)
         for terms, text in zip(self._schema.conditions[name], parameter.used_when, strict=True):
-            if not any(_holds(term, self._values) for term in terms):
+            if not any(holds(term, self._values) for term in terms):
                 now = ", ".join(
-                    f"{term.name} is {_as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
+                    f"{term.name} is {as_text(self._values[term.name])}" for term in dict.fromkeys(terms)
                 )
                 return False, f"used only when {text}; here {now}"
-        if any(_holds(term, self._values) for terms in self._schema.also[name] for term in terms):
+        if any(holds(term, self._values) for terms in self._schema.also[name] for term in terms):
             return True, ""
         elsewhere = f" ({' or '.join(parameter.also_when)})" if parameter.also_when else ""
         if parameter.documentary:
@@ -637,7 +454,7 @@ class Resolved:
                 values[name], said = coerce(
                     parameter, given, self._values[name], origin, self._schema.sources, faults
                 )
-            origins[name] = f"{origin}{_CLAIM}{said}" if said else origin
+            origins[name] = f"{origin}{CLAIM}{said}" if said else origin
             if parameter.file:
                 files.pop(name, None)
                 try:
@@ -728,12 +545,15 @@ class Resolved:
 
         if mode not in MODES:
             raise refuse(f"mode {mode!r} is not allowed; allowed are {', '.join(MODES)}")
-        if from_year is not None and parameter.kind != "path":
-            raise refuse(f"from_year is for paths; this is a {parameter.kind}")
+        if from_year is not None and parameter.kind not in ("path", "table"):
+            raise refuse(f"from_year is for paths and tables; this is a {parameter.kind}")
         said = value if isinstance(value, int | float | str) else type(value).__name__
         origin = f"{mode} {quoted(said).strip(chr(39))}" + (f" from {from_year}" if from_year else "")
         if mode == "replace" and from_year is None:
             return self.with_values({name: value}, origin)
+        if mode == "replace" and parameter.kind == "table":
+            keys = dict(value) if isinstance(value, Mapping) and "value" in value else {"value": value}
+            return self.with_values({name: {**keys, "from_year": from_year}}, origin)
         if parameter.kind not in NUMERIC:
             raise refuse(f"a {parameter.kind} can only be replaced")
         if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
@@ -943,6 +763,8 @@ def coerce(
     if isinstance(given, dict | Mapping):
         declared = declared_of(parameter, old)
         keys = clean_keys(parameter.name, given, declared, origin, faults, by_user=True)
+        if parameter.kind == "path" and "from_year" in keys:
+            keys = from_year({"value": old}, keys)
         claimed = claims(keys)
         if claimed:
             said = {
@@ -973,85 +795,3 @@ def held_before(values: Mapping[str, Value], names: Iterable[str], told: Iterabl
         if isinstance(path := values[name], DatedPath) and not path.is_constant and path.years[-1] < first
     ]
     return [notice for notice in said if notice not in told]
-
-
-SHIPPED = "data/"
-
-
-def blamed(schema: Schema, names: Iterable[str], changed_by: Mapping[str, str]) -> str:
-    """The layer to look at for a fault of these values: a user's, if one had a say in them or in what they are made of.
-
-    Shipped files agree with one another, so the first shipped layer is named only where nobody else had a say.
-    """
-    todo, seen = list(names), dict[str, str]()
-    while todo:
-        name = todo.pop(0)
-        parameter = schema.parameters.get(name)
-        if parameter is None or name in seen:
-            continue
-        seen[name] = changed_by.get(name, parameter.layer).partition(_CLAIM)[0]
-        if parameter.derived is not None and name not in changed_by:
-            todo += parameter.derived.inputs
-    changed = [layer for layer in seen.values() if not layer.startswith(SHIPPED)]
-    return next(iter([*changed, *seen.values()]), "")
-
-
-def recompute(
-    schema: Schema,
-    values: dict[str, Value],
-    names: Iterable[str],
-    faults: list[Fault],
-    changed_by: Mapping[str, str] | None = None,
-    *,
-    process: bool = False,
-) -> None:
-    """Compute derived values in order, in place; `changed_by` names who set values other than their files.
-
-    Those of a random `process` are held to what is possible.
-    """
-    for name in names:
-        parameter = schema.parameters[name]
-        derivation = parameter.derived
-        if derivation is None or any(source not in values for source in derivation.inputs):
-            continue
-        layer = blamed(schema, (name,), changed_by or {})
-        try:
-            value = REGISTRY[derivation.function](*(values[source] for source in derivation.inputs))
-        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
-            said = f"cannot be derived by {derivation.function}({', '.join(derivation.inputs)}): {error}"
-            faults.append(Fault(layer, name, said))
-            continue
-        if parameter.kind == "path" and isinstance(value, float) and derivation.function != "same":
-            value = DatedPath.constant(value)
-        good = {"number": float, "path": DatedPath, "table": Table}.get(parameter.kind, object)
-        if not isinstance(value, good):
-            faults.append(Fault(layer, name, f"{derivation.function} does not give a {parameter.kind}"))
-            continue
-        held_to = possible_message if process else bounds_message
-        message = held_to(parameter, value) if parameter.kind in NUMERIC else None
-        if message:
-            faults.append(Fault(layer, name, f"derived from {', '.join(derivation.inputs)}: {message}"))
-        values[name] = value
-
-
-def check_constraints(
-    schema: Schema,
-    values: Mapping[str, Value],
-    names: Iterable[str],
-    faults: list[Fault],
-    file: str,
-    scaled: Collection[str] = (),
-) -> None:
-    """Check the constraints that touch the given names; the sum of competing rates not where one is `scaled`."""
-    seen: set[Constraint] = set()
-    for name in names:
-        for constraint in schema.constraints_of.get(name, ()):
-            if constraint in seen or any(item not in values for item in constraint.names):
-                continue
-            if constraint.rule == "sums_at_most_one" and any(item in scaled for item in constraint.names):
-                continue
-            seen.add(constraint)
-            message = constraint_message(constraint, values)
-            if message:
-                said = constraint.names[0] if len(constraint.names) == 1 else " + ".join(constraint.names)
-                faults.append(Fault(file or blamed(schema, constraint.names, {}), said, message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -41,19 +42,24 @@ def scaled(rule: str | None, values: FloatArray, factor: float) -> FloatArray:
 
 
 def changed(parameter: Parameter, old: Value, mode: str, value: Any, from_year: int | None = None) -> Value:
-    """A value replaced by, shifted by (added to) or scaled with another; a path also from a year on.
+    """A value replaced by, shifted by (added to) or scaled with another; a path or a table also from a year on.
 
     What a replacement may be is checked by :meth:`Resolved.with_values`.
     """
     if isinstance(old, DatedPath):
         return old.modified(mode, value, from_year)
     if mode == "replace":
-        return value
+        return (
+            value if from_year is None else old.from_year(from_year, old.in_year(from_year).with_array(value))
+        )
     if isinstance(old, Table):
+        if from_year is not None:
+            return old.from_year(from_year, changed(parameter, old.in_year(from_year), mode, value))
         if mode == "scale":
-            return old.with_array(scaled(parameter.scaling, old.values, value))
-        moved = old.values + value
-        return old.with_array(moved if parameter.scaling is None else np.minimum(moved, 1.0))
+            return old.mapped(partial(scaled, parameter.scaling, factor=value))
+        return old.mapped(
+            lambda cells: cells + value if parameter.scaling is None else np.minimum(cells + value, 1.0)
+        )
     return old + value if mode == "shift" else old * value
 
 

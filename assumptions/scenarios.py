@@ -4,215 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assumptions.attached import Attached, read_attached
-from assumptions.files import parse_toml, read_toml
-from assumptions.model import AssumptionError, Fault, OverlayHeader, Parameter, Source, Value
+from assumptions.files import parse_toml
+from assumptions.model import AssumptionError, Fault, Parameter, Source, Value
 from assumptions.notices import empty, told
 from assumptions.reading import (
     Entry,
     Layer,
     build_parameter,
-    collect_overrides,
+    layer_of,
     merge,
-    read_header,
     read_layer,
-    read_sources,
-    split_declarations,
 )
-from assumptions.resolved import (
-    CONSTRAINTS,
-    STATE_YEAR,
-    Constraint,
-    Resolved,
-    build_schema,
-    check_constraints,
-    held_before,
-    recompute,
-)
+from assumptions.resolved import STATE_YEAR, Resolved, held_before
+from assumptions.schema import build_schema, check_constraints, recompute
 from assumptions.text import DATA, nearest, shown
+from assumptions.tree import Tree, good_tree, read_tree, reroot
 from assumptions.values import ValueReader
 
 BASES = ("statutory", "published")
-
-# the shipped tree --------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Tree:
-    """The data folder, read: declarations, base overrides, basis and scenario layers."""
-
-    root: Path
-    sources: dict[str, Source] = field(default_factory=dict)
-    declared: dict[str, Entry] = field(default_factory=dict)
-    base_files: list[str] = field(default_factory=list)
-    bases: dict[str, list[Layer]] = field(default_factory=dict)
-    scenarios: dict[str, Layer] = field(default_factory=dict)
-    overlays: dict[str, Path] = field(default_factory=dict)
-    constraints: tuple[Constraint, ...] = ()
-    faults: list[Fault] = field(default_factory=list)
-    resolved: dict[Any, Resolved] = field(default_factory=dict)  # shipped cases, as they are asked for
-
-    @cached_property
-    def sha256(self) -> str:
-        """Digest of every file of the folder."""
-        found = hashlib.sha256()
-        for path in sorted(self.root.rglob("*")):
-            if path.is_file():
-                content = path.read_bytes()
-                found.update(f"{path.relative_to(self.root).as_posix()}\0{len(content)}\0".encode())
-                found.update(content)
-        return found.hexdigest()
-
-
-def _read_constraints(path: Path, faults: list[Fault]) -> tuple[Constraint, ...]:
-    tree = read_toml(path, faults) or {}
-    found = []
-    for number, keys in enumerate(tree.get("constraint", ()), start=1):
-        at = f"constraint {number}"
-        unknown = set(keys) - {"rule", "names", "why", "tolerance"}
-        if unknown or not {"rule", "names", "why"} <= set(keys) or keys["rule"] not in CONSTRAINTS:
-            faults.append(
-                Fault(
-                    shown(path),
-                    at,
-                    f"needs rule ({', '.join(CONSTRAINTS)}), names and why; optional tolerance",
-                )
-            )
-            continue
-        found.append(
-            Constraint(keys["rule"], tuple(keys["names"]), keys["why"], float(keys.get("tolerance", 0.0)))
-        )
-    return tuple(found)
-
-
-@lru_cache(maxsize=8)
-def read_tree(root: Path = DATA) -> Tree:
-    """Read a whole data folder once; faults are collected in the tree."""
-    tree = Tree(root)
-    faults = tree.faults
-    tree.sources = read_sources(root / "sources.toml", faults)
-    rest: list[tuple[Path, OverlayHeader | None, dict[str, Any], str]] = []
-    files = [*sorted((root / "base").glob("*.toml")), *sorted((root / "basis").glob("*.toml"))]
-    for path in files:
-        content = read_toml(path, faults)
-        if content is None:
-            continue
-        file = shown(path)
-        header = read_header(content, file, faults) if path.parent.name == "basis" else None
-        declared, remains = split_declarations(content, file, root)
-        for name, entry in declared.items():
-            if name in tree.declared:
-                faults.append(Fault(file, name, f"is declared twice, also in {tree.declared[name].file}"))
-            else:
-                tree.declared[name] = entry
-        if path.parent.name == "base":
-            tree.base_files.append(file)
-        rest.append((path, header, remains, file))
-    layers: dict[str, Layer] = {}
-    for path, header, remains, file in rest:
-        entries = collect_overrides(remains, file, root, tree.declared, faults, by_user=False)
-        if path.parent.name == "base" and entries:
-            faults.extend(
-                Fault(file, name, "base files declare; give kind and unit here") for name in entries
-            )
-        if path.parent.name == "basis":
-            layers[path.stem] = Layer(file, header, {}, entries)
-    main = [stem for stem, layer in layers.items() if layer.header and layer.header.order is not None]
-    for stem in sorted(main, key=lambda stem: (layers[stem].header.order, stem)):  # type: ignore[union-attr]
-        header = layers[stem].header
-        stack = [layers[stem]]
-        for other in header.includes if header else ():
-            if other in layers:
-                stack.insert(len(stack) - 1, layers[other])
-            else:
-                faults.append(
-                    Fault(layers[stem].file, "overlay.includes", f"no file {other}.toml in this folder")
-                )
-        tree.bases[stem] = stack
-    for path in sorted((root / "scenarios").glob("*.toml")):
-        layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=False)
-        _reroot(layer, root)
-        tree.scenarios[path.stem] = layer
-    order = {code: (layer.header.order if layer.header else None) for code, layer in tree.scenarios.items()}
-    for code, place in order.items():
-        if place is None and tree.scenarios[code].header is not None:
-            faults.append(
-                Fault(tree.scenarios[code].file, "overlay.order", "is missing: the scenario's place")
-            )
-    tree.scenarios = dict(sorted(tree.scenarios.items(), key=lambda item: (order[item[0]] or 0, item[0])))
-    tree.overlays = {path.stem: path for path in sorted((root / "overlays").glob("*.toml"))}
-    tree.constraints = _read_constraints(root / "constraints.toml", faults)
-    return tree
-
-
-def _reroot(layer: Layer, root: Path) -> None:
-    # CSVs of shipped layers are named from the data folder, wherever the layer lies in it
-    def moved(entry: Entry) -> Entry:
-        return Entry(entry.keys, entry.file, root, entry.by_user)
-
-    layer.entries = {name: moved(entry) for name, entry in layer.entries.items()}
-    layer.only = {
-        basis: {name: moved(entry) for name, entry in entries.items()}
-        for basis, entries in layer.only.items()
-    }
-
-
-def _good_tree(root: Path) -> Tree:
-    tree = read_tree(root)
-    if tree.faults:
-        raise AssumptionError(tree.faults)
-    return tree
-
-
-def scenario_codes(root: Path = DATA) -> tuple[str, ...]:
-    """Codes of the default scenarios, in order."""
-    found = _good_tree(root).scenarios.items()
-    return tuple(code for code, layer in found if layer.header and layer.header.default)
-
-
-def main_scenario(root: Path = DATA) -> str:
-    """Code of the scenario that stands for all where one is wanted: the one marked `main`, else the first."""
-    found = _good_tree(root).scenarios.items()
-    return next(
-        (code for code, layer in found if layer.header and layer.header.main), scenario_codes(root)[0]
-    )
-
-
-def all_scenario_codes(root: Path = DATA) -> tuple[str, ...]:
-    """Codes of all scenarios, those outside the default set too."""
-    return tuple(_good_tree(root).scenarios)
-
-
-def basis_names(root: Path = DATA) -> tuple[str, ...]:
-    """Names of the bases, in order."""
-    return tuple(_good_tree(root).bases)
-
-
-def overlay_names(root: Path = DATA) -> tuple[str, ...]:
-    """Names of the optional overlays shipped with the package."""
-    return tuple(_good_tree(root).overlays)
-
-
-def overlay_headers(root: Path = DATA) -> dict[str, OverlayHeader]:
-    """Title and description of the optional overlays shipped with the package, by name."""
-    faults: list[Fault] = []
-    found = {}
-    for name, path in _good_tree(root).overlays.items():
-        header = read_header(read_toml(path, faults) or {}, shown(path), faults)
-        if header is not None:
-            found[name] = header
-    if faults:
-        raise AssumptionError(faults)
-    return found
-
-
-# packs -------------------------------------------------------------------------------------------------------------
+# Overlays of earlier releases and what took their place.
+RENAMED = {"gdp_305bn": "gdp_macro_table (GDP of the report's macro table)"}
+_GIVE_VALUES = ("value", "values", "csv", "derived", "value_of")
 
 
 class Pack:
@@ -297,22 +115,7 @@ class Pack:
         tree = self._tree
         stack = self._layers_of(basis)
         faults: list[Fault] = []
-        merged = {name: (entry.keys, entry) for name, entry in tree.declared.items()}
-        as_of: dict[str, int | None] = {}
-        stated = _state_year(tree.declared)
-        for layer, entries in stack:
-            # A user's file without a state of its own describes that of the run.
-            year = _state_year(entries) or (None if layer.chosen else stated)
-            for name, entry in entries.items():
-                if layer.chosen and name in without:
-                    continue
-                keys, below = merged[name]
-                gives_value = not entry.keys.keys().isdisjoint(
-                    {"value", "values", "csv", "derived", "value_of"}
-                )
-                merged[name] = (merge(keys, entry, layer.header), entry if gives_value else below)
-                if gives_value:
-                    as_of[name] = year
+        merged, as_of = self._merged(stack, without)
         parameters: dict[str, Parameter] = {}
         values: dict[str, Value] = {}
         for name, (keys, entry) in merged.items():
@@ -321,7 +124,7 @@ class Pack:
                 continue
             parameter, found = built
             if parameter.dated:
-                parameter = parameter.model_copy(update={"as_of": as_of.get(name, stated)})
+                parameter = parameter.model_copy(update={"as_of": as_of[name]})
             parameters[name] = parameter
             if found is not None:
                 values[name] = found
@@ -333,15 +136,8 @@ class Pack:
         recompute(schema, values, schema.order, faults)
         if not faults:
             check_constraints(schema, values, parameters, faults, "")
-        files: dict[str, Attached] = {}
-        for name, parameter in parameters.items():
-            if parameter.file and values[name]:
-                try:
-                    files[name] = self._table(merged[name][1].folder / str(values[name]), name)
-                except AssumptionError as error:
-                    faults.extend(error.faults)
-        if faults:
-            raise AssumptionError(faults)
+        folders = {name: entry.folder for name, (_, entry) in merged.items()}
+        files = self._files(parameters, values, folders, faults)
         general, own = self._user_names(basis)
         layers = [*tree.base_files, *(layer.file for layer, _ in stack), *(["--set"] if self._sets else [])]
         user_set = frozenset((general | own) - without - set(self._sets))
@@ -361,6 +157,49 @@ class Pack:
             resolved = resolved.with_values(sets, "--set")
         resolved.refuse_misdated()
         return resolved
+
+    def _merged(
+        self, stack: Sequence[tuple[Layer, dict[str, Entry]]], without: frozenset[str]
+    ) -> tuple[dict[str, tuple[dict[str, Any], Entry]], dict[str, int | None]]:
+        """Every entry under all layers with the one that gives its value, and the state of which year that describes."""
+        declared = self._tree.declared
+        merged = {name: (entry.keys, entry) for name, entry in declared.items()}
+        stated = _state_year(declared)
+        as_of: dict[str, int | None] = dict.fromkeys(merged, stated)
+        for layer, entries in stack:
+            # A user's file without a state of its own describes that of the run.
+            year = _state_year(entries) or (None if layer.chosen else stated)
+            for name, entry in entries.items():
+                if layer.chosen and name in without:
+                    continue
+                keys, below = merged[name]
+                gives_value = not entry.keys.keys().isdisjoint(_GIVE_VALUES)
+                if "from_year" in entry.keys and "csv" in keys:
+                    # What stood below is read from where it stood.
+                    keys = {**keys, "csv": str(below.folder / str(keys["csv"]))}
+                merged[name] = (merge(keys, entry, layer.header), entry if gives_value else below)
+                if gives_value:
+                    as_of[name] = year
+        return merged, as_of
+
+    def _files(
+        self,
+        parameters: Mapping[str, Parameter],
+        values: Mapping[str, Value],
+        folders: Mapping[str, Path],
+        faults: list[Fault],
+    ) -> dict[str, Attached]:
+        """Tables of the user's own that values name; refuses with all faults so far."""
+        files: dict[str, Attached] = {}
+        for name, parameter in parameters.items():
+            if parameter.file and values[name]:
+                try:
+                    files[name] = self._table(folders[name] / str(values[name]), name)
+                except AssumptionError as error:
+                    faults.extend(error.faults)
+        if faults:
+            raise AssumptionError(faults)
+        return files
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -407,6 +246,28 @@ class Pack:
             ]
             resolved.notices += told(resolved, resolved.below, names - without)
         return resolved
+
+    def with_text(self, text: str, file: str) -> Pack:
+        """The pack with one more layer, given as the text of an overlay; single values (`--set`) stay on top.
+
+        Raises `AssumptionError` with all faults of the text, and where a single value is one of its own.
+        """
+        faults: list[Fault] = []
+        tree = parse_toml(text, file, faults, file)
+        if tree is None:
+            raise AssumptionError(faults)
+        layer = layer_of(
+            tree, file, Path(), self._tree.declared, faults, tuple(self._tree.bases), by_user=True
+        )
+        layer.chosen = True
+        names = set(layer.entries).union(*layer.only.values())
+        faults += [
+            Fault(file, name, "is set by --set as well; give one of them")
+            for name in sorted(names & set(self._sets))
+        ]
+        if faults:
+            raise AssumptionError(faults)
+        return Pack(self._tree, self.scenario, (*self._user, layer), self._sets)
 
     def resolve(self, basis: str) -> Resolved:
         """All assumptions in one basis; raises `AssumptionError` with every fault, inert user values included."""
@@ -505,7 +366,7 @@ def load(
 
     Raises `AssumptionError` with all faults of scenario code, overlay files and names at once.
     """
-    tree = _good_tree(root)
+    tree = good_tree(root)
     faults: list[Fault] = []
     _check_types(overlays, sets)
     if not isinstance(scenario, str) or scenario not in tree.scenarios:
@@ -517,22 +378,43 @@ def load(
         path = tree.overlays.get(str(overlay), Path(overlay))
         by_name = str(overlay) in tree.overlays
         if not by_name and not path.exists():
+            if str(overlay) in RENAMED:
+                said = f"this overlay is no more: no page supports it; use {RENAMED[str(overlay)]}"
+                faults.append(Fault(str(overlay), "", said))
+                continue
             known = ", ".join(tree.overlays)
             said = f"no such overlay file, and no shipped overlay of this name (those are {known})"
             faults.append(Fault(shown(Path(overlay)), "", said + nearest(str(overlay), tree.overlays)))
             continue
-        layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=not by_name)
-        if by_name:
-            _reroot(layer, root)
-        layer.chosen = True
-        layer.path = path
-        layers.append(layer)
+        layers += _with_included(tree, path, faults, by_user=not by_name)
     for name in sets or {}:
         if name not in tree.declared:
             faults.append(Fault("--set", str(name), f"unknown name{nearest(name, tree.declared)}"))
     if faults:
         raise AssumptionError(faults)
     return Pack(tree, scenario, tuple(layers), sets or {})
+
+
+def _with_included(
+    tree: Tree, path: Path, faults: list[Fault], by_user: bool, above: tuple[Path, ...] = ()
+) -> list[Layer]:
+    """An overlay, after the shipped overlays that its header includes, in their order."""
+    layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=by_user)
+    if not by_user:
+        reroot(layer, tree.root)
+    layer.chosen = True
+    layer.path = path
+    below: list[Layer] = []
+    for name in layer.header.includes if layer.header else ():
+        found = tree.overlays.get(name)
+        if found is None:
+            said = f"no shipped overlay {name} (those are {', '.join(tree.overlays)})"
+            faults.append(Fault(layer.file, "overlay.includes", said + nearest(name, tree.overlays)))
+        elif found in (*above, path):
+            faults.append(Fault(layer.file, "overlay.includes", f"{name} includes itself"))
+        else:
+            below += _with_included(tree, found, faults, by_user=False, above=(*above, path))
+    return [*below, layer]
 
 
 def resolve_all(pack: Pack, bases: Sequence[str] = BASES) -> dict[str, Resolved]:
@@ -641,11 +523,8 @@ def check(path: str | Path | None = None) -> list[Fault]:
 def check_overlay(tree: Tree, path: Path, by_user: bool) -> list[Fault]:
     """Faults of one overlay file, read against the first scenario in every basis."""
     faults: list[Fault] = []
-    layer = read_layer(path, tree.declared, faults, tuple(tree.bases), by_user=by_user)
-    if not by_user:
-        _reroot(layer, tree.root)
-    layer.chosen = True
-    pack = Pack(tree, next(iter(tree.scenarios)), (layer,), {})
+    layers = _with_included(tree, path, faults, by_user=by_user)
+    pack = Pack(tree, next(iter(tree.scenarios)), tuple(layers), {})
     faults.extend(_faults_of(pack))
     if not faults:
         try:

@@ -29,6 +29,7 @@ class Unit:
 _LIST = (
     Unit("fraction", "fraction (0 to 1)", "1", 0.0, 1.0, "write 0.83 for 83%"),
     Unit("fraction_of_wage", "fraction of base wage", "1", 0.0, 1.0, "write 0.02 for 2%"),
+    Unit("fraction_of_balance", "fraction of the balance a year", "year-1", 0.0, 1.0, "write 0.01 for 1%"),
     Unit("fraction_of_gdp", "fraction of GDP", "1", 0.0, 1.0, "write 0.0039 for 0.39%"),
     Unit("signed_fraction", "fraction (-1 to 1)", "1", -1.0, 1.0, "write 0.02 for 2%"),
     Unit("growth_per_year", "fraction a year", "year-1", -0.5, 0.5, "write 0.035 for 3.5%", above=-1.0),
@@ -58,6 +59,7 @@ _LIST = (
     Unit("calendar_year", "calendar year", "1", 1900.0, 2300.0),
     Unit("weeks", "weeks", "week", 0.0, 5000.0),
     Unit("weeks_per_year", "weeks per year", "1", 50.0, 54.0),
+    Unit("days", "days", "day", 0.0, 366.0),
     Unit("days_per_year", "days per year", "1", 360.0, 366.0),
     Unit("months", "months of pension", "1", 0.0, 12.0),
     Unit("none", "no unit", "1", 0.0, 0.0),

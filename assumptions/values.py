@@ -21,16 +21,19 @@ from assumptions.timeline import ALWAYS, RULES, DatedPath
 from assumptions.units import UNITS
 
 VALUE_KEYS = frozenset(
-    {"value", "values", "rule", "csv", "column", "row", "derived", "value_of", "from_year"}
+    {"value", "values", "rule", "csv", "column", "row", "derived", "value_of", "from_year", "later"}
 )
 _GIVING = ("value", "values", "csv")
+_CELLS = frozenset({"value", "csv"})
+_LATER = _CELLS | {"column", "coords", "from_year"}
 _DEEPEST = 10
 _MOST_LABELS = 1000
 _KINDS_OF_KEYS = (
     ("row", ("number",)),
     ("rule", ("path",)),
     ("values", ("path",)),
-    ("from_year", ("path",)),
+    ("from_year", ("path", "table")),
+    ("later", ("table",)),
     ("column", NUMERIC),
 )
 
@@ -65,11 +68,18 @@ def _written(keys: Mapping[str, Any]) -> DatedPath | None:
 
 
 def from_year(below: Mapping[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
-    """Keys of a layer that changes a path from a year on (`from_year`), with what stood below for the years before.
+    """Keys of a layer that changes a path or a table from a year on (`from_year`), with what stood below before.
 
-    The keys come back as they are, `from_year` in them, where there is no path of steps or a constant to change.
+    The keys come back as they are, `from_year` in them, where there is no path of steps, constant or table to change.
     """
     year = keys.get("from_year")
+    if isinstance(year, int) and below.get("kind") == "table" and not _CELLS.isdisjoint(below):
+        # What was given for the same year or a later one gives way.
+        kept = [dated for dated in below.get("later", ()) if dated["from_year"] < year]
+        part = {key: value for key, value in keys.items() if key in _LATER}
+        rest = {key: value for key, value in keys.items() if key not in part}
+        stood = {key: value for key, value in below.items() if key in _CELLS | {"column"}}
+        return {**rest, **stood, "later": [*kept, part]}
     old, new = _written(below), _written(keys)
     if not isinstance(year, int) or old is None or new is None or below.get("kind", "path") != "path":
         return keys
@@ -104,6 +114,8 @@ def is_finite(number: float | np.floating[Any] | np.integer[Any]) -> bool:
 def possible_message(parameter: Parameter, value: Value) -> str | None:
     """What cannot be about a value that a random process took, or None; bounds of typed values do not count."""
     unit = UNITS[parameter.unit]
+    if isinstance(value, Table) and value.later:
+        return next(filter(None, (possible_message(parameter, table) for _, table in value.parts)), None)
     array = np.asarray(value if parameter.kind == "number" else value.values, dtype=np.float64)
     wrong = array[~((array > unit.above) & np.isfinite(array))]
     return (
@@ -122,6 +134,9 @@ def bounds_message(parameter: Parameter, value: Value) -> str | None:
         if parameter.whole and is_finite(value) and value != math.floor(value):
             return f"{value:g} is not a whole number ({unit.label})"
     else:
+        if isinstance(value, Table) and value.later:
+            said = (bounds_message(parameter, table) for _, table in value.parts)
+            return next((message for message in said if message), None)
         array = value.values
         smallest, largest = float(array.min()), float(array.max())
         if parameter.whole and np.isfinite(array).all() and (array != np.floor(array)).any():
@@ -160,6 +175,13 @@ class ValueReader:
         self.old = old
         self.bare = bare
         self.row_sources: list[tuple[str, str, str]] = []
+
+    def _with(self, keys: Mapping[str, Any], old: Value) -> ValueReader:
+        reader = ValueReader(
+            self.parameter, keys, self.folder, self.faults, file=self.file, old=old, bare=self.bare
+        )
+        reader.row_sources = self.row_sources
+        return reader
 
     def fault(self, key: str, message: str) -> None:
         """One fault of this parameter."""
@@ -306,6 +328,40 @@ class ValueReader:
         return coords
 
     def _table(self) -> Table | None:
+        if "from_year" in self.keys:
+            return self._from_year()
+        found = self._one_table()
+        later = self.keys.get("later", [])
+        if not isinstance(later, list) or not all(isinstance(dated, Mapping) for dated in later):
+            self.fault("later", "is a list of tables, as [{ from_year = 2010, value = [...] }]")
+            return None
+        before = ALWAYS
+        for number, dated in enumerate(later, 1):
+            at = f"later.{number}"
+            unknown = [key for key in dated if key not in _LATER]
+            if unknown:
+                self.fault(f"{at}.{unknown[0]}", f"unknown key; allowed are {', '.join(sorted(_LATER))}")
+            year = self._year(str(dated.get("from_year")), f"{at}.from_year")
+            if year is not None and year <= before:
+                self.fault(f"{at}.from_year", f"{year} is not after {before}; years must rise")
+            if unknown or year is None or year <= before or found is None:
+                return None
+            before = year
+            table = self._with({"coords": found.in_year(year).coords, **dated}, None)._one_table()
+            found = None if table is None else found.from_year(year, table)
+        return found
+
+    def _from_year(self) -> Table | None:
+        if not isinstance(self.old, Table):
+            self.fault("from_year", "changes a table from a calendar year on, and there is none to change")
+            return None
+        year = self._year(str(self.keys["from_year"]), "from_year")
+        keys = {key: value for key, value in self.keys.items() if key != "from_year"}
+        # Where no labels are given those that hold in the year stay.
+        table = None if year is None else self._with(keys, self.old.in_year(year))._one_table()
+        return None if year is None or table is None else self.old.from_year(year, table)
+
+    def _one_table(self) -> Table | None:
         raw = self.keys.get("value")
         if isinstance(raw, Table):
             return self._checked_table(raw)

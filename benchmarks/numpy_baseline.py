@@ -4,7 +4,7 @@
 
 An array program as one would write it without a compiler: all cells of a year at once, formulas of the law as whole-array
 expressions, one loop over years and one over types of pension. It computes the same flows as
-:func:`engine.kernels.flows.project_flows` for the rules of the statutory basis (exhaustion of balances), and refuses others.
+:func:`engine.kernels.project.project_flows` for the rules of the statutory basis (exhaustion of balances), no others.
 The speed-up is reported as the ratio of the best of several runs of either in one process.
 """
 
@@ -23,6 +23,7 @@ import assumptions
 from assumptions import Resolved
 from cohorts import axes
 from cohorts.axes import (
+    ACCOUNT_HOUSING,
     DEATH,
     DISABILITY,
     GUARANTEE,
@@ -36,13 +37,14 @@ from cohorts.axes import (
     OLD_LAW,
     RETIREMENT,
 )
-from engine.kernels.flows import project_flows
+from engine.kernels.project import project_flows
 from engine.kernels.types import Flows
-from engine.law.old import WEEK_TOLERANCE
+from engine.law.old import WEEK_TOLERANCE, tables_of_year
 from engine.law.state import EXHAUSTION
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import rules
+from engine.prepare.payments import award_payments
 from engine.projection import projected_years
 
 Float = NDArray[np.float64]
@@ -61,7 +63,7 @@ class Inputs:
         """Inputs of a resolved pack."""
         years, past = projected_years(resolved), rules.history_years(resolved)
         demography = demographics.build(resolved, years, past)
-        economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[3])
+        economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[4])
         value_old, value_real = demographics.annuities(demography, economy, years.size)
         return cls(
             (
@@ -72,7 +74,7 @@ class Inputs:
                 value_old,
                 value_real,
                 economy,
-                rules.old_law_tables(resolved),
+                rules.dated_tables(resolved, years),
                 rules.rules(resolved, years, past),
             )
         )
@@ -103,10 +105,23 @@ def plain(inputs: Inputs) -> Flows:
     population, heads, decrements, payments, value_old, value_real, economy, tables, law = inputs.arguments
     old, new = rules.law_of_year(law, 0)[:2]
     exhaustion = law.recognition == EXHAUSTION and law.guarantee_rule == EXHAUSTION
-    by_wage = max(len(found.upper) for found in (law.severance, law.quota_credit)) > 1
+    to_the_letter = (
+        old.by_degree
+        or law.average_time.any()
+        or not np.array_equal(tables.severance_mean, tables.severance_factor)
+    )
+    by_wage = max(len(found.upper) for found in (law.severance, law.quota)) > 1
+    if to_the_letter or law.withdrawals.frequency > 0.0:
+        raise NotImplementedError("the baseline knows the rules of release 0.1.0 only: overlay release_0_1_0")
+    average_years, reference_years = int(law.average_years[0]), int(law.reference_years[0])
     if by_wage or law.career.amount.size or not exhaustion or law.choice != axes.BEST or old.flat:
         raise NotImplementedError("the baseline knows the rules of the statutory basis only")
-    n_years, past, density = law.years, law.past, law.density
+    if max(found.max() for found in (tables.of_year, payments.of_year)) > 0:
+        raise NotImplementedError("the baseline knows one table for all years only")
+    if (economy.guarantee_index != 1.0).any():
+        raise NotImplementedError("the baseline knows guarantees that follow prices only")
+    tables, payments = tables_of_year(tables, 0), award_payments(payments, 0)
+    n_years, past = law.years, law.past
     n_durations = payments.total.shape[3]
 
     # Everything by cell: its block, group, level and what they say.
@@ -130,7 +145,7 @@ def plain(inputs: Inputs) -> Flows:
     cost, awards, pensioners = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     covered = np.zeros((N_GENERATIONS, N_BASES, n_years))
     assets = np.zeros((N_GENERATIONS, N_ACCOUNTS, n_years))
-    surrendered = np.zeros((N_GENERATIONS, n_years))
+    surrendered, housing_surrendered = np.zeros((N_GENERATIONS, n_years)), np.zeros((N_GENERATIONS, n_years))
     heirs = (DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH)
 
     for t in range(n_years):
@@ -138,13 +153,13 @@ def plain(inputs: Inputs) -> Flows:
         present = (age >= decrements.first_age) & (age <= decrements.last_age) & (entry <= t)
         u, n = past + t, min(n_durations, n_years - t)
         minimum_wage, guarantee = economy.minimum_wage[u], float(economy.guarantee[t])
-        probability = decrements.first_year if t == 0 else decrements.probability
-        discount = np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + economy.fund_return[t : t + n - 1]))])
+        probability = decrements.probability[decrements.table_of_year[t]]
+        discount = np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + economy.annuity_return[t : t + n - 1]))])
         indexed = economy.indexation[t : t + n] / economy.indexation[t]
-        nominal = (
-            capped[:, u - law.average_years : u] * economy.price_average[u - law.average_years : u]
-        ).sum(axis=1)
-        average = nominal / (law.average_years * economy.price_award[u])
+        nominal = (capped[:, u - average_years : u] * economy.price_average[u - average_years : u]).sum(
+            axis=1
+        )
+        average = nominal / (average_years * economy.price_award[u])
         row_167 = np.minimum(
             np.searchsorted(tables.group_upper, average / minimum_wage), tables.group_upper.size - 1
         )
@@ -153,11 +168,13 @@ def plain(inputs: Inputs) -> Flows:
         b, i, s = block[cells], level[cells], sex[cells]
         row, award_row = age[cells] - decrements.first_age, age[cells] - payments.first_age
         opening = heads.opening[b, t] * population.share[cells]
-        service = population.service[b] + density * (t - np.maximum(population.entry[b], 0))
+        service = population.service[b] + population.density[block_group[b]] * (
+            t - np.maximum(population.entry[b], 0)
+        )
         weeks = np.floor(service * old.weeks_per_year + WEEK_TOLERANCE)
         exposed = np.ones(cells.size, dtype=np.int64)
         if decrements.gated:
-            shut = rights[cells] & (age[cells] < decrements.last_age) & (weeks < old.weeks_retirement)
+            shut = rights[cells] & (age[cells] < decrements.certain_age[t]) & (weeks < old.weeks_retirement)
             exposed[shut] = 0
         excess = np.maximum(0.0, weeks - old.weeks_retirement)
         whole = np.floor(excess / old.weeks_per_year)
@@ -166,11 +183,12 @@ def plain(inputs: Inputs) -> Flows:
             rest > old.rest_full_above, 1.0, np.where(rest >= old.rest_half_from, 0.5, 0.0)
         )
         account = balance[cells].sum(axis=1)
-        handed_over = balance[cells] @ law.surrender
+        handed_over = balance[cells] @ law.surrender[:, t]
+        housing = balance[cells, ACCOUNT_HOUSING] * law.surrender[ACCOUNT_HOUSING, t]
         past_years = np.where(
             population.entry[b] >= 0,
-            np.minimum(law.reference_years, t - population.entry[b]),
-            law.reference_years,
+            np.minimum(reference_years, t - population.entry[b]),
+            reference_years,
         )
         reference = (summed[i, u - 1] - summed[i, u - 1 - past_years]) / past_years
         allowance = payments.allowance[s, award_row]
@@ -220,7 +238,9 @@ def plain(inputs: Inputs) -> Flows:
             pension = np.where(rights[cells], pension, 0.0)
             present_value = pension * unit_old
             takes_old = (present_value > 0.0) & (present_value + account - handed_over > value_new)
-            surrendered[:, t] += np.bincount(owner, number * handed_over * takes_old, minlength=N_GENERATIONS)
+            taken = number * takes_old
+            surrendered[:, t] += np.bincount(owner, taken * handed_over, minlength=N_GENERATIONS)
+            housing_surrendered[:, t] += np.bincount(owner, taken * housing, minlength=N_GENERATIONS)
 
             total = payments.total[kind, :, :, :n]
             old_law = takes_old & (number > 0.0)
@@ -280,7 +300,10 @@ def plain(inputs: Inputs) -> Flows:
 
         # Interest and contributions of those who remain.
         base = np.empty((wage.shape[0], N_BASES))
-        base[:, :N_CEILINGS] = density * np.minimum(wage[:, u, None], economy.ceilings[:, u] * minimum_wage)
+        density = population.density[level_group]
+        base[:, :N_CEILINGS] = density[:, None] * np.minimum(
+            wage[:, u, None], economy.ceilings[:, u] * minimum_wage
+        )
         base[:, axes.BASE_UNCAPPED] = density * wage[:, u]
         credited = np.empty((wage.shape[0], N_ACCOUNTS))
         force = economy.in_force[t]
@@ -288,7 +311,9 @@ def plain(inputs: Inputs) -> Flows:
             force * law.retirement.value[0, t] * base[:, axes.BASE_RETIREMENT]
         )
         credited[:, axes.ACCOUNT_SEVERANCE] = force * law.severance.value[0, t] * base[:, axes.BASE_SEVERANCE]
-        credited[:, axes.ACCOUNT_QUOTA] = force * law.quota_credit.value[0, t]
+        credited[:, axes.ACCOUNT_QUOTA] = (
+            force * law.quota.value[0, t] * (density if law.credit_by_density else 1.0)
+        )
         credited[:, axes.ACCOUNT_HOUSING] = force * law.housing_rate[t] * base[:, axes.BASE_HOUSING]
         returns = np.full(N_ACCOUNTS, economy.fund_return[t])
         returns[axes.ACCOUNT_HOUSING] = economy.housing_return[t]
@@ -305,11 +330,13 @@ def plain(inputs: Inputs) -> Flows:
         paid=empty,
         accrued=empty,
         awards=awards,
+        served=empty,
         pensioners=pensioners,
         covered_wages=covered,
         by_wage=empty,
         assets=assets,
         surrendered=surrendered,
+        housing_surrendered=housing_surrendered,
         detail=empty,
     )
 
@@ -343,7 +370,7 @@ def _exhaust(
 
 def deviation(found: Flows, reference: Flows) -> float:
     """Largest relative difference of what both compute, each array on the scale of its largest number."""
-    names = ("cost", "awards", "pensioners", "covered_wages", "assets", "surrendered")
+    names = ("cost", "awards", "pensioners", "covered_wages", "assets", "surrendered", "housing_surrendered")
     gaps = []
     for name in names:
         ours, theirs = getattr(found, name), getattr(reference, name)
@@ -363,7 +390,7 @@ def best_of(function: Any, inputs: Inputs, repeats: int = _REPEATS) -> float:
 
 def measure(scenario: str = "3B", repeats: int = _REPEATS) -> dict[str, float]:
     """Seconds of both, their ratio and their largest difference, in one run."""
-    inputs = Inputs.of(assumptions.load(scenario).resolve("statutory"))
+    inputs = Inputs.of(assumptions.load(scenario, overlays=["release_0_1_0"]).resolve("statutory"))
     gap = deviation(plain(inputs), compiled(inputs))
     slow, fast = best_of(plain, inputs, repeats), best_of(compiled, inputs, 3 * repeats)
     cell_years = inputs.cell_years

@@ -9,6 +9,9 @@ CAUSES = (*PENSION_TYPES, "leaving")
 RETIREMENT, DISABILITY, DEATH, OCCUPATIONAL_DISABILITY, OCCUPATIONAL_DEATH, LEAVING = range(6)
 N_CAUSES = len(CAUSES)
 N_TYPES = len(PENSION_TYPES)
+# Beside the types, what family allowances of retirement and disability pay: those of a type stand `N_TYPES` behind it.
+N_WITH_ALLOWANCES = 2
+N_STREAMS = N_TYPES + N_WITH_ALLOWANCES
 
 # Generations: rights under the old law at the start, or first contribution after it.
 GENERATIONS = ("present", "future")

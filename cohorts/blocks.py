@@ -1,4 +1,4 @@
-"""A block: contributors of one birth year and sex with the same entry, past service and rights."""
+"""A block: affiliates of one birth year, sex and density with the same entry, past service and rights."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Block(NamedTuple):
     """See :class:`cohorts.records.Population` for the meaning of the fields; ``age`` is that at the first year's opening.
 
-    ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population.
-    ``balance`` are account balances per head at entry.
+    ``wages`` are relative wages and their shares; ``None`` stands for the wage groups of the population,
+    divided in ``shares_of_wages``, or equally.
+    ``balance`` are account balances per head at entry. ``density`` is the share of every year that he contributes.
     """
 
     age: int
@@ -22,3 +23,5 @@ class Block(NamedTuple):
     heads: float
     wages: tuple[tuple[float, float], ...] | None = None
     balance: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    shares_of_wages: tuple[float, ...] | None = None
+    density: float = 1.0

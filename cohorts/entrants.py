@@ -9,10 +9,12 @@ import numpy as np
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import ENTRANT, FUTURE, PRESENT
 from cohorts.blocks import Block
+from cohorts.careers import wages_by_class
+from cohorts.densities import classes
 
 
 def entrants(resolved: Resolved, n_years: int) -> list[Block]:
-    """One block for each year of entry, age and sex; heads are shares of the year's entrants.
+    """One block for each year of entry, age, sex and density; heads are shares of the year's entrants.
 
     Those who enter before the year of the reform hold old-law rights and count among the present generation; without the
     reform all hold old-law rights.
@@ -23,13 +25,16 @@ def entrants(resolved: Resolved, n_years: int) -> list[Block]:
     enacted = resolved.flag("reform.enacted")
     first_year = int(resolved.number("reform.first_year"))
     before = max(0, resolved.date("reform.date").year - first_year) if enacted else 0
-    return list(_blocks(tuple(ages), shares, n_years, not enacted, before))
+    found = classes(resolved)
+    of_class = tuple(zip(found.share.tolist(), found.density.tolist(), wages_by_class(resolved), strict=True))
+    return list(_blocks(tuple(ages), shares, of_class, n_years, not enacted, before))
 
 
 @lru_cache(maxsize=16)
 def _blocks(
     ages: tuple[int, ...],
     shares: tuple[tuple[float, ...], ...],
+    of_class: tuple[tuple[float, float, tuple[float, ...] | None], ...],
     n_years: int,
     old_rights: bool,
     before_reform: int,
@@ -43,8 +48,11 @@ def _blocks(
             0.0,
             PRESENT if t < before_reform else FUTURE,
             old_rights or t < before_reform,
-            share,
+            share * part,
+            shares_of_wages=wages,
+            density=density,
         )
+        for part, density, wages in of_class
         for t in range(n_years)
         for sex, by_age in enumerate(shares)
         for age, share in zip(ages, by_age, strict=True)

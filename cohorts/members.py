@@ -27,7 +27,8 @@ from assumptions.units import UNITS
 from cohorts import money, sexes
 from cohorts.axes import FEMALE, MALE, MEMBER, PRESENT
 from cohorts.blocks import Block
-from cohorts.careers import mean_wages, minimum_wage_of
+from cohorts.careers import mean_wages, minimum_wage_of, wage_rank
+from cohorts.densities import Classes, classes
 from cohorts.survival import last_age as last_age_of
 
 Float = NDArray[np.float64]
@@ -37,12 +38,17 @@ T = TypeVar("T")
 MEMBERS: Final = "population.members_file"
 PENSIONERS: Final = "pensions.pensioners_file"
 NUMBER: Final = "number"
+DENSITY: Final = "density"
+"""Optional column of members: the share of every year that they contribute; without it the classes of the pack."""
 NOTE: Final = "note"
 """Columns whose names begin so are for people; no reader of persons looks at them."""
 _MOST_SERVICE: Final = 60.0
 _MOST_MW: Final = UNITS["mw"].high
 _MOST_PERSONS: Final = UNITS["persons"].high
 _HALF_A_PESO: Final = 0.5
+_LEAST_DENSITY: Final = 0.01
+# Values of an overlay of ours that describes a whole state are nobody's wish for the persons of a file.
+_SHIPPED: Final = "data/overlays/"
 
 
 class Pensioner(NamedTuple):
@@ -230,12 +236,18 @@ def refuse_replaced(resolved: Resolved, name: str) -> None:
     """
     if not resolved.text(name):
         return
-    given = [other for other in resolved.replaced(name) if other in resolved.user_set]
+    given = [
+        other
+        for other in resolved.replaced(name)
+        if other in resolved.user_set and not resolved.item(other).layer.startswith(_SHIPPED)
+    ]
     if given:
         raise AssumptionError([Fault("", other, f"has no effect: {name} takes its place") for other in given])
 
 
-def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -> _Cells:
+def _cells(
+    resolved: Resolved, name: str, columns: tuple[str, ...], what: str, optional: tuple[str, ...] = (NUMBER,)
+) -> _Cells:
     """The table of a file with known columns and one of amounts."""
     content = resolved.content_of(name)
     assert content is not None
@@ -249,7 +261,7 @@ def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -
     unknown = [
         column
         for column in table.header
-        if column not in {*columns, *amounts, NUMBER} and not column.startswith(NOTE)
+        if column not in {*columns, *amounts, *optional} and not column.startswith(NOTE)
     ]
     found = [column for column in amounts if column in table.header]
     parts = [f"missing column {', '.join(missing)}"] * bool(missing)
@@ -257,9 +269,8 @@ def _cells(resolved: Resolved, name: str, columns: tuple[str, ...], what: str) -
     parts += [f"{' and '.join(found)} are there, one is needed"] * (len(found) > 1)
     parts += [f"unknown column {', '.join(unknown)}"] * bool(unknown)
     if parts:
-        wanted = (
-            f"allowed are {', '.join(columns)}, one of {', '.join(amounts)} and, if wanted, {NUMBER}, {NOTE}"
-        )
+        more = ", ".join((*optional, NOTE))
+        wanted = f"allowed are {', '.join(columns)}, one of {', '.join(amounts)} and, if wanted, {more}"
         faults.append(Fault(table.file, "", f"{'; '.join(parts)}; {wanted}"))
     if faults:
         raise AssumptionError(faults)
@@ -273,18 +284,24 @@ class _Members(NamedTuple):
     service: list[float]
     wage: list[float]
     number: list[float]
+    density: list[float | None]
 
 
 def _members(resolved: Resolved) -> _Members:
-    cells = _cells(resolved, MEMBERS, ("sex", "birth_year", "service_years"), "wage")
+    columns = ("sex", "birth_year", "service_years")
+    cells = _cells(resolved, MEMBERS, columns, "wage", (NUMBER, DENSITY))
     first_age = int(resolved.labels("population.active_age_shares", "age")[0])
+    last_age = int(resolved.path("retirement.last_age", [int(resolved.number("reform.first_year"))])[0])
     found = _Members(
         cells,
         cells.sex(),
-        cells.age(first_age, int(resolved.number("retirement.last_age")) - 1),
+        cells.age(first_age, last_age - 1),
         cells.number("service_years", 0.0, _MOST_SERVICE),
         cells.amount("wage", cells.minimum_wage(), "the minimum wage"),
         cells.heads(),
+        [None] * len(cells.table.rows)
+        if DENSITY not in cells.table.header
+        else list(cells.number(DENSITY, _LEAST_DENSITY, 1.0)),
     )
     births = [parse_integer(cell) for cell in cells.table.column("birth_year")]
     for line, birth, age, service in zip(cells.table.lines, births, found.age, found.service, strict=True):
@@ -296,7 +313,9 @@ def _members(resolved: Resolved) -> _Members:
 
 
 def members(resolved: Resolved, shares: Float, share_ages: Int) -> list[Block]:
-    """Members of the file as blocks of one wage each.
+    """Members of the file as blocks of one wage each; lines are affiliates, whatever the pack's own numbers count.
+
+    A line without a density is divided over the pack's classes as its wage says; its service stays that of the line.
 
     Parameters
     ----------
@@ -313,6 +332,8 @@ def members(resolved: Resolved, shares: Float, share_ages: Int) -> list[Block]:
     ages = np.array(found.age, dtype=np.int64)
     first_year = np.array([int(resolved.number("reform.first_year"))])
     mean = mean_wages(resolved, ages, sex, first_year, 0, shares, share_ages)[:, 0]
+    known = classes(resolved)
+    relative = np.array(found.wage) / mean
     return [
         Block(
             age=age,
@@ -322,10 +343,28 @@ def members(resolved: Resolved, shares: Float, share_ages: Int) -> list[Block]:
             service=service,
             generation=PRESENT,
             old_rights=True,
-            heads=number,
-            wages=((float(wage / mean[at]), 1.0),),
+            heads=number * part,
+            wages=((float(relative[at]), 1.0),),
+            density=of_class,
         )
-        for at, (of, age, service, wage, number) in enumerate(zip(*found[1:], strict=True))
+        for at, (of, age, service, _, number, density) in enumerate(zip(*found[1:], strict=True))
+        for part, of_class in _densities(resolved, known, float(relative[at]), density)
+    ]
+
+
+def _densities(
+    resolved: Resolved, known: Classes, relative: float, density: float | None
+) -> list[tuple[float, float]]:
+    """Shares of the persons of a line and their densities."""
+    if density is not None:
+        return [(1.0, density)]
+    if known.share.size == 1:
+        return [(1.0, float(known.density[0]))]
+    parts = known.at_rank(wage_rank(resolved, relative))
+    return [
+        (part, of_class)
+        for part, of_class in zip(parts.tolist(), known.density.tolist(), strict=True)
+        if part > 0.0
     ]
 
 
@@ -341,16 +380,24 @@ class _Pensioners(NamedTuple):
 def _pensioners(resolved: Resolved) -> _Pensioners:
     kinds = tuple(str(kind) for kind in resolved.labels("pensions.ongoing", "kind"))
     first_age = int(resolved.labels("mortality.active", "age")[0])
+    end = resolved.table("pensions.ongoing_age_end").values
     cells = _cells(resolved, PENSIONERS, ("kind", "sex", "birth_year"), "pension")
     least = resolved.number("law_1973.orphan_share") * cells.minimum_wage()
     found = _Pensioners(
         cells,
         cells.choice("kind", kinds),
         cells.sex(),
-        cells.age(first_age, last_age_of(resolved)),
+        cells.age(0, last_age_of(resolved)),
         cells.amount("pension", least, "an orphan's share of the minimum pension"),
         cells.heads(),
     )
+    for line, kind, age in zip(cells.table.lines, found.kind, found.age, strict=True):
+        low = 0 if end[kind] <= last_age_of(resolved) else first_age
+        high = min(int(end[kind]) - 1, last_age_of(resolved))
+        if not low <= age <= high:
+            state_year = int(resolved.number("reform.state_year"))
+            said = f"{state_year - age} is not allowed for {kinds[kind]}; a year of birth from {state_year - high} to"
+            cells.fault(line, "birth_year", f"{said} {state_year - low} is needed")
     cells.stop()
     return found
 

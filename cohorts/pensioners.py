@@ -55,17 +55,20 @@ def _age_distribution(mean: float, deviation: float, lowest: int, ages: tuple[in
     mass = float(weight.sum())
     if mass < _LEAST_MASS:
         raise AssumptionError.single(
-            "pensions.ongoing_age_mean, pensions.ongoing_age_sd, pensions.ongoing_age_min",
-            f"a mean age of {mean:g} with a deviation of {deviation:g} leaves nobody of {lowest} to {ages[-1]}",
-            "a mean nearer to these ages, or a larger deviation",
+            "pensions.ongoing_age_mean, pensions.ongoing_age_sd, pensions.ongoing_age_min, pensions.ongoing_age_end",
+            f"a mean age of {mean:g} with a deviation of {deviation:g} leaves nobody of {lowest} to"
+            f" {max(ages, default=lowest - 1)}",
+            "a mean nearer to these ages, a larger deviation, or an end above the lowest age",
         )
     share: Float = weight / mass
     share.flags.writeable = False
     return share
 
 
-def build(resolved: Resolved, n_years: int) -> Ongoing:
+def build(resolved: Resolved, n_years: int, own: Float | None = None) -> Ongoing:
     """Project the group: deaths, and widows where reversion is switched on.
+
+    ``own``: factors on pensions by kind, sex, age and year, where what they become depends on their own level.
 
     A pensioner paid at the opening of a year has survived to it; the first year's payments are those of all who
     are in payment at the state's date. Mortality of a kind is a mixture of the tables of active lives and of the disabled.
@@ -74,6 +77,7 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
     ages, opening, opening_units = opening_group(resolved, kinds)
     n = min(n_years, longest_duration(resolved, int(ages[0])))
     weight = resolved.table("pensions.ongoing_emssa_weight").values
+    end = resolved.table("pensions.ongoing_age_end").values
     reversion = resolved.table("pensions.ongoing_reversion").values
     rates = {name: _rates(resolved, name, ages) for name in _LIFE_TABLES}
     spouse = spouse_survival(resolved, int(ages[0]), ages.size, max(n, 2))
@@ -88,13 +92,16 @@ def build(resolved: Resolved, n_years: int) -> Ongoing:
                 weight[i] * rates["mortality.active"][sex]
                 + (1.0 - weight[i]) * rates["mortality.disabled"][sex]
             )
-            alive = _survivors(q, n)
+            alive = _survivors(q, n) * (ages[:, None] + np.arange(n)[None, :] < end[i])
             widowed = reversion[i] * entitled[sex][:, None] * (1.0 - alive) * spouse[sex, :, :n]
             for target, start, widows in (
                 (heads, opening[i, sex], 1.0),
                 (units, opening_units[i, sex], share),
             ):
-                target[i, :n] += (start[:, None] * (alive + widows * widowed)).sum(axis=0)
+                paid = start[:, None] * (alive + widows * widowed)
+                if own is not None and target is units:
+                    paid = paid * own[i, sex, :, :n]
+                target[i, :n] += paid.sum(axis=0)
     return Ongoing(kinds, heads, units)
 
 
@@ -111,24 +118,26 @@ def opening_group(resolved: Resolved, kinds: tuple[str, ...]) -> tuple[NDArray[n
     youngest = resolved.table("pensions.ongoing_age_min").values
     from_file = bool(resolved.text(members.PENSIONERS))
     table_first = int(resolved.labels("mortality.active", "age")[0])
-    first = table_first if from_file else int(youngest.min())
+    given = members.pensioners(resolved) if from_file else []
+    first = min([table_first, *(one.age for one in given)]) if from_file else int(youngest.min())
     ages = np.arange(first, last_age(resolved) + 1)
     if from_file:
         heads = np.zeros((len(kinds), 2, ages.size))
         units = np.zeros_like(heads)
         minimum_wage = minimum_wage_of(resolved, int(resolved.number("reform.state_year")))
-        for one in members.pensioners(resolved):
+        for one in given:
             heads[one.kind, one.sex, one.age - first] += one.number
             units[one.kind, one.sex, one.age - first] += one.number * one.pension / minimum_wage
         return ages, heads, units
     mean = resolved.table("pensions.ongoing_age_mean").values
     deviation = resolved.table("pensions.ongoing_age_sd").values
-    start = np.stack(
-        [
-            age_distribution(float(mean[i]), float(deviation[i]), int(youngest[i]), ages)
-            for i in range(len(kinds))
-        ]
-    )
+    end = resolved.table("pensions.ongoing_age_end").values
+    start = np.zeros((len(kinds), ages.size))
+    for i in range(len(kinds)):
+        of_kind = ages[ages < end[i]]
+        start[i, : of_kind.size] = age_distribution(
+            float(mean[i]), float(deviation[i]), int(youngest[i]), of_kind
+        )
     heads = resolved.table("pensions.ongoing").values[:, :, None] * start[:, None, :]
     return ages, heads, resolved.table("pensions.ongoing_level_mw").values[:, :, None] * heads
 

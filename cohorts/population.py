@@ -13,6 +13,7 @@ from assumptions import Resolved
 from cohorts.axes import N_ACCOUNTS
 from cohorts.blocks import Block
 from cohorts.careers import mean_wages, wage_groups
+from cohorts.densities import counts_contributors
 from cohorts.entrants import entrants
 from cohorts.records import Population
 from cohorts.transition import members, returning, share_ages
@@ -54,12 +55,12 @@ def with_wages(resolved: Resolved, population: Population, years: Int, past: int
 
 
 def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int) -> Population:
-    """Sort blocks into groups of one sex and birth year and lay them out, with their wages."""
+    """Sort blocks into groups of one sex, density and birth year and lay them out, with their wages."""
     return with_wages(resolved, laid_out(resolved, blocks), years, past)
 
 
 def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
-    """Blocks in groups of one sex and birth year, as arrays; mean wages are empty."""
+    """Blocks in groups of one sex, density and birth year, as arrays; mean wages are empty."""
     given = list(blocks)
     columns = dict(zip(Block._fields, zip(*given, strict=True), strict=True)) if given else {}
 
@@ -67,15 +68,21 @@ def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
         return np.array(columns.get(name, ()), dtype=kind)
 
     age, sex, entry = (column(name, np.int64) for name in ("age", "sex", "entry"))
-    order = np.lexsort((entry, age, sex))
-    age, sex = age[order], sex[order]
-    begins = np.flatnonzero(np.diff(age, prepend=-1000) | np.diff(sex, prepend=-1))
-    wages = [columns["wages"][n] for n in order.tolist()] if given else []
-    levels, level_start, cell_level, cell_share, cells = _wages(wage_groups(resolved), wages, begins)
+    density = column("density", np.float64)
+    order = np.lexsort((entry, age, density, sex))
+    age, sex, density = age[order], sex[order], density[order]
+    changes = (np.diff(age, prepend=-1000) != 0) | (np.diff(sex, prepend=-1) != 0)
+    begins = np.flatnonzero(changes | (np.diff(density, prepend=0.0) != 0.0))
+    wages, parts = (
+        ([columns[name][n] for n in order.tolist()] if given else []) for name in ("wages", "shares_of_wages")
+    )
+    levels, level_start, cell_level, cell_share, cells = _wages(wage_groups(resolved), wages, parts, begins)
     balance = column("balance", np.float64).reshape(-1, N_ACCOUNTS)[order]
     return Population(
         age=age[begins],
         sex=sex[begins],
+        density=density[begins],
+        counted=density[begins] if counts_contributors(resolved) else np.ones(begins.size),
         block_start=np.append(begins, age.size).astype(np.int64),
         entry=entry[order],
         kind=column("kind", np.int64)[order],
@@ -94,31 +101,42 @@ def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
 
 
 def _wages(
-    relative: Float, wages: list[tuple[tuple[float, float], ...] | None], begins: Int
+    relative: Float,
+    wages: list[tuple[tuple[float, float], ...] | None],
+    parts: list[tuple[float, ...] | None],
+    begins: Int,
 ) -> tuple[Float, Int, Int, Float, Int]:
     """Relative wages of all groups, where each group's begin, level and share of every cell, and cells of each block."""
     size, groups = relative.size, begins.size
-    level, share = np.arange(size), np.full(size, 1.0 / size)
+    level, equal = np.arange(size), np.full(size, 1.0 / size)
     if all(own is None for own in wages):
+        if all(part is None for part in parts):
+            shares = np.tile(equal, len(wages))
+        else:
+            shares = np.array([equal if part is None else part for part in parts]).ravel()
         return (
             np.tile(relative, groups),
             size * np.arange(groups + 1),
             np.tile(level, len(wages)),
-            np.tile(share, len(wages)),
+            shares,
             np.full(len(wages), size),
         )
     levels: list[Float] = []
     cell_level: list[Int] = []
     cell_share: list[Float] = []
     for first, last in pairwise([*begins.tolist(), len(wages)]):
-        group = wages[first:last]
+        group, divided = wages[first:last], parts[first:last]
         own = dict.fromkeys(wage for listed in group for wage, _ in listed or ())
         offset = size if None in group else 0
         position = {wage: offset + i for i, wage in enumerate(own)}
         levels.append(np.concatenate([relative[:offset], np.fromiter(own, dtype=np.float64, count=len(own))]))
-        for listed in group:
-            cell_level.append(level if listed is None else np.array([position[wage] for wage, _ in listed]))
-            cell_share.append(share if listed is None else np.array([part for _, part in listed]))
+        for listed, of_groups in zip(group, divided, strict=True):
+            if listed is None:
+                cell_level.append(level)
+                cell_share.append(equal if of_groups is None else np.array(of_groups))
+            else:
+                cell_level.append(np.array([position[wage] for wage, _ in listed]))
+                cell_share.append(np.array([part for _, part in listed]))
     return (
         joined(levels, np.float64),
         np.cumsum([0, *(found.size for found in levels)]).astype(np.int64),
@@ -134,18 +152,18 @@ def joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:
 
 
 def conservation_gap(
-    members_heads: float, contributing: Float, exits: Float, entrants_heads: Float, arrivals: Float
+    members_heads: float, closing: Float, exits: Float, entrants_heads: Float, arrivals: Float
 ) -> float:
-    """Largest relative difference between heads that should and do contribute, over all years.
+    """Largest relative difference between heads that should be and are there at the end of a year, over all years.
 
     Parameters
     ----------
     members_heads : float
         Heads at the state's date.
-    contributing, entrants_heads, arrivals : float64 (year,)
+    closing, entrants_heads, arrivals : float64 (year,)
     exits : float64 (cause, year)
     """
-    before = np.concatenate([[members_heads], contributing[:-1]])
-    gap = before - exits.sum(axis=0) + entrants_heads + arrivals - contributing
-    scale = max(members_heads, float(np.abs(contributing).max(initial=0.0)), 1.0)
+    before = np.concatenate([[members_heads], closing[:-1]])
+    gap = before - exits.sum(axis=0) + entrants_heads + arrivals - closing
+    scale = max(members_heads, float(np.abs(closing).max(initial=0.0)), 1.0)
     return float(np.abs(gap).max(initial=0.0)) / scale

@@ -1,8 +1,8 @@
 """Who is counted, as plain arrays: the records that :mod:`cohorts` builds and the kernels read.
 
 Axis lengths: ``year`` projected years, ``past`` years before the first that wages are averaged over, ``group`` birth year x
-sex, ``block`` members of a group with the same entry, service and rights, ``cell`` a block's wage groups. Money: constant
-pesos of December 1996; rates: fractions a year.
+profile (a sex and a density of contributions), ``block`` members of a group with the same entry, service and rights,
+``cell`` a block's wage groups. Money: constant pesos of December 1996; rates: fractions a year.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ class Population(NamedTuple):
     age : int64 (group,)
         Age at the opening of the first projected year; negative for those born later.
     sex : int64 (group,)
+    density : float64 (group,)
+        Share of every year in which an affiliate of the group contributes, and which counts as service.
+    counted : float64 (group,)
+        Persons of the number of contributors for which an affiliate stands: 1, or his density where that number is of a day.
     block_start : int64 (group + 1,)
         First block of each group.
     entry : int64 (block,)
@@ -48,6 +52,8 @@ class Population(NamedTuple):
 
     age: np.ndarray
     sex: np.ndarray
+    density: np.ndarray
+    counted: np.ndarray
     block_start: np.ndarray
     entry: np.ndarray
     kind: np.ndarray
@@ -69,21 +75,24 @@ class Decrements(NamedTuple):
 
     Attributes
     ----------
-    probability : float64 (exposed, cause, sex, age)
+    probability : float64 (table, exposed, cause, sex, age)
         Row 0 for those not exposed to retirement, row 1 for those exposed.
-    first_year : float64 (exposed, cause, sex, age)
-        The same in the first projected year, in which a backlog of retirements may be awarded.
+    table_of_year : int64 (year,)
+        Which table holds in a year; in the first a backlog of retirements may be awarded.
     first_age, last_age : int
-        Ages of the last axis; everybody is exposed at ``last_age``.
+        Ages of the last axis.
+    certain_age : int64 (year,)
+        Age from which on everybody is exposed, and leaves.
     gated : bool
         Whether holders of old-law rights are exposed to retirement only with the weeks that open a pension.
     retirement_age : int
-        First age of exposure to retirement.
+        First age of exposure to retirement in any year.
     """
 
     probability: np.ndarray
-    first_year: np.ndarray
+    table_of_year: np.ndarray
     first_age: int
     last_age: int
+    certain_age: np.ndarray
     gated: bool
     retirement_age: int

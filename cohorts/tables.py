@@ -20,7 +20,7 @@ def age_rows(table: Table, ages: Int) -> Int:
 
 
 def sex_age_rates(resolved: Resolved, name: str, ages: Int, scale: float = 1.0) -> Float:
-    """Rates of a (sex, age) table at ``ages``, times a factor; a rate past 1 is 1.
+    """Rates of a (sex, age) table at ``ages``, times a factor; a rate past 1 is 1, and the last age's holds beyond it.
 
     Returns
     -------
@@ -29,10 +29,10 @@ def sex_age_rates(resolved: Resolved, name: str, ages: Int, scale: float = 1.0) 
     Raises
     ------
     AssumptionError
-        If an age is missing.
+        If an age before the last is missing.
     """
     table = resolved.table(name)
-    rows = age_rows(table, ages)
+    rows = age_rows(table, np.minimum(ages, int(table.coords["age"][-1])))
     if (rows < 0).any():
         missing = int(ages[rows < 0][0])
         raise AssumptionError.single(name, f"age {missing} is missing", f"ages {ages[0]} to {ages[-1]}")

@@ -9,7 +9,9 @@ from assumptions import Resolved
 from cohorts import members as files
 from cohorts.axes import ARRIVAL, MEMBER, PRESENT
 from cohorts.blocks import Block
-from cohorts.careers import past_service
+from cohorts.careers import past_service, wages_by_class
+from cohorts.decrements import first_retirement_age
+from cohorts.densities import classes, counted
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -21,22 +23,38 @@ def share_ages(resolved: Resolved) -> Int:
 
 
 def members(resolved: Resolved) -> list[Block]:
-    """Contributors at the state's date: those of a file, or one block for each age, sex and service group."""
+    """Affiliates who contribute at the state's date: those of a file, or one block for each age, sex, density and service
+    group.
+    """
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
     if resolved.text(files.MEMBERS):
         return files.members(resolved, shares, ages)
-    total = resolved.number("population.active_1996")
+    total = resolved.number("population.active_1996") / counted(resolved)
     weights = resolved.table("population.service_weights").values
-    service = past_service(resolved, ages)
+    found = classes(resolved)
     # Plain floats: the arithmetic of numpy's scalars takes longer than all else here.
-    plain_ages, plain_service, plain_weights = ages.tolist(), service.tolist(), weights.tolist()
+    plain_ages, plain_weights = ages.tolist(), weights.tolist()
+    of_class = [
+        (part, density, past_service(resolved, ages, relative).tolist(), wages)
+        for part, density, relative, wages in zip(
+            found.share.tolist(),
+            found.density.tolist(),
+            found.relative.tolist(),
+            wages_by_class(resolved),
+            strict=True,
+        )
+    ]
     return [
-        Block(plain_ages[a], sex, -1, MEMBER, plain_service[a][h], PRESENT, True, total * share * weight)
+        Block(
+            plain_ages[a], sex, -1, MEMBER, plain_service[a][h], PRESENT, True, total * share * weight * part,
+            shares_of_wages=wages, density=density,
+        )
+        for part, density, plain_service, wages in of_class
         for sex, by_age in enumerate(shares.tolist())
         for a, share in enumerate(by_age)
         for h, weight in enumerate(plain_weights)
-    ]
+    ]  # fmt: skip
 
 
 def returning(resolved: Resolved, n_years: int) -> list[Block]:
@@ -50,10 +68,12 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
         return []
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
-    retirement_age = int(resolved.labels("retirement.hazard", "age")[0])
+    retirement_age = first_retirement_age(resolved)
     rate = resolved.number("population.inactive_return_rate")
     weights = resolved.table("population.service_weights").values
-    service = past_service(resolved, ages) @ weights
+    found = classes(resolved)
+    service = [past_service(resolved, ages, relative) @ weights for relative in found.relative.tolist()]
+    wages = wages_by_class(resolved)
     blocks: list[Block] = []
     for sex in range(shares.shape[0]):
         for a, age in enumerate(ages):
@@ -64,16 +84,21 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
                 back = waiting * rate
                 waiting -= back
                 if back > 0.0:
-                    blocks.append(
+                    blocks += [
                         Block(
                             age=int(age),
                             sex=sex,
                             entry=t,
                             kind=ARRIVAL,
-                            service=float(service[a]),
+                            service=float(service[c][a]),
                             generation=PRESENT,
                             old_rights=True,
-                            heads=float(back),
+                            heads=float(back) * part,
+                            shares_of_wages=wages[c],
+                            density=density,
                         )
-                    )
+                        for c, (part, density) in enumerate(
+                            zip(found.share.tolist(), found.density.tolist(), strict=True)
+                        )
+                    ]
     return blocks

@@ -30,7 +30,7 @@ def project(
     pack : assumptions.Pack
         As ``assumptions.load`` gives it.
     basis : str
-        ``statutory`` or ``published``.
+        ``statutory``, ``published`` or ``reconstructed``.
     workers : int, optional
         Threads; one case needs one.
     strict : bool

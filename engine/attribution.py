@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,42 @@ class _Broken(Exception):
         self.members = members
 
 
+class _Played(Protocol):
+    """What attributes: so many units, and the results of combinations of them."""
+
+    @property
+    def count(self) -> int: ...
+
+    def results(self, wanted: Sequence[frozenset[int]]) -> list[Float]: ...
+
+
+class _Coalitions:
+    """Results of combinations of numbered units, each asked for once."""
+
+    def __init__(
+        self,
+        count: int,
+        result: Callable[[frozenset[int]], Float],
+        workers: int | None,
+        on_done: Callable[[int], object] | None,
+    ) -> None:
+        self.count = count
+        self._result, self._on_done = result, on_done
+        self._known: dict[frozenset[int], Float] = {}
+        self._pool = ThreadPoolExecutor(max_workers=workers or default_workers())
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def results(self, wanted: Sequence[frozenset[int]]) -> list[Float]:
+        fresh = [members for members in dict.fromkeys(wanted) if members not in self._known]
+        for members, found in zip(fresh, self._pool.map(self._result, fresh), strict=True):
+            self._known[members] = found
+            if self._on_done is not None:
+                self._on_done(len(self._known))
+        return [self._known[members] for members in wanted]
+
+
 class _Game:
     """Results of combinations of units, each projected once."""
 
@@ -75,6 +111,11 @@ class _Game:
         self._known: dict[frozenset[str], Float | None] = {}
         self._pool = ThreadPoolExecutor(max_workers=workers or default_workers())
         self.units: list[Unit] = []
+
+    @property
+    def count(self) -> int:
+        """How many units there are now."""
+        return len(self.units)
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -177,15 +218,45 @@ def attribute(
                     return Attribution(
                         game.units, [last - first] * len(game.units), [0.0 * first] * len(game.units), 0
                     )
-                return _exact(game) if len(game.units) <= EXACT else _sampled(game)
+                effects, errors, orders = _exact(game) if game.count <= EXACT else _sampled(game)
+                return Attribution(game.units, effects, errors, orders)
             except _Broken as broken:
                 game.join(broken.members)
     finally:
         game.close()
 
 
-def _exact(game: _Game) -> Attribution:
-    n = len(game.units)
+def shapley(
+    count: int,
+    result: Callable[[frozenset[int]], Float],
+    *,
+    workers: int | None = None,
+    on_done: Callable[[int], object] | None = None,
+) -> tuple[list[Float], list[Float], int]:
+    """Attribute the change from no unit to all of ``count`` units, which any combination may hold.
+
+    Parameters
+    ----------
+    count : int
+    result : callable
+        Result of a combination of units, by number.
+    workers, on_done
+        As in :func:`attribute`.
+
+    Returns
+    -------
+    list of float64 arrays, list of float64 arrays, int
+        Effects, which add up to the change; standard errors; orders that were drawn, 0 where all combinations were taken.
+    """
+    game = _Coalitions(count, result, workers, on_done)
+    try:
+        return _exact(game) if count <= EXACT else _sampled(game)
+    finally:
+        game.close()
+
+
+def _exact(game: _Played) -> tuple[list[Float], list[Float], int]:
+    n = game.count
     every = [frozenset(some) for size in range(n + 1) for some in combinations(range(n), size)]
     value = dict(zip(every, game.results(every), strict=True))
     effects = []
@@ -196,7 +267,7 @@ def _exact(game: _Game) -> Attribution:
                 share = factorial(len(some)) * factorial(n - len(some) - 1) / factorial(n)
                 effect += share * (value[some | {at}] - value[some])
         effects.append(effect)
-    return Attribution(game.units, effects, [np.zeros_like(effect) for effect in effects], 0)
+    return effects, [np.zeros_like(effect) for effect in effects], 0
 
 
 def pairs_of_orders(n: int) -> int:
@@ -204,8 +275,8 @@ def pairs_of_orders(n: int) -> int:
     return max(_LEAST_PAIRS, _PROJECTIONS // (2 * (n - 1)))
 
 
-def _sampled(game: _Game) -> Attribution:
-    n = len(game.units)
+def _sampled(game: _Played) -> tuple[list[Float], list[Float], int]:
+    n = game.count
     # Every unit alone, and all but one: what only fits together shows early.
     singles = [frozenset({at}) for at in range(n)]
     game.results([*singles, *(frozenset(range(n)) - single for single in singles)])
@@ -216,10 +287,10 @@ def _sampled(game: _Game) -> Attribution:
         pairs.append(0.5 * (_along(game, order) + _along(game, order[::-1])))
     drawn = np.stack(pairs)
     error = drawn.std(axis=0, ddof=1) / np.sqrt(len(pairs))
-    return Attribution(game.units, list(drawn.mean(axis=0)), list(error), 2 * len(pairs))
+    return list(drawn.mean(axis=0)), list(error), 2 * len(pairs)
 
 
-def _along(game: _Game, order: Sequence[int]) -> Float:
+def _along(game: _Played, order: Sequence[int]) -> Float:
     """What each unit moves when they are switched in this order, float64 (unit, ...)."""
     levels = game.results([frozenset(order[:count]) for count in range(len(order) + 1)])
     moved = np.empty((len(order), *levels[0].shape))
@@ -233,4 +304,4 @@ def projections(n: int) -> int:
     return 2**n if n <= EXACT else 2 * pairs_of_orders(n) * (n - 1) + 2 * n + 2
 
 
-__all__ = ["EXACT", "Attribution", "attribute", "pairs_of_orders", "projections"]
+__all__ = ["EXACT", "Attribution", "attribute", "pairs_of_orders", "projections", "shapley"]

@@ -11,6 +11,7 @@ COMPONENTS = ("acquired_rights", "ongoing_pensions", "state_contributions", "mpg
 ACQUIRED_RIGHTS, ONGOING_PENSIONS, STATE_CONTRIBUTIONS, MPG_NEW_WORKERS = range(4)
 FUNDS = (*ACCOUNTS, "commission", "iv", "pensioners_health")
 PAYERS = ("employer", "worker", "state")
+EMPLOYER, WORKER, STATE = range(len(PAYERS))
 PENSIONER_GROUPS = ("ongoing", "transition_old_law", "transition_new_law", "new_workers")
 MEMO_ITEMS = (
     "lost_ivcm_contributions",
@@ -24,6 +25,9 @@ MEMO_ITEMS = (
     "infonavit_of_transition_workers",
     "state_health_insurance",
     "state_health_insurance_net_of_old",
+    "welfare_fund_complements",
+    "welfare_fund_shortfall",
+    "housing_repaid",
 )
 
 
@@ -45,6 +49,7 @@ __all__ = [
     "ACQUIRED_RIGHTS",
     "CAUSES",
     "COMPONENTS",
+    "EMPLOYER",
     "FUNDS",
     "MEMO_ITEMS",
     "MPG_NEW_WORKERS",
@@ -52,6 +57,8 @@ __all__ = [
     "PAYERS",
     "PENSIONER_GROUPS",
     "PENSION_TYPES",
+    "STATE",
     "STATE_CONTRIBUTIONS",
+    "WORKER",
     "labels",
 ]

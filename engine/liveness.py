@@ -214,8 +214,24 @@ def _with(pack: Resolved, name: str, value: NDArray[np.float64]) -> Resolved:
 
 
 def _reshaped(pack: Resolved, name: str) -> Iterator[Resolved]:
-    """Tables whose sum or order is prescribed: a little moved from one end to the other, and all by one place."""
-    values = pack.table(name).values
+    """Tables whose sum or order is prescribed: a little moved from one end to the other, and all by one place.
+
+    Rows of a register that apply from a year on begin with the run, by a tenth more; of other registers each field of the
+    last row is a tenth more.
+    """
+    table = pack.table(name)
+    values = table.values
+    fields = table.coords.get("field", ())
+    if "from_year" in fields and "factor" in fields:
+        begun = values.copy()
+        begun[..., fields.index("from_year")] = pack.number("reform.first_year")
+        begun[..., fields.index("factor")] *= 1.1
+        yield from _allowed(partial(pack.with_values, {name: begun}))
+    elif fields and values.shape[0] > 1:
+        for column in range(len(fields)):
+            more = values.copy()
+            more[-1, ..., column] *= 1.1
+            yield from _allowed(partial(pack.with_values, {name: more}))
     tilted = values.copy().reshape(-1)
     step = 0.1 * max(tilted[0], tilted[-1])
     tilted[0], tilted[-1] = tilted[0] + step, tilted[-1] - step

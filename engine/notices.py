@@ -20,8 +20,8 @@ from engine.runs import run_cases
 _ROUNDING: Final = 1e-12
 _PERCENT: Final = 100.0
 _YEARLY: Final = (
-    "gdp", "cost", "acquired_by_type", "mpg_by_type", "contributions", "contributions_by_payer", "assets", "contributors",
-    "wage_bill", "entrants", "exits", "new_awards", "old_law_share", "pensioners", "memo",
+    "gdp", "cost", "acquired_by_type", "mpg_by_type", "contributions", "contributions_by_payer", "assets", "affiliates",
+    "contributors", "wage_bill", "entrants", "exits", "new_awards", "award_service", "old_law_share", "pensioners", "memo",
 )  # fmt: skip
 
 

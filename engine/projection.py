@@ -11,8 +11,9 @@ from assumptions import Resolved
 from cohorts import axes
 from engine.checked import finite
 from engine.components import booked, replica
-from engine.components.replica import REPLICA, STRUCTURAL
-from engine.kernels.flows import project_flows
+from engine.components.replica import RECONSTRUCTED, REPLICA, STRUCTURAL
+from engine.components.state_contributions import counted_contributors
+from engine.kernels.project import project_complements, project_flows
 from engine.kernels.types import Economy, Flows, Heads, Rules
 from engine.labels import (
     ACCOUNTS,
@@ -27,11 +28,12 @@ from engine.labels import (
     PENSIONER_GROUPS,
     STATE_CONTRIBUTIONS,
 )
-from engine.law.old import OldLawTables
+from engine.law.old import DatedTables, OldLaw
 from engine.prepare import case as prepared
 from engine.prepare import demography as demographics
 from engine.prepare import rules
 from engine.prepare.economy import projected_years
+from engine.reconstruction import Reconstructed
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -47,7 +49,7 @@ class CaseResult:
     gdp : float64 (year,)
     cost : float64 (component, year)
     method : tuple of str (component,)
-        ``structural`` or ``replica``.
+        ``structural``, ``replica`` or ``reconstructed``.
     method_by_type : tuple of str (pension_type,)
         The same for the types of acquired rights.
     replica_until : int
@@ -56,19 +58,25 @@ class CaseResult:
     contributions : float64 (fund, year)
     contributions_by_payer : float64 (payer, year)
     assets : float64 (account, year)
-    contributors, wage_bill, entrants : float64 (year,)
+    affiliates, contributors, wage_bill, entrants : float64 (year,)
     exits : float64 (cause, year)
     new_awards : float64 (pension_type, year)
+    award_service : float64 (pension_type, year)
+        Mean service of the year's awards, years; NaN where there is none.
     old_law_share : float64 (pension_type, year)
         Share of transition workers' awards taken under the old law; NaN where there is no award.
     pensioners : float64 (pensioner_group, year)
     memo : float64 (memo_item, year)
+    complemented : float64 (year,)
+        Pensions that the welfare fund would complement, persons.
     by_level : float64 (level, year)
         Acquired rights by birth year, sex and relative wage, before any replica factor; empty unless asked for.
     level_birth, level_sex, level_wage : (level,)
         Birth year, sex and relative wage of each row of ``by_level``.
     flows, heads
         Kernel results.
+    reconstructed : Reconstructed or None
+        Cost of the reconstructed mechanism by year of award, where there is one.
     """
 
     years: Int
@@ -82,20 +90,24 @@ class CaseResult:
     contributions: Float
     contributions_by_payer: Float
     assets: Float
+    affiliates: Float
     contributors: Float
     wage_bill: Float
     entrants: Float
     exits: Float
     new_awards: Float
+    award_service: Float
     old_law_share: Float
     pensioners: Float
     memo: Float
+    complemented: Float
     by_level: Float
     level_birth: Int
     level_sex: Int
     level_wage: Float
     flows: Flows
     heads: Heads
+    reconstructed: Reconstructed | None = None
 
 
 def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
@@ -122,12 +134,15 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     base = case.replicas.base_return
     funded = flows
     # A replica factor is applied to a projection on returns of its own.
-    if base is not None and not np.array_equal(base, case.economy.fund_return):
-        funded = _flows(case, case.economy._replace(fund_return=base), detail)
+    if base is not None:
+        on_base = case.economy._replace(**base._asdict())
+        if not all(map(np.array_equal, base, (case.economy.fund_return, case.economy.annuity_return))):
+            funded = _flows(case, on_base, detail)
+    complements = _complements(case)
     books = booked(
         case._asdict()
         | case.demography._asdict()
-        | {"flows": flows, "funded": funded, "in_force": case.economy.in_force}
+        | {"flows": flows, "funded": funded, "in_force": case.economy.in_force, "complements": complements}
     )
     people, heads = case.demography.population, case.demography.heads
     group_of_level = np.repeat(np.arange(people.age.size), np.diff(people.level_start))
@@ -136,19 +151,21 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         years=case.years,
         gdp=case.gdp,
         cost=books["cost"],
-        method=replica.methods(case.replicas),
-        method_by_type=replica.methods_by_type(case.replicas),
+        method=replica.methods(case.replicas, case.mechanism is not None),
+        method_by_type=replica.methods_by_type(case.replicas, case.mechanism is not None),
         replica_until=case.replicas.until,
         acquired_by_type=books["acquired_rights"],
         mpg_by_type=books["mpg_new_workers"],
         contributions=books["contributions"].by_fund,
         contributions_by_payer=books["contributions"].by_payer,
         assets=flows.assets.sum(axis=0),
-        contributors=heads.contributing.sum(axis=0),
+        affiliates=heads.contributing.sum(axis=0),
+        contributors=counted_contributors(heads.contributing, people),
         wage_bill=flows.covered_wages[:, axes.BASE_UNCAPPED].sum(axis=0),
         entrants=heads.entrants,
         exits=heads.exits,
         new_awards=flows.awards.sum(axis=(0, 1)),
+        award_service=_mean_service(flows, case.rules),
         old_law_share=_old_law_share(flows.awards[axes.PRESENT]),
         pensioners=np.stack(
             [
@@ -159,13 +176,28 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
             ]
         ),
         memo=books["memo"],
+        complemented=complements[1],
         by_level=funded.detail,
         level_birth=(int(case.years[0]) - people.age)[group_of_level],
         level_sex=people.sex[group_of_level],
         level_wage=people.relative_wage,
         flows=flows,
         heads=heads,
+        reconstructed=books["reconstructed"],
     )
+
+
+def _mean_service(flows: Flows, rules: Rules) -> Float:
+    """Completed weeks of awards over their number and the weeks of a year, float64 (pension_type, year)."""
+    number = flows.awards.sum(axis=(0, 1))
+    weeks_per_year = rules.old[OldLaw._fields.index("weeks_per_year")]
+    found: Float = np.divide(
+        flows.served.sum(axis=0),
+        number * weeks_per_year,
+        out=np.full_like(number, np.nan),
+        where=number > 0.0,
+    )
+    return found
 
 
 def _old_law_share(awards: Float) -> Float:
@@ -173,6 +205,23 @@ def _old_law_share(awards: Float) -> Float:
     every = awards.sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.where(every > 0.0, awards[axes.OLD_LAW] / every, np.nan)
+
+
+def _complements(case: prepared.Case) -> Float:
+    """What the welfare fund would pay, and to how many, float64 (2, year)."""
+    people = case.demography
+    found: Float = project_complements(
+        people.population,
+        people.heads,
+        people.decrements,
+        people.payments,
+        *demographics.annuities(people, case.economy, int(case.rules.years)),
+        case.economy,
+        case.tables,
+        case.rules,
+        case.fund,
+    )
+    return found
 
 
 def _flows(case: prepared.Case, economy: Economy, detail: bool) -> Flows:
@@ -189,11 +238,11 @@ def flows_of(
 ) -> Flows:
     """Flows of a demography, its own or one with other heads, under the law of a resolved pack."""
     law = rules.rules(resolved, years, past)
-    return flows_under(law, rules.old_law_tables(resolved), demography, economy, detail)
+    return flows_under(law, rules.dated_tables(resolved, years), demography, economy, detail)
 
 
 def flows_under(
-    law: Rules, tables: OldLawTables, demography: demographics.Demography, economy: Economy, detail: bool
+    law: Rules, tables: DatedTables, demography: demographics.Demography, economy: Economy, detail: bool
 ) -> Flows:
     """Flows of a demography under prepared rules; what reaches the kernels is finite, or it is refused."""
     value_old, value_real = finite(
@@ -230,6 +279,7 @@ __all__ = [
     "PAYERS",
     "PENSIONER_GROUPS",
     "PENSION_TYPES",
+    "RECONSTRUCTED",
     "REPLICA",
     "STATE_CONTRIBUTIONS",
     "STRUCTURAL",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ INHERITED = (
     "ANNEXV_TRACEBACK",
     "PYTHONUNBUFFERED",
 )
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 300.0
 """Seconds that a worker waits for the kernels of another before it compiles them itself."""
 
@@ -76,3 +79,19 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
     until = time.monotonic() + PATIENCE
     while not all(map(Path.exists, marks)) and time.monotonic() < until:
         time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, driven through its own protocol; skips where either part is missing.
+
+    One for all tests of a process: a second one beside it is refused.
+    """
+    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    binary = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if binary is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()

@@ -23,6 +23,9 @@ from engine import labels
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("assumptions", "cohorts", "engine")
+LONGEST = 120
+# One program without functions, as who has numpy alone would write it: what the kernels are measured against.
+LONG = {"benchmarks/numpy_baseline.py": {"plain"}}
 FOLDERS = (*PACKAGES, "engine.kernels", "engine.law", "engine.outputs")
 
 
@@ -194,7 +197,7 @@ def test_no_list_of_labels_stands_twice() -> None:
     known = [axes.SEXES, axes.PENSION_TYPES, axes.GENERATIONS, axes.ACCOUNTS, *labels.labels().values()]
     homes = {"cohorts/axes.py", "engine/labels.py", "assumptions/model.py"}
     # Columns of the kernel for single lives begin with the accounts; it holds no other list.
-    homes |= {"engine/kernels/lives.py"}
+    homes |= {"engine/kernels/figures.py"}
     found = []
     for path in (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))):
         where = path.relative_to(ROOT).as_posix()
@@ -304,4 +307,19 @@ def test_nobody_between_preparation_and_result_opens_the_pack() -> None:
     assert len(closed) > 15
     texts = {path.name: path.read_text(encoding="utf-8") for path in closed}
     assert [name for name, text in texts.items() if "Resolved" in text] == []
-    assert not READ.search((ROOT / "engine" / "projection.py").read_text(encoding="utf-8"))
+    own = [ROOT / "engine" / name for name in ("projection.py", "worker/calculator.py", "worker/careers.py")]
+    own += [ROOT / "engine" / "balance" / name for name in ("actuarial.py", "valuation.py", "worth.py")]
+    for path in own:
+        assert not READ.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_no_function_is_longer_than_a_reader_can_hold() -> None:
+    found = {}
+    for path in (path for path in committed_files() if path.suffix == ".py"):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+                lines = node.end_lineno - node.lineno + 1
+                if lines > LONGEST and node.name not in LONG.get(name, ()):
+                    found[f"{name}:{node.lineno} {node.name}"] = lines
+    assert not found

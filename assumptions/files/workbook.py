@@ -14,6 +14,7 @@ LARGEST_CONTENT = 256 * 2**20
 MOST_ROWS = 1_048_576
 _SHOWN = 5
 MOST_CELLS = 1000
+_EXACT = 1e15  # whole numbers below are exact as float64
 """Cells of a row; wider rows are no table of ours."""
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)")
 # Rows and columns that the screen does not show, filtered ones too; `r` and `min` are their numbers.
@@ -140,7 +141,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return repr(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     return str(value).strip()

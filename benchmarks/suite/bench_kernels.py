@@ -10,7 +10,7 @@ import numpy as np
 import assumptions
 from benchmarks.numpy_baseline import Inputs, compiled, measure
 from benchmarks.suite import QUICK, sets
-from cohorts import entrants
+from cohorts import densities, entrants
 from engine.kernels.annuity import annuity_values
 from engine.kernels.heads import project_heads
 from engine.projection import projected_years
@@ -32,9 +32,26 @@ class Kernels:
         economy = self.inputs.arguments[6]
         years = projected_years(self.resolved)
         path = entrants.contributors_path(self.resolved, years)
-        self.heads = (population, decrements, path, 0.83, np.full(years.size, 500.0), 52.0, True)
-        rows = np.zeros(payments.total.shape[0], dtype=np.int64)
-        self.annuities = (payments.total, economy.indexation, economy.fund_return, years.size, rows)
+        self.heads = (
+            population,
+            decrements,
+            path,
+            densities.counted(self.resolved),
+            np.full(years.size, 500.0),
+            52.0,
+            True,
+            economy.moment,
+        )
+        rows = np.zeros(payments.total.shape[1], dtype=np.int64)
+        self.annuities = (
+            payments.total,
+            payments.of_year,
+            economy.indexation,
+            economy.annuity_return,
+            years.size,
+            rows,
+            economy.moment,
+        )
         project_heads(*self.heads)
         annuity_values(*self.annuities)
 

@@ -62,9 +62,12 @@ def other(name: str, number: object) -> Callable[[Resolved], Resolved]:
 VARIANTS: dict[str, Callable[[Resolved], Resolved]] = {
     "as shipped": lambda resolved: resolved,
     "fitted to Table 2 alone": lambda resolved: fitted(resolved, 0.0),
-    "fitted with six times the weight on 2007": lambda resolved: fitted(resolved, 3.0),
+    "fitted with a quarter of the weight on 2000": lambda resolved: fitted(resolved, 0.5),
     "all 8.5% of wages counted": other("balance.counted_branches", np.ones(5)),
     "75 years (to 2069)": lambda resolved: calibrate.with_horizon(resolved, 75),
+    "1,268 thousand pensioners (12.5 per 100)": other("pensions.ongoing_heads", 1267500.0),
+    "average wage of 2.6 minimum wages": other("population.average_wage_mw", 2.6),
+    "density of 0.83": other("contributions.density", 0.83),
     "150 years": lambda resolved: calibrate.with_horizon(resolved, 150),
     "entrants of 40 years, flows of 150": lambda resolved: resolved.with_values(
         {"balance.entrants_years": 40.0, "balance.horizon_years": 150.0}

@@ -15,6 +15,7 @@ from assumptions import audit
 from assumptions.units import UNITS
 from engine import cli
 from engine.cli import common
+from engine.hindcast import schema as hindcast
 from engine.outputs import schema
 
 HERE = Path(__file__).parent
@@ -55,6 +56,21 @@ def variables() -> str:
         ]
         second = "Dimensions" if title == "Variables" else "Type"
         page += [f"## {title}\n", table(["Name", second, "Unit", "Meaning", "Source"], rows)]
+    rows = [
+        [
+            f"`{item.name}`",
+            ", ".join(item.dims),
+            item.units_label or "text",
+            f"**{item.long_name}.** {item.description}",
+            item.source,
+        ]
+        for item in hindcast.VARIABLES.values()
+    ]
+    page += [
+        "## Hindcast\n",
+        f"Format `{hindcast.FORMAT}`, the file of `annexv hindcast --out`.\n",
+        table(["Name", "Dimensions", "Unit", "Meaning", "Source"], rows),
+    ]
     return "\n".join(page)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from assumptions import published
-from engine.balance.actuarial import balance, cash_flow, first_deficit
+from engine.balance.actuarial import balance, cash_flow, exhausted, first_deficit
 from engine.balance.valuation import Valuation
 from engine.shares import percent_of_gdp
 
@@ -70,6 +70,7 @@ def text_values(valuation: Valuation) -> dict[str, float]:
     pensioners = valuation.pensioners.sum(axis=(0, 1))
     at_date = float(valuation.pensioners[0].sum(axis=0)[0])
     found = first_deficit(years, flows.balance)
+    spent = exhausted(years, flows.reserve)
     span = _LATE - valuation.date_year
 
     def yearly(now: float, then: float) -> float:
@@ -77,6 +78,8 @@ def text_values(valuation: Valuation) -> dict[str, float]:
 
     return {
         "first_deficit": float("nan") if found is None else float(found),
+        "first_deficit_imss": float("nan") if found is None else float(found),
+        "reserve_spent_imss": float("nan") if spent is None else float(spent),
         "multiple_of_contributions": in_year(flows.cost_rate / flows.contribution_rate, _LATE),
         f"state_{_EARLY}": in_year(missing, _EARLY),
         f"state_{_LATE}": in_year(missing, _LATE),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import AssumptionError, Resolved
+from assumptions import Resolved
 from engine.balance.valuation import Valuation, value
-from engine.components.state_contributions import STATE
+from engine.labels import STATE
 from engine.prepare import contributions
+from engine.prepare.balance import reform_enacted
 
 Float = NDArray[np.float64]
 
@@ -83,8 +84,7 @@ def compare(resolved: Resolved) -> Comparison:
     AssumptionError
         If the reform is not enacted.
     """
-    if not resolved.flag("reform.enacted"):
-        raise AssumptionError.single("reform.enacted", "there is no reform to compare", "true")
+    reform_enacted(resolved, "there is no reform to compare")
     reform = value(resolved)
     without = value(resolved.with_values({"reform.enacted": False}))
     old_pensions = without.scheme_pensions.sum(axis=0)

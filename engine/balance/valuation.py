@@ -8,6 +8,7 @@ awards of those who had joined by then. No flow is estimated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 from assumptions import AssumptionError, Resolved
 from cohorts import axes
 from cohorts.records import Population
-from engine.components.state_contributions import STATE
+from engine.components.state_contributions import counted_contributors, of_blocks, social_quota
 from engine.kernels import layout as at
 from engine.kernels.types import Economy, Flows, Heads
+from engine.labels import STATE
 from engine.prepare import contributions, rules
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
+from engine.prepare.balance import BalanceTerms, balance_terms
 from engine.projection import flows_of, projected_years
 
 Float = NDArray[np.float64]
@@ -31,10 +34,14 @@ IN_PAYMENT, ACCRUED, FUTURE_SERVICE, FUTURE = range(len(GROUPS))
 # The scheme of the old law: retirement, disability and death. Occupational risk is another insurance.
 SCHEME = slice(axes.RETIREMENT, axes.DEATH + 1)
 
+# Of the contributors: entrants that are fewer than none by less are the rounding of a sum.
+_ROUNDING = 1e-9
+
 _TYPE_OF_KIND = {
     "retirement": axes.RETIREMENT,
     "disability": axes.DISABILITY,
     "survivors": axes.DEATH,
+    "orphans": axes.DEATH,
     "occupational": axes.OCCUPATIONAL_DISABILITY,
 }
 
@@ -149,144 +156,193 @@ def value(resolved: Resolved, date_year: int | None = None) -> Valuation:
         If the date lies before the state's, the reform was in force before it or comes after the horizon, or acquired rights
         are printed constants in place of a mechanism.
     """
-    state_year = int(resolved.number("reform.state_year"))
-    date = state_year if date_year is None else date_year
-    if date < state_year:
+    terms = balance_terms(resolved)
+    date = terms.state_year if date_year is None else date_year
+    horizon = terms.horizon
+    _check_date(terms, date)
+    _check_reform(terms, date + horizon)
+    scheme = _scheme(resolved.with_values({"reform.last_year": float(date + horizon)}), terms, date)
+    extended, elapsed, economy, heads = scheme.resolved, scheme.elapsed, scheme.economy, scheme.heads
+    n_years = scheme.years.size
+
+    whole = scheme.flows(np.repeat(scheme.counted[:, None], n_years, axis=1).astype(np.float64))
+    pensions, pensioners = _parted(scheme, whole)
+    population = scheme.demography.population
+    contributing = [
+        heads.contributing * (scheme.counted & chosen)[:, None]
+        for chosen in (scheme.present, ~scheme.present)
+    ]
+    contributors = np.stack([counted_contributors(part, population) for part in contributing])
+    payers = contributions.rates(extended, projected_years(extended))
+    quota = np.stack([social_quota(part, population, payers) for part in contributing])
+    old_base = whole.covered_wages[:, axes.BASE_OLD_LAW]
+    state, premiums, health = _new_law_contributions(payers, whole, quota, economy)
+    of_rights = premiums[axes.PRESENT]
+    if scheme.early[elapsed:].any():
+        nobody = np.zeros(heads.opening.shape)
+        by_rights = scheme.projected(nobody, extended, scheme.demography.population)
+        of_rights = _new_law_contributions(payers, by_rights, quota, economy)[1][axes.PRESENT]
+    counted_years = slice(elapsed, elapsed + horizon)
+    years = scheme.years[counted_years]
+    gdp = economy_paths.gdp(extended, np.arange(date, int(years[-1]) + 1))
+    return Valuation(
+        scenario=resolved.scenario,
+        date_year=date,
+        years=years,
+        rate=terms.rate,
+        discount=discount_factors(terms.rate, terms.timing, years.size),
+        gdp=gdp[1:],
+        gdp_at_date=float(gdp[0]),
+        price_at_date=float(economy.price_average[scheme.past - 1 + elapsed]),
+        pensions=pensions[..., counted_years],
+        pensioners=pensioners[..., counted_years],
+        contributions=(terms.split[:, None, None] * old_base * (1.0 - economy.in_force))[..., counted_years],
+        branches=terms.branches,
+        counted=terms.counted,
+        wages=old_base[:, counted_years],
+        contributors=contributors[:, counted_years],
+        members=float(counted_contributors(heads.opening, population)[elapsed]),
+        state_contributions=state[:, counted_years],
+        iv_premiums=premiums[:, counted_years],
+        health_premiums=health[:, counted_years],
+        transition_premiums=of_rights[counted_years],
+        # At the state's date where the two agree, otherwise spent.
+        reserve=terms.reserve if elapsed == 0 else 0.0,
+        timing=terms.timing,
+    )
+
+
+class _Scheme(NamedTuple):
+    """What the flows of a valuation are projected from.
+
+    Attributes
+    ----------
+    resolved : Resolved
+        To the end of the horizon.
+    years : int64 (year,)
+        All projected years.
+    past : int
+        Years of history before them.
+    elapsed : int
+        How many of them lie before the valuation date.
+    demography : Demography
+    economy : Economy
+    counted, present : bool (block,)
+        Blocks that the valuation counts, and those who had joined by its date.
+    early : bool (year,)
+        Years before a reform that is to come.
+    """
+
+    resolved: Resolved
+    years: Int
+    past: int
+    elapsed: int
+    demography: demographics.Demography
+    economy: Economy
+    counted: NDArray[np.bool_]
+    present: NDArray[np.bool_]
+    early: NDArray[np.bool_]
+
+    @property
+    def heads(self) -> Heads:
+        return self.demography.heads
+
+    def projected(self, awarded: Float, resolved: Resolved, people: Population) -> Flows:
+        """Awards of a part of the heads, float64 (block, year), grouped as ``people`` have it."""
+        heads = self.heads
+        part = heads._replace(
+            opening=np.ascontiguousarray(heads.opening * awarded),
+            contributing=np.ascontiguousarray(heads.contributing * self.counted[:, None]),
+            closing=np.ascontiguousarray(heads.closing * self.counted[:, None]),
+        )
+        demography = self.demography._replace(population=people, heads=part)
+        return flows_of(resolved, demography, self.economy, self.past, self.years, False)
+
+    def flows(self, awarded: Float) -> Flows:
+        """All awards of the given parts of the heads; those before the reform are the old law's, without a choice."""
+        population = self.demography.population
+        generation = np.where(self.present, axes.PRESENT, axes.FUTURE).astype(np.int64)
+        people = population._replace(generation=generation)
+        if not self.early.any():
+            return self.projected(awarded, self.resolved, people)
+        old_law = self.resolved.with_values({"basis.choice": "old_law"})
+        old = self.projected(awarded * self.early, old_law, people)
+        chosen = self.projected(awarded * ~self.early, self.resolved, people)
+        return chosen._replace(cost=old.cost + chosen.cost, pensioners=old.pensioners + chosen.pensioners)
+
+
+def _scheme(resolved: Resolved, terms: BalanceTerms, date: int) -> _Scheme:
+    years, past = projected_years(resolved), rules.history_years(resolved)
+    demography = demographics.build(resolved, years, past)
+    economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[4])
+    elapsed = date + 1 - int(years[0])
+    if elapsed < 0:
+        raise AssumptionError.single(
+            "reform.first_year", f"{years[0]} is after the valuation date", f"{date + 1} or earlier"
+        )
+    population, heads = demography.population, demography.heads
+    most = float(heads.contributing.sum(axis=0).max(initial=0.0))
+    if heads.entrants.min(initial=0.0) < -_ROUNDING * max(1.0, most):
+        raise AssumptionError.single(
+            "population.contributors_growth",
+            f"those who stay exceed the number of contributors before {years[-1]}",
+            "a path that leaves room for entrants",
+        )
+    entered = population.entry < elapsed
+    counted = population.entry < elapsed + terms.entrants
+    # Who enters between the valuation date and a later reform holds old-law rights, and is yet of a future generation.
+    joins_later = (population.kind == axes.ENTRANT) & ~entered
+    present = ~joins_later & ((population.generation == axes.PRESENT) | entered)
+    early = (economy.in_force == 0.0) & (terms.reform_date is not None)
+    return _Scheme(resolved, years, past, elapsed, demography, economy, counted, present, early)
+
+
+def _parted(scheme: _Scheme, whole: Flows) -> tuple[Float, Float]:
+    """Pensions and pensioners by whose rights they are, each float64 (group, type, year)."""
+    resolved, elapsed, n_years = scheme.resolved, scheme.elapsed, scheme.years.size
+    nothing = np.zeros_like(whole.cost[0].sum(axis=0))
+    paid = whole.cost.sum(axis=1)
+    in_payment, their_number = nothing, nothing
+    if elapsed > 0:
+        before = np.arange(n_years) < elapsed
+        earlier = scheme.flows(np.broadcast_to(before, scheme.heads.opening.shape).astype(np.float64))
+        in_payment = earlier.cost.sum(axis=(0, 1))
+        their_number = earlier.pensioners.sum(axis=(0, 1))
+        paid = paid - earlier.cost.sum(axis=1)
+    accrued = scheme.flows(
+        service_share(scheme.demography.population, elapsed, n_years, scheme.economy.moment)
+    )
+    earned = accrued.cost[axes.PRESENT].sum(axis=0)
+    number = whole.pensioners.sum(axis=1)
+    number[axes.PRESENT] -= their_number
+    ongoing, ongoing_number = _ongoing(resolved, scheme.economy, scheme.past, n_years)
+    # In full before the reform and in its first year too: whatever the law in force, pensions are paid.
+    pensions = np.stack([in_payment + ongoing, earned, paid[axes.PRESENT] - earned, paid[axes.FUTURE]])
+    pensioners = np.stack([their_number + ongoing_number, nothing, number[axes.PRESENT], number[axes.FUTURE]])
+    return pensions, pensioners
+
+
+def _check_date(terms: BalanceTerms, date: int) -> None:
+    """Refuse a date before the state, and constants that cannot be parted."""
+    if date < terms.state_year:
         raise AssumptionError.single(
             "reform.state_year",
-            f"the valuation date 31 December {date} is before the state of 31 December {state_year}",
-            f"{state_year} or later, or an overlay with an earlier state",
+            f"the valuation date 31 December {date} is before the state of 31 December {terms.state_year}",
+            f"{terms.state_year} or later, or an overlay with an earlier state",
         )
-    if resolved.switch("basis.mpg") == "replica":
+    if terms.replicas:
         raise AssumptionError.single(
             "basis.mpg",
             "printed constants have no generations to be parted by",
             "a basis with mechanisms only",
         )
-    horizon = int(resolved.number("balance.horizon_years"))
-    _check_reform(resolved, date + horizon)
-    extended = resolved.with_values({"reform.last_year": float(date + horizon)})
-    all_years = projected_years(extended)
-    past = rules.history_years(extended)
-    demography = demographics.build(extended, all_years, past)
-    economy = economy_paths.build(extended, all_years, past, demography.payments.total.shape[3])
-    elapsed = date + 1 - int(all_years[0])
-    if elapsed < 0:
-        raise AssumptionError.single(
-            "reform.first_year", f"{all_years[0]} is after the valuation date", f"{date + 1} or earlier"
-        )
-    population, heads = demography.population, demography.heads
-    if heads.entrants.min(initial=0.0) < -1e-9 * max(
-        1.0, float(heads.contributing.sum(axis=0).max(initial=0.0))
-    ):
-        raise AssumptionError.single(
-            "population.contributors_growth",
-            f"those who stay exceed the number of contributors before {all_years[-1]}",
-            "a path that leaves room for entrants",
-        )
-
-    entered = population.entry < elapsed
-    counted_entry = population.entry < elapsed + int(resolved.number("balance.entrants_years"))
-    # Who enters between the valuation date and a later reform holds old-law rights, and is yet of a future generation.
-    joins_later = (population.kind == axes.ENTRANT) & ~entered
-    present = ~joins_later & ((population.generation == axes.PRESENT) | entered)
-    people = population._replace(generation=np.where(present, axes.PRESENT, axes.FUTURE).astype(np.int64))
-    year_index = np.arange(all_years.size)
-    before = year_index < elapsed
-
-    enacted = extended.flag("reform.enacted")
-    early = (economy.in_force == 0.0) & enacted
-    old_law = extended.with_values({"basis.choice": "old_law"}) if early.any() else extended
-
-    def projected(awarded: Float, rules_of: Resolved = extended, grouped: Population = people) -> Flows:
-        part = Heads(
-            np.ascontiguousarray(heads.opening * awarded),
-            np.ascontiguousarray(heads.contributing * counted_entry[:, None]),
-            heads.exits,
-            heads.entrants,
-            heads.arrivals,
-        )
-        return flows_of(
-            rules_of, demography._replace(population=grouped, heads=part), economy, past, all_years, False
-        )
-
-    def flows(awarded: Float) -> Flows:
-        """All awards of the given parts of the heads; those before the reform are the old law's, without a choice."""
-        if not early.any():
-            return projected(awarded)
-        old, chosen = projected(awarded * early, old_law), projected(awarded * ~early)
-        return chosen._replace(cost=old.cost + chosen.cost, pensioners=old.pensioners + chosen.pensioners)
-
-    whole = flows(np.repeat(counted_entry[:, None], all_years.size, axis=1).astype(np.float64))
-    nothing = np.zeros_like(whole.cost[0].sum(axis=0))
-    paid = whole.cost.sum(axis=1)
-    in_payment, their_number = nothing, nothing
-    if elapsed > 0:
-        earlier = flows(np.broadcast_to(before, heads.opening.shape).astype(np.float64))
-        in_payment = earlier.cost.sum(axis=(0, 1))
-        their_number = earlier.pensioners.sum(axis=(0, 1))
-        paid = paid - earlier.cost.sum(axis=1)
-    accrued = flows(
-        service_share(population, elapsed, all_years.size, extended.number("contributions.density"))
-    )
-    earned = accrued.cost[axes.PRESENT].sum(axis=0)
-    number = whole.pensioners.sum(axis=1)
-    number[axes.PRESENT] -= their_number
-
-    ongoing, ongoing_number = _ongoing(extended, economy, past, all_years.size)
-    # In full before the reform and in its first year too: whatever the law in force, pensions are paid.
-    pensions = np.stack([in_payment + ongoing, earned, paid[axes.PRESENT] - earned, paid[axes.FUTURE]])
-    pensioners = np.stack([their_number + ongoing_number, nothing, number[axes.PRESENT], number[axes.FUTURE]])
-    split = resolved.table("balance.contribution_split")
-    contributors = np.stack(
-        [
-            (heads.contributing * (counted_entry & chosen)[:, None]).sum(axis=0)
-            for chosen in (present, ~present)
-        ]
-    )
-    old_base = whole.covered_wages[:, axes.BASE_OLD_LAW]
-    state, premiums, health = _new_law_contributions(extended, whole, contributors, economy)
-    of_rights = premiums[axes.PRESENT]
-    if early[elapsed:].any():
-        nobody = np.zeros(heads.opening.shape)
-        by_rights = projected(nobody, grouped=population)
-        of_rights = _new_law_contributions(extended, by_rights, contributors, economy)[1][axes.PRESENT]
-    counted_years = slice(elapsed, elapsed + horizon)
-    years = all_years[counted_years]
-    gdp_span = np.arange(date, int(years[-1]) + 1)
-    gdp = economy_paths.gdp(extended, gdp_span)
-    rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
-    return Valuation(
-        scenario=resolved.scenario,
-        date_year=date,
-        years=years,
-        rate=rate,
-        discount=discount_factors(rate, timing, years.size),
-        gdp=gdp[1:],
-        gdp_at_date=float(gdp[0]),
-        price_at_date=float(economy.price_average[past - 1 + elapsed]),
-        pensions=pensions[..., counted_years],
-        pensioners=pensioners[..., counted_years],
-        contributions=(split.values[:, None, None] * old_base * (1.0 - economy.in_force))[..., counted_years],
-        branches=tuple(str(branch) for branch in split.coords["branch"]),
-        counted=resolved.table("balance.counted_branches").values.copy(),
-        wages=old_base[:, counted_years],
-        contributors=contributors[:, counted_years],
-        members=float(heads.opening[:, elapsed].sum()),
-        state_contributions=state[:, counted_years],
-        iv_premiums=premiums[:, counted_years],
-        health_premiums=health[:, counted_years],
-        transition_premiums=of_rights[counted_years],
-        reserve=_reserve(resolved, elapsed),
-        timing=timing,
-    )
 
 
-def _check_reform(resolved: Resolved, last_year: int) -> None:
+def _check_reform(terms: BalanceTerms, last_year: int) -> None:
     """Refuse a reform that the state ignores or that never comes."""
-    if not resolved.flag("reform.enacted"):
+    start, first_year = terms.reform_date, terms.first_year
+    if start is None:
         return
-    start, first_year = resolved.date("reform.date"), int(resolved.number("reform.first_year"))
     if start.year < first_year:
         raise AssumptionError.single(
             "reform.date",
@@ -301,17 +357,17 @@ def _check_reform(resolved: Resolved, last_year: int) -> None:
         )
 
 
-def service_share(population: Population, elapsed: int, n_years: int, density: float) -> Float:
-    """Part of the service at the opening of each year that lies before the valuation date, float64 (block, year).
+def service_share(population: Population, elapsed: int, n_years: int, moment: float) -> Float:
+    """Part of the service at the awards of each year that lies before the valuation date, float64 (block, year).
 
     1 less the share still to be served: service at the date over service at award. Nothing for awards before the date (those
     pensions are in payment) and for blocks that enter after it, but for what these bring with them.
     """
     start = np.maximum(population.entry, 0)
+    density = of_blocks(population, population.density)
     served = population.service + density * np.maximum(0, elapsed - start)
-    at_award = population.service[:, None] + density * np.maximum(
-        0, np.arange(n_years)[None, :] - start[:, None]
-    )
+    since = np.arange(n_years)[None, :] - start[:, None] + moment
+    at_award = population.service[:, None] + density[:, None] * np.maximum(0.0, since)
     share = np.divide(served[:, None], at_award, out=np.zeros_like(at_award), where=at_award > 0.0)
     capped: Float = np.minimum(1.0, share)
     capped[:, :elapsed] = 0.0
@@ -320,7 +376,7 @@ def service_share(population: Population, elapsed: int, n_years: int, density: f
 
 def _ongoing(resolved: Resolved, economy: Economy, past: int, n_years: int) -> tuple[Float, Float]:
     """Payments to, and number of, pensions in payment at the state's date, each float64 (type, year)."""
-    ongoing = demographics.ongoing(resolved, n_years)
+    ongoing = demographics.ongoing(resolved, economy, past, n_years)
     index = economy_paths.ongoing_index(resolved, economy, past, n_years)
     payments = np.zeros((axes.N_TYPES, n_years))
     number = np.zeros((axes.N_TYPES, n_years))
@@ -332,18 +388,12 @@ def _ongoing(resolved: Resolved, economy: Economy, past: int, n_years: int) -> t
 
 
 def _new_law_contributions(
-    resolved: Resolved, flows: Flows, contributors: Float, economy: Economy
+    rates: contributions.Rates, flows: Flows, quota: Float, economy: Economy
 ) -> tuple[Float, Float, Float]:
     """Contributions of the State, premiums of disability and life, and of pensioners' health, float64 (generation, year)."""
-    rates = contributions.rates(resolved, projected_years(resolved))
     ceav, iv = flows.covered_wages[:, axes.BASE_SEVERANCE], flows.covered_wages[:, axes.BASE_DISABILITY]
-    state = flows.by_wage[:, at.BY_WAGE_QUOTA] if flows.by_wage.shape[0] else contributors * rates.quota
+    state = flows.by_wage[:, at.BY_WAGE_QUOTA] if flows.by_wage.shape[0] else quota
     if rates.proportional_counts:
         state = state + rates.ceav[STATE] * ceav + rates.iv[STATE] * iv
     in_force = economy.in_force
     return state * in_force, sum(rates.iv) * iv * in_force, rates.health * iv * in_force
-
-
-def _reserve(resolved: Resolved, elapsed: int) -> float:
-    """The reserve at the valuation date: that of the state's date where the two agree, otherwise spent."""
-    return resolved.number("balance.reserve") if elapsed == 0 else 0.0

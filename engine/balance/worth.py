@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +12,15 @@ from assumptions import AssumptionError, Resolved
 from cohorts import axes, careers, decrements, population
 from cohorts.blocks import Block
 from cohorts.records import Population
+from cohorts.survival import longest_duration
 from engine.balance.valuation import discount_factors
 from engine.checked import finite
-from engine.kernels.lives import N_SYSTEMS, PAID, RECEIVED, Premiums, worth_flows
 from engine.kernels.types import Heads
+from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, worth_flows
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import history, rules
+from engine.prepare.balance import WorthTerms, premiums, reform_enacted, worth_terms
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -81,11 +82,9 @@ def worth(resolved: Resolved) -> Worth:
     AssumptionError
         If the reform is not enacted: there is then nothing to compare.
     """
-    if not resolved.flag("reform.enacted"):
-        raise AssumptionError.single("reform.enacted", "money's worth compares a reform with none", "true")
-    first_year = int(resolved.number("reform.first_year"))
-    ages = resolved.table("balance.worth_ages").values.astype(np.int64)
-    entry_age = int(resolved.number("balance.worth_entry_age"))
+    reform_enacted(resolved, "money's worth compares a reform with none")
+    terms = worth_terms(resolved)
+    ages, entry_age = terms.ages, terms.entry_age
     first_age, last_age = decrements.active_ages(resolved)
     oldest = int(ages.max(initial=first_age))
     if oldest >= last_age:
@@ -94,19 +93,16 @@ def worth(resolved: Resolved) -> Worth:
             f"{oldest} is no age of a contributor",
             f"below {last_age} (retirement.last_age)",
         )
-    pay, key = demographics.payments_of(resolved)
-    n_durations = pay.total.shape[3]
+    n_durations = longest_duration(resolved, first_age)
     n_years = last_age - int(ages.min(initial=0)) + n_durations
-    years = np.arange(first_year, first_year + n_years)
+    years = np.arange(terms.first_year, terms.first_year + n_years)
+    pay, key = demographics.payments_of(resolved, years)
     past = rules.history_years(resolved)
     economy = economy_paths.build(resolved, years, past, n_durations)
     relative = careers.wage_groups(resolved)
-    before_reform = max(0, resolved.date("reform.date").year - first_year)
-    weights = resolved.table("population.service_weights").values
     blocks = []
-    for age in ages.tolist():
+    for age, service in zip(ages.tolist(), terms.service.tolist(), strict=True):
         joins = age < entry_age
-        service = 0.0 if joins else float((careers.past_service(resolved, np.array([age])) @ weights)[0])
         blocks += [
             Block(
                 age=age,
@@ -115,20 +111,21 @@ def worth(resolved: Resolved) -> Worth:
                 kind=axes.ENTRANT if joins else axes.MEMBER,
                 service=service,
                 generation=axes.FUTURE if joins else axes.PRESENT,
-                old_rights=entry_age - age < before_reform if joins else True,
+                old_rights=entry_age - age < terms.before_reform if joins else True,
                 heads=1.0,
                 wages=tuple((float(wage), 1.0 / relative.size) for wage in relative),
+                density=terms.density,
             )
             for sex in range(len(axes.SEXES))
         ]
     people = population.assemble(resolved, blocks, years, past)
-    if resolved.switch("basis.account_history") == "whole_career":
+    people = people._replace(mean_wage=people.mean_wage * demographics.moved_wages(resolved, years, past))
+    if terms.whole_career:
         people = history.with_career_balances(resolved, people, past)
-    demography = demographics.Demography(people, decrements.build(resolved), pay, _no_heads(n_years), key)
-    value_old, value_real = demographics.annuities(demography, economy, n_years)
-    pension_ages = np.array(
-        [resolved.number("law_1973.severance_age"), resolved.number("law_1973.old_age")], dtype=np.float64
+    demography = demographics.Demography(
+        people, decrements.build(resolved, years, with_backlog=False), pay, _no_heads(n_years), key
     )
+    value_old, value_real = demographics.annuities(demography, economy, n_years)
     flows, wages, replacement = worth_flows(
         finite(people, "population"),
         finite(demography.decrements, "decrements"),
@@ -136,73 +133,54 @@ def worth(resolved: Resolved) -> Worth:
         value_old,
         value_real,
         economy,
-        rules.old_law_tables(resolved),
+        rules.dated_tables(resolved, years),
         rules.rules(resolved, years, past),
-        _premiums(resolved, years),
-        pension_ages,
+        premiums(resolved, years),
+        terms.pension_ages,
     )
-    return _valued(
-        resolved,
-        ages,
-        entry_age,
-        people,
-        flows,
-        wages,
-        replacement,
-        pension_ages,
-        relative,
-    )
+    return _valued(terms, people, flows, wages, replacement, relative)
 
 
 def _valued(
-    resolved: Resolved,
-    ages: Int,
-    entry_age: int,
-    people: Population,
-    flows: Float,
-    wages: Float,
-    replacement: Float,
-    pension_ages: Float,
-    relative: Float,
+    terms: WorthTerms, people: Population, flows: Float, wages: Float, replacement: Float, relative: Float
 ) -> Worth:
-    rate, timing = resolved.number("balance.discount_rate"), resolved.number("balance.payment_timing")
     n_years = wages.shape[1]
     # An age that is asked for twice has one worker and two places.
-    asked, ages, place = ages, *np.unique(ages, return_inverse=True)
+    asked = terms.ages
+    ages, place = np.unique(asked, return_inverse=True)
     shape = (ages.size, len(axes.SEXES), relative.size)
     paid, received = np.empty((N_SYSTEMS, *shape)), np.empty((N_SYSTEMS, *shape))
     worth_wages = np.empty(shape)
     returns = np.full((N_SYSTEMS, *shape), np.nan)
-    replaced = np.empty((N_SYSTEMS, pension_ages.size, *shape))
+    replaced = np.empty((N_SYSTEMS, terms.pension_ages.size, *shape))
     order = {int(age): at for at, age in enumerate(ages)}
     for g in range(people.age.size):
         at, sex = order[int(people.age[g])], int(people.sex[g])
         block = int(people.block_start[g])
         start = max(int(people.entry[block]), 0)
         discount = np.zeros(n_years)
-        discount[start:] = discount_factors(rate, timing, n_years - start)
+        discount[start:] = discount_factors(terms.rate, terms.timing, n_years - start)
         cells = slice(int(people.cell_start[block]), int(people.cell_start[block + 1]))
         level = people.level[cells]
         paid[:, at, sex, level] = flows[:, cells, PAID] @ discount
         received[:, at, sex, level] = flows[:, cells, RECEIVED] @ discount
         worth_wages[at, sex, level] = wages[cells] @ discount
         replaced[:, :, at, sex, level] = replacement[:, cells].transpose(0, 2, 1)
-        if int(ages[at]) < entry_age:
+        if int(ages[at]) < terms.entry_age:
             net = flows[:, cells, RECEIVED] - flows[:, cells, PAID]
             for system in range(N_SYSTEMS):
                 for n, wage in enumerate(level):
                     returns[system, at, sex, wage] = rate_of_return(net[system, n, start:])
-    state_year = int(resolved.number("reform.state_year"))
     return Worth(
-        state_year - asked,
-        asked < entry_age,
+        terms.state_year - asked,
+        asked < terms.entry_age,
         relative,
         paid[:, place],
         received[:, place],
         worth_wages[place],
         returns[:, place],
         replaced[:, :, place],
-        pension_ages,
+        terms.pension_ages,
     )
 
 
@@ -218,24 +196,8 @@ def rate_of_return(net: Float) -> float:
     return float(brentq(worth_at, _LOWEST_RATE, _HIGHEST_RATE))
 
 
-def _premiums(resolved: Resolved, years: Int) -> Premiums:
-    """What employer and worker pay. The State's part and the social quota are a transfer and count when received."""
-    path: Any = partial(resolved.path, years=years)
-    payers = ("employer", "worker")
-    split = resolved.table("balance.contribution_split").values
-    whole = float(split.sum())
-    counted = (
-        float((split * resolved.table("balance.counted_branches").values).sum()) / whole if whole else 0.0
-    )
-    return Premiums(
-        old_system=counted * sum(path(f"contributions.old_ivcm_{payer}") for payer in payers),
-        retirement=path("contributions.retirement_employer"),
-        severance_worker=path("contributions.ceav_worker"),
-        insurance=sum(path(f"contributions.iv_{payer}") for payer in payers),
-        old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
-    )
-
-
 def _no_heads(n_years: int) -> Heads:
     nobody = np.zeros((0, n_years))
-    return Heads(nobody, nobody, np.zeros((axes.N_CAUSES, n_years)), np.zeros(n_years), np.zeros(n_years))
+    return Heads(
+        nobody, nobody, nobody, np.zeros((axes.N_CAUSES, n_years)), np.zeros(n_years), np.zeros(n_years)
+    )

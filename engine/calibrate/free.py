@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import AssumptionError, Fault, Parameter, Resolved
+from assumptions.model import Table, Value
 from assumptions.timeline import DatedPath
 from engine.calibrate.plan import FreeEntry
 
@@ -20,6 +21,7 @@ _NUMERIC: Final = ("number", "path", "table")
 # Like whole numbers: no small change means anything.
 _COUNTED: Final = ("calendar_year", "groups")
 _MOST_CELLS: Final = 40
+_LEAST_SMOOTH: Final = 3  # cells; fewer have no curvature
 _DECADE: Final = 10.0
 # Without a plan's own step, a change worth noticing is this part of the range.
 _STEP_OF_RANGE: Final = 0.1
@@ -215,56 +217,52 @@ def build(entries: Sequence[FreeEntry], resolved: Resolved) -> tuple[Free, ...]:
     faults = [fault for entry in entries if (fault := _refusal(resolved, entry.name)) is not None]
     if faults:
         raise AssumptionError(faults)
-    found: list[Free] = []
-    for entry in entries:
-        value = resolved.value(entry.name)
-        abscissa = np.zeros(0)
-        labels: list[int | str]
-        if isinstance(value, float):
-            labels = [""]
-        elif isinstance(value, DatedPath):
-            labels = ["" if len(value.years) == 1 else int(year) for year in value.years]
-        else:
-            axes = [value.coords[axis] for axis in value.axes]
-            labels = list(axes[0]) if len(axes) == 1 else [" ".join(map(str, c)) for c in product(*axes)]
-            if len(labels) == 1:
-                labels = [""]
-            if len(axes) == 1 and all(isinstance(label, int) for label in axes[0]):
-                abscissa = np.asarray(axes[0], dtype=np.float64)
-        if entry.smooth and (abscissa.size < 3 or entry.transform != "log"):
-            said = "smooth is for a table over one axis of numbers, with transform log"
-            faults.append(Fault("free", entry.name, said))
-            continue
-        if entry.shape == "quadratic":
-            if abscissa.size < 3:
-                faults.append(
-                    Fault("free", entry.name, "shape quadratic is for a table over one axis of numbers")
-                )
-                continue
-            found.append(Free(entry.name, entry, ("slope", "bend"), np.zeros(0, dtype=np.int64), abscissa))
-            continue
-        absent = [label for label in entry.fixed if label not in labels]
-        if absent:
-            faults.append(Fault("free", entry.name, f"fixed {', '.join(map(str, absent))}: no such label"))
-            continue
-        places = [n for n, label in enumerate(labels) if label not in entry.fixed]
-        free = Free(
-            entry.name,
-            entry,
-            tuple(str(labels[n]) for n in places),
-            np.asarray(places, dtype=np.int64),
-            abscissa,
-        )
-        outside = (free.read(resolved) < entry.lower) | (free.read(resolved) > entry.upper)
-        if outside.any():
-            said = (
-                f"stands at {free.read(resolved)[outside][0]:g}, outside {entry.lower:g} to {entry.upper:g}"
-            )
-            faults.append(Fault("free", entry.name, said))
-        found.append(free)
+    found = [_built(entry, resolved) for entry in entries]
+    faults = [
+        Fault("free", item.name, said)
+        for item, said in zip(entries, found, strict=True)
+        if isinstance(said, str)
+    ]
     if faults:
         raise AssumptionError(faults)
-    return tuple(found)
+    return tuple(free for free in found if isinstance(free, Free))
+
+
+def _built(entry: FreeEntry, resolved: Resolved) -> Free | str:
+    """The cells of one entry, or what is wrong with it."""
+    labels, abscissa = _labels(resolved.value(entry.name))
+    if entry.smooth and (abscissa.size < _LEAST_SMOOTH or entry.transform != "log"):
+        return "smooth is for a table over one axis of numbers, with transform log"
+    if entry.shape == "quadratic":
+        if abscissa.size < _LEAST_SMOOTH:
+            return "shape quadratic is for a table over one axis of numbers"
+        return Free(entry.name, entry, ("slope", "bend"), np.zeros(0, dtype=np.int64), abscissa)
+    absent = [label for label in entry.fixed if label not in labels]
+    if absent:
+        return f"fixed {', '.join(map(str, absent))}: no such label"
+    places = [n for n, label in enumerate(labels) if label not in entry.fixed]
+    named = tuple(str(labels[n]) for n in places)
+    free = Free(entry.name, entry, named, np.asarray(places, dtype=np.int64), abscissa)
+    values = free.read(resolved)
+    outside = (values < entry.lower) | (values > entry.upper)
+    if outside.any():
+        return f"stands at {values[outside][0]:g}, outside {entry.lower:g} to {entry.upper:g}"
+    return free
+
+
+def _labels(value: Value) -> tuple[list[int | str], NDArray[np.float64]]:
+    """Labels of a value's cells, and their places on an axis of numbers, empty where there is no single one."""
+    if isinstance(value, DatedPath):
+        return ["" if len(value.years) == 1 else int(year) for year in value.years], np.zeros(0)
+    if not isinstance(value, Table):
+        return [""], np.zeros(0)
+    axes = [value.coords[axis] for axis in value.axes]
+    labels: list[int | str] = (
+        list(axes[0]) if len(axes) == 1 else [" ".join(map(str, c)) for c in product(*axes)]
+    )
+    numbers = len(axes) == 1 and all(isinstance(label, int) for label in axes[0])
+    abscissa = np.asarray(axes[0], dtype=np.float64) if numbers else np.zeros(0)
+    return labels if len(labels) > 1 else [""], abscissa
 
 
 __all__ = ["Free", "build", "entries_for"]

@@ -128,30 +128,14 @@ def read(file: Path | None = None) -> Plan:
     """
     faults: list[Fault] = []
     shipped = read_toml(SHIPPED, faults) or {}
-    merged, origin = dict(shipped), dict.fromkeys(PARTS, shown(SHIPPED))
-    if file is not None:
-        own = read_toml(file, faults) or {}
-        for key in own:
-            if key not in PARTS:
-                said = f"unknown part; allowed are {', '.join(PARTS)}{nearest(key, PARTS)}"
-                faults.append(Fault(shown(file), key, said))
-        if not faults and not own:
-            faults.append(Fault(shown(file), "", f"is empty; it may hold {', '.join(PARTS)}"))
-        for key in (key for key in PARTS if key in own):
-            merged[key], origin[key] = own[key], shown(file)
+    own = {} if file is None else _own(file, faults)
     if faults:
         raise AssumptionError(faults)
+    merged = {**shipped, **own}
+    origin = {key: shown(file if file is not None and key in own else SHIPPED) for key in PARTS}
     settings = _settings(merged, shipped, origin["fit"], faults)
-    targets: list[tuple[int, Target]] = []
-    for n, keys in enumerate(_tables(merged, "target", origin, faults), start=1):
-        target = _model(Target, keys, origin["target"], f"target {n}", faults)
-        if target is not None:
-            targets.append((n, target))
-    entries: list[FreeEntry] = []
-    for n, keys in enumerate(_tables(merged, "free", origin, faults), start=1):
-        freed = _model(FreeEntry, keys, origin["free"], f"free {n}", faults)
-        if freed is not None:
-            entries.append(freed)
+    targets = _models(Target, merged, "target", origin, faults)
+    entries = [entry for _, entry in _models(FreeEntry, merged, "free", origin, faults)]
     for entry in entries:
         _check_entry(entry, origin["free"], faults)
     for name in sorted({entry.name for entry in entries if [e.name for e in entries].count(entry.name) > 1}):
@@ -162,6 +146,30 @@ def read(file: Path | None = None) -> Plan:
     if faults or settings is None:
         raise AssumptionError(faults)
     return Plan(settings, tuple(columns), tuple(entries), tuple(dict.fromkeys(origin.values())))
+
+
+def _own(file: Path, faults: list[Fault]) -> dict[str, Any]:
+    """The parts that a user's file gives."""
+    own = read_toml(file, faults) or {}
+    for key in own:
+        if key not in PARTS:
+            said = f"unknown part; allowed are {', '.join(PARTS)}{nearest(key, PARTS)}"
+            faults.append(Fault(shown(file), key, said))
+    if not faults and not own:
+        faults.append(Fault(shown(file), "", f"is empty; it may hold {', '.join(PARTS)}"))
+    return own
+
+
+def _models(
+    model: type[M], tree: dict[str, Any], key: str, origin: dict[str, str], faults: list[Fault]
+) -> list[tuple[int, M]]:
+    """The good tables of a list of tables, with their number in the file."""
+    found = []
+    for n, keys in enumerate(_tables(tree, key, origin, faults), start=1):
+        one = _model(model, keys, origin[key], f"{key} {n}", faults)
+        if one is not None:
+            found.append((n, one))
+    return found
 
 
 def _tables(
@@ -219,6 +227,7 @@ def _columns(
         for goal in published.tolerances().targets
         for scenario in goal.scenarios
     }
+    held_out = _held_out()
     found: list[Column] = []
     for number, target in targets:
         at = f"target {number}"
@@ -227,7 +236,7 @@ def _columns(
         for column in target.columns:
             key = (target.table, target.scenario, column)
             goal = stated.get(key)
-            if goal is not None and goal.held_out:
+            if (target.scenario, column) in held_out:
                 faults.append(
                     Fault(file, at, f"{target.scenario} {column} is held out: no calibration may see it")
                 )
@@ -261,12 +270,19 @@ def _columns(
     return found
 
 
+def _held_out() -> set[tuple[str, str]]:
+    """Columns that no fit may see, whichever table they stand in."""
+    return {
+        (scenario, goal.column)
+        for goal in published.tolerances().targets
+        if goal.held_out
+        for scenario in goal.scenarios
+    }
+
+
 def printed(table: str, scenario: str, column: str, years: NDArray[np.int64]) -> Float:
     """Printed figures of a column that is not held out, float64 (year,)."""
-    if any(
-        goal.held_out and (goal.table, goal.column) == (table, column) and scenario in goal.scenarios
-        for goal in published.tolerances().targets
-    ):
+    if (scenario, column) in _held_out():
         raise AssumptionError([Fault("", f"{scenario} {column}", "is held out: no calibration may see it")])
     series = published.series(_READERS[table](), scenario, column)
     return np.array([series[year].value for year in years.tolist()])

@@ -24,6 +24,11 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "run": "Project the fiscal cost and say what came out.",
         "rerun": "Project a run again from the input that it carries.",
         "balance": "Draw up an actuarial balance and the implicit pension debt.",
+        "hindcast": "Tell the projection of 1996 what happened, and compare.",
+    },
+    "Ask": {
+        "what-if": "Say what a reform costs, against what, and who pays.",
+        "explore": "Move levers in the browser; base and reform answer.",
     },
     "Look and compare": {
         "compare": "Compare two runs or the two bases, one change at a time.",
@@ -36,14 +41,16 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "sweep": "Project many cases that differ in some assumptions.",
         "sweep-summary": "Say what a sweep shows: spread, drivers, failed cases.",
     },
+    "Data of others": {"import": "Turn data of others into tables to read."},
     "Single worker": {"worker": "One worker under both laws."},
     "Check and fit": {
         "assumptions": "List, show, check, compare and export assumptions.",
         "validate": "Compare with the printed tables of the report.",
-        "calibrate": "Fit the published basis to the printed tables.",
+        "calibrate": "Fit a basis to the printed tables.",
     },
 }
-_WITH_ANOTHER: Final = {"sweep-summary": "sweep"}  # registered by the module of another command
+# Registered by the module of another command, or by one whose name Python lets a module have.
+_WITH_ANOTHER: Final = {"sweep-summary": "sweep", "import": "imports", "what-if": "what_if"}
 NAMES: Final = tuple(name for commands in SECTIONS.values() for name in commands)
 MODULES: Final = tuple(name for name in NAMES if name not in _WITH_ANOTHER)
 

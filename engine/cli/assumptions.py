@@ -64,7 +64,7 @@ def list_(
     if json:
         common.print_json([row._asdict() for row in rows])
         return
-    from engine.outputs.headline import said_case
+    from engine.outputs.scenario_words import said_case
 
     text = language.text(language.DEFAULT)
     console = common.console()

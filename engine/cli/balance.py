@@ -63,7 +63,7 @@ def balance(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Write the balance to a netCDF file.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
     embed_tables: common.EmbedTables = False,
     strict: common.Strict = False,
     json: common.Json = False,
@@ -237,7 +237,7 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
     console.print(f"General average premium: {shown(100 * dataset.average_premium, 1)}% of covered wages")
     for name, said in (("first_deficit_year", "First cash deficit"), ("reserve_spent_year", "Reserve spent")):
         found = float(dataset[name])
-        console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
+        console.print(f"{said}: {'not within the horizon' if math.isnan(found) else f'{found:.0f}'}")
     console.print()
     _print_flows(dataset)
     if bool(dataset.reform_value.notnull().all()):
@@ -248,12 +248,12 @@ def _print(dataset: xr.Dataset, title: str, resolved: Any) -> None:
 def _sentence(dataset: xr.Dataset, resolved: Any, year: int, scale: float, unit: str) -> str:
     """The deficit, the implicit debt, and when cash runs short."""
     from engine.outputs import texts
-    from engine.outputs.headline import said_case
+    from engine.outputs.scenario_words import said_case
 
     share = _share(dataset)
     deficit, debt = float(dataset.deficit), float(dataset.implicit_debt.sel(debt="accrued_to_date"))
     first = float(dataset.first_deficit_year)
-    cash = "no cash deficit within the horizon" if first != first else f"cash deficits from {first:.0f}"
+    cash = "no cash deficit within the horizon" if math.isnan(first) else f"cash deficits from {first:.0f}"
     return (
         f"{said_case(resolved, texts.load('en'))}: actuarial {'deficit' if deficit >= 0.0 else 'surplus'} of"
         f" {shown(abs(deficit) * scale, 2)} {unit} pesos of {year}, "
@@ -324,7 +324,7 @@ def _print_reform(dataset: xr.Dataset) -> None:
         ("paid_back_year", "Paid back by"),
     ):
         found = float(dataset[name])
-        console.print(f"{said}: {'not within the horizon' if found != found else f'{found:.0f}'}")
+        console.print(f"{said}: {'not within the horizon' if math.isnan(found) else f'{found:.0f}'}")
     console.print()
     last = int(dataset.wage_group[-1])
     groups = sorted({1, (last + 1) // 2, last})

@@ -1,8 +1,8 @@
-"""`annexv calibrate`: fit effective parameters of the published basis, and propose them as an overlay."""
+"""`annexv calibrate`: fit a basis to the printed tables, and propose the fit as an overlay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -13,8 +13,11 @@ from engine.cli import common
 
 if TYPE_CHECKING:
     from engine.calibrate import Calibration, Moved
+    from engine.calibrate.reconstruction import Fit
 
 _MOST_SHOWN: Final = 8
+_MECHANISM: Final = "reconstructed"
+_BASES: Final = ("published", _MECHANISM)
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +26,14 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
+    basis: Annotated[
+        str,
+        typer.Option(
+            "--basis",
+            metavar="BASIS",
+            help="published: ages, backlog and others, minutes; reconstructed: five numbers of the mechanism, seconds.",
+        ),
+    ] = "published",
     targets: Annotated[
         Path | None,
         typer.Option(
@@ -50,15 +61,16 @@ def calibrate(
     ] = None,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
     strict: common.Strict = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:
-    """Fit the published basis to the printed tables.
+    """Fit a basis to the printed tables.
 
-    The tables are those of series B. The result is a proposal: nothing shipped is changed. Exit status 1
-    when a target is missed. The proposal is an overlay: try it with `annexv validate --overlay PROPOSAL.toml`.
+    The basis is the published one, or the reconstructed mechanism with its alternatives; the tables are those of series B.
+    The result is a proposal: nothing shipped is changed. Exit status 1 when a target is missed. The proposal is an
+    overlay: try it with `annexv validate --overlay PROPOSAL.toml`.
     """
     from engine.outputs.files import check_target, whole
 
@@ -66,6 +78,13 @@ def calibrate(
         check_target(out, overwrite=force, suffixes=(".toml",))
     if targets is not None and not targets.is_file():
         raise common.InputError(f"--targets {targets}: no such file")
+    if common.choose("--basis", basis, _BASES) == _MECHANISM:
+        of_ages = {
+            "--free": free, "--penalty": penalty, "--starts": starts, "--seed": seed,
+            "--max-iterations": max_iterations, "--strict": strict or None, "--workers": workers,
+        }  # fmt: skip
+        _mechanism(targets, overlay, sets, out, json, of_ages)
+        return
 
     from pydantic import ValidationError
 
@@ -106,6 +125,96 @@ def calibrate(
             typer.echo(f"Written: {out}")
     if not found.reached:
         raise typer.Exit(common.NOT_ALL_WELL)
+
+
+def _mechanism(
+    targets: Path | None,
+    overlay: list[str] | None,
+    sets: list[str] | None,
+    out: Path | None,
+    json: bool,
+    of_ages: Mapping[str, object],
+) -> None:
+    """The fit of the reconstructed basis, its alternatives, and what it predicts."""
+    given = [name for name, value in of_ages.items() if value is not None and value != []]
+    if given:
+        raise common.InputError(
+            f"{', '.join(given)}: has no effect with --basis {_MECHANISM}; allowed are --targets, --set, --overlay,"
+            " --out, --force, --json"
+        )
+    from engine.calibrate import reconstruction
+    from engine.outputs.files import whole
+
+    plan = reconstruction.read(targets) if targets is not None else reconstruction.read()
+    overlays, values = list(overlay or ()), common.parsed_sets(sets)
+    found = [
+        reconstruction.fit(plan, None, overlays, values),
+        *reconstruction.alternatives(plan, overlays, values),
+    ]
+    if out is not None:
+        with whole(out, overwrite=True) as temporary:
+            temporary.write_text(reconstruction.proposal(found[0]), encoding="utf-8", newline="\n")
+    if json:
+        common.print_json({"units": "percentage points of GDP", "fits": [_fit_as_dict(one) for one in found]})
+    else:
+        _print_fits(found)
+        if out is not None:
+            typer.echo(f"Written: {out}")
+
+
+def _fit_as_dict(one: Fit) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "set": dict(one.given),
+        "values": dict(one.values),
+        "standard_errors": dict(one.errors),
+        "at_bounds": list(one.at_bounds),
+        "columns": [
+            {
+                "scenario": item.scenario,
+                "column": item.column,
+                "max": item.largest,
+                "rms": item.rms,
+                "max_not_fitted": item.largest_beyond,
+                "rms_not_fitted": item.rms_beyond,
+            }
+            for item in one.accuracy
+        ],
+    }
+
+
+def _print_fits(found: Sequence[Fit]) -> None:
+    console, first = common.console(), found[0]
+    names = [f"{item.scenario} {item.column.replace('_', ' ')}" for item in first.accuracy]
+    common.say(
+        console,
+        f"{len(first.values)} numbers fitted to {' and '.join(names)}, 1997-2030: "
+        + "; ".join(f"largest {item.largest:.4f}, RMS {item.rms:.4f}" for item in first.accuracy)
+        + " points of GDP. Series A is not read.",
+        "bold",
+    )
+    out = common.table("Fitted numbers", ("", "value", "standard error"))
+    for name, value in first.values.items():
+        out.add_row(name, f"{value:.9g}", f"{first.errors[name]:.2g}")
+    console.print(out)
+    console.print()
+    heads = [head for name in names for head in (f"{name}: max", "RMS")]
+    out = common.table(
+        "Fitted anew with other choices (percentage points of GDP)", ("", *heads, "not fitted")
+    )
+    for one in found:
+        cells = [f"{value:.4f}" for item in one.accuracy for value in (item.largest, item.rms)]
+        beyond = "; ".join(
+            f"{item.largest_beyond:.4f} / {item.rms_beyond:.4f}"
+            for item in one.accuracy
+            if item.largest_beyond is not None
+        )
+        out.add_row(one.title, *cells, beyond)
+    console.print(out)
+    for one in found:
+        if one.at_bounds:
+            common.say(console, f"At bounds: {one.title}: {', '.join(one.at_bounds)}.")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assumptions import Fault, Pack
 
 BOTH: Final = "both"
+ALL: Final = "all"
 BASE_PESOS: Final = "1996"
 SEX_CODES: Final = ("fm", "hm")
 NOT_ALL_WELL: Final = 1
@@ -67,6 +69,14 @@ Overlays = Annotated[
         "--overlay", metavar="FILE|NAME", help="Own TOML file or shipped overlay by name; may be repeated."
     ),
 ]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        metavar="NAME=VALUE",
+        help="Move a policy lever, as 'commission=1% from 2008'; may be repeated (annexv what-if --levers lists them).",
+    ),
+]
 Pesos = Annotated[
     str,
     typer.Option(
@@ -92,6 +102,8 @@ SexCodes = Annotated[
         help="What a bare m in a file of persons means: a man (fm) or a woman, mujer (hm).",
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
+ForceOut = Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Threads; as many as processors by default.")
@@ -363,7 +375,7 @@ def _finite(content: Any) -> Any:
         return {key: _finite(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [_finite(value) for value in content]
-    if isinstance(content, float) and (content != content or content in (float("inf"), float("-inf"))):
+    if isinstance(content, float) and not math.isfinite(content):
         return None
     return content
 
@@ -380,11 +392,13 @@ def choose(kind: str, given: str, allowed: Sequence[str]) -> str:
 
 
 def chosen_bases(given: str) -> tuple[str, ...]:
-    """Bases of the option `--basis`."""
+    """Bases of the option `--basis`: `both` are the law and the reading of the tables, `all` whatever there is."""
     from assumptions import basis_names
+    from assumptions.scenarios import BASES
 
     names = basis_names()
-    return names if choose("--basis", given, (*names, BOTH)) == BOTH else (given,)
+    several = {BOTH: BASES, ALL: names}
+    return several.get(choose("--basis", given, (*names, *several)), (given,))
 
 
 def chosen_scenarios(given: Sequence[str] | None) -> tuple[str, ...]:
@@ -446,8 +460,17 @@ def parsed_sets(given: Iterable[str] | None, to: int | None = None) -> dict[str,
     return found
 
 
-def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: dict[str, Any]) -> list[Pack]:
-    """Packs of the scenarios; faults of all of them, and of everything in the user's files, at once."""
+def load_packs(
+    scenarios: Sequence[str],
+    overlays: Sequence[str] | None,
+    sets: dict[str, Any],
+    levers: Sequence[str] | None = None,
+    bases: Sequence[str] = (),
+) -> list[Pack]:
+    """Packs of the scenarios; faults of all of them, and of everything in the user's files, at once.
+
+    ``levers`` are moved on top, as they move on ``bases``.
+    """
     from assumptions import AssumptionError, check, load, overlay_names
 
     packs = []
@@ -460,6 +483,11 @@ def load_packs(scenarios: Sequence[str], overlays: Sequence[str] | None, sets: d
     if faults:
         own = [Path(name) for name in overlays or () if name not in overlay_names() and Path(name).is_file()]
         raise AssumptionError([*faults, *(fault for path in own for fault in check(path))])
+    if levers:
+        from assumptions import levers as moving
+
+        statements = moving.parse(levers)
+        packs = [moving.over(pack, statements, bases) for pack in packs]
     return packs
 
 
@@ -524,8 +552,11 @@ __all__ = [
     "BOTH",
     "INTERRUPTED",
     "EmbedTables",
+    "Force",
+    "ForceOut",
     "InputError",
     "Json",
+    "Levers",
     "LowWages",
     "OneScenario",
     "Overlays",

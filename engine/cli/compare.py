@@ -66,7 +66,7 @@ def compare(
             help="Write all steps by component and year: .csv, or .html with figures.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
     lang: language.Lang = None,
     json: common.Json = False,
     workers: common.Workers = None,
@@ -245,7 +245,7 @@ def _content(falls: Sequence[Waterfall], a: Path, b: Path) -> dict[str, Any]:
 
 def _print_words(cases: Sequence[Resolved], text: Mapping[str, Any]) -> None:
     """What the codes of the scenarios stand for, each said once; silent where there are many."""
-    from engine.outputs.headline import said_scenario, words
+    from engine.outputs.scenario_words import said_scenario, words
 
     found = {
         case.scenario: said_scenario(words(case, int(case.number("reform.last_year"))), text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = 12
 _VALUE_WIDTH: Final = 48
+_THOUSANDS: Final = 1000.0  # from here on digits are grouped, and two decimals are enough
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +59,8 @@ def explain(
 ) -> None:
     """Show where a number comes from, down to one cell.
 
-    Parts are ranked by size, formulas stand with article and values, assumptions with their source.
+    First what one would say of it, rounded. Parts are ranked by size, formulas stand with article and values, assumptions
+    with their source.
 
     The number is projected again from the run's own input; the parts of every level add up to it. A cell of one birth year,
     sex and wage is recomputed from the formulas of the laws, from the wage to what the State pays.
@@ -96,12 +98,10 @@ def explain(
 
 
 def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, Any]) -> None:
-    from engine.outputs import phrases
-    from engine.outputs.headline import said_case
+    from engine.outputs.scenario_words import said_case
 
-    word = phrases.of(text, "explain_words")
-    said, console = text["screen"]["explain"], common.console()
-    sentence = said["sentence"].format(
+    said, language, console = text["screen"]["explain"], text["language"], common.console()
+    digits = said["digits"].format(
         component=text["component"].get(found.component, found.component),
         case=said_case(resolved, text),
         year=found.year,
@@ -109,13 +109,14 @@ def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, 
         mxn=found.mxn,
         method=said["method"].get(found.method, found.method),
     )
-    common.say(console, sentence, "bold")
+    common.say(console, found.sentence.to(language), "bold")
+    common.say(console, digits)
     typer.echo("")
-    _print_steps(said["steps"], found.steps, word)
+    _print_steps(said["steps"], found.steps, language)
     for level in found.levels:
-        _print_level(level, top, said, word)
+        _print_level(level, top, said, language)
     for chain in found.chains:
-        _print_steps(said["cell"].format(title=word(chain.title)), chain.steps, word)
+        _print_steps(said["cell"].format(title=chain.title.to(language)), chain.steps, language)
     heads = [said[key] for key in ("name", "value", "unit", "status", "source")]
     table = common.table(said["assumptions"], heads, left=len(heads))
     for item in found.parameters:
@@ -123,14 +124,21 @@ def _print(found: Explanation, top: int, resolved: Resolved, text: Mapping[str, 
         table.add_row(item.name, value, item.unit, item.status, f"{item.source}, {item.locator}")
     console.print(table)
     for note in found.notes:
-        common.say(console, said["note"].format(note=word(note)))
+        common.say(console, said["note"].format(note=note.to(language)))
+
+
+def _word(language: str) -> Callable[[object], str]:
+    from engine.outputs.steps import label
+
+    return lambda name: label(name).to(language)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.2f}" if abs(value) >= 1000.0 else f"{value:.8g}"
+    return f"{value:,.2f}" if abs(value) >= _THOUSANDS else f"{value:.8g}"
 
 
-def _print_steps(title: str, steps: Sequence[Step], word: Callable[[str], str]) -> None:
+def _print_steps(title: str, steps: Sequence[Step], language: str) -> None:
+    word = _word(language)
     typer.echo(title)
     for number, step in enumerate(steps, start=1):
         value = word(step.value) if isinstance(step.value, str) else _number(step.value)
@@ -154,14 +162,15 @@ def _echo(indent: int, line: str, first: str | None = None) -> None:
     typer.echo("\n".join(folded))
 
 
-def _print_level(level: Level, top: int, said: Mapping[str, Any], word: Callable[[str], str]) -> None:
+def _print_level(level: Level, top: int, said: Mapping[str, Any], language: str) -> None:
+    word = _word(language)
     keys = list(dict.fromkeys(key for part in level.parts for key in part.who))
     table = common.table(
         word(level.title), (*map(word, keys), "MXN", said["percent"], said["share"]), left=len(keys)
     )
     for part in level.parts[:top]:
         table.add_row(
-            *(word(str(part.who.get(key, ""))) for key in keys),
+            *(word(part.who.get(key, "")) for key in keys),
             f"{part.mxn:,.0f}",
             f"{part.percent:.9f}",
             f"{part.share:.2%}",

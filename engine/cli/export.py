@@ -42,7 +42,7 @@ def export(
         ),
     ] = "plain",
     lang: language.Lang = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
 ) -> None:
     """Write results for Excel, Stata, R and other programs.
 

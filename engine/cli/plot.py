@@ -54,7 +54,7 @@ def plot(
         int | None, typer.Option("--year", metavar="YEAR", help="Of a sweep: year of sensitivities; the last by default.")
     ] = None,
     lang: language.Lang = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
 ) -> None:  # fmt: skip
     """Draw a series of a run or sweep into a file.
 

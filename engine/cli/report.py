@@ -44,7 +44,7 @@ def report(
             help="File of `annexv balance --out`: adds the reform against no reform.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
 ) -> None:
     """Write a page with figures, tables, assumptions and sources.
 

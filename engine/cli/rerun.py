@@ -24,7 +24,7 @@ def rerun(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help="Also write the new results.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
     json: common.Json = False,
     workers: common.Workers = None,
 ) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from assumptions import Resolved
+    from engine.hindcast.anchor import Anchor
     from engine.outputs.overview import Line
 
 DEFAULT_OUT: Final = Path("results") / "annex_v.nc"
@@ -29,17 +30,32 @@ def register(app: typer.Typer) -> None:
 def run(
     scenario: common.Scenarios = None,
     basis: Annotated[
-        str, typer.Option("--basis", metavar="BASIS", help="statutory, published or both.")
+        str,
+        typer.Option(
+            "--basis",
+            metavar="BASIS",
+            help="statutory, published, reconstructed, both (the first two) or all.",
+        ),
     ] = common.BOTH,
     sets: common.Sets = None,
     overlay: common.Overlays = None,
+    lever: common.Levers = None,
     accept_low_wages: common.LowWages = False,
     sex_codes: common.SexCodes = None,
     to: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last projected year.")] = None,
+    anchor: Annotated[
+        float | None,
+        typer.Option(
+            "--anchor",
+            metavar="PART",
+            help="After the last year of which old-law pensions were observed, raise them by this part (above 0 to 1) of"
+            " what is unexplained in it.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.nc", help=f"Result file; {DEFAULT_OUT} by default.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out if it exists.")] = False,
+    force: common.ForceOut = False,
     full: Annotated[
         bool, typer.Option("--full", help="Print every component by year instead of the summary.")
     ] = False,
@@ -65,19 +81,30 @@ def run(
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)
-    packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets, to))
+    packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets, to), lever, bases)
 
     from engine.outputs.dataset import project_resolved, resolve
     from engine.outputs.netcdf import write
 
     cases = resolve(packs, bases)
+    anchors = []
+    if anchor is not None:
+        from engine.hindcast.anchor import anchored
+
+        pairs = [anchored(case, anchor) for case in cases]
+        cases, anchors = [case for case, _ in pairs], [found for _, found in pairs]
     notices = common.tell((notice for case in cases for notice in case.notices), strict)
     with common.progress(len(cases)) as report:
         dataset = project_resolved(cases, workers=workers, on_done=report, embed_tables=embed_tables)
     later = str(dataset.attrs.get("notices", "")).splitlines()
     notices += common.tell((notice for notice in later if notice not in notices), strict)
     tables = common.tell_tables(str(dataset.attrs.get("tables_read", "")).splitlines())
-    write(dataset, target, command=_command(scenario, basis, sets, overlay, to), overwrite=overwrite)
+    write(
+        dataset,
+        target,
+        command=_command(scenario, basis, sets, overlay, lever, to, anchor),
+        overwrite=overwrite,
+    )
     if json:
         from engine.outputs.tables import nested
 
@@ -93,7 +120,8 @@ def run(
         )
     else:
         inputs = {(case.basis, case.scenario): case for case in cases}
-        again = _command(scenario, basis, sets, overlay, None)
+        again = _command(scenario, basis, sets, overlay, lever, None, anchor)
+        _print_anchors(inputs, anchors, text)
         _print(dataset, inputs, target, again, to, pesos, text, full)
         common.say_defaults(common.console(), scenario, text)
 
@@ -119,17 +147,22 @@ def _command(
     basis: str,
     sets: Sequence[str] | None,
     overlays: Sequence[str] | None,
+    levers: Sequence[str] | None,
     to: int | None,
+    anchor: float | None = None,
 ) -> str:
     """What determines the result, as a command: neither the file nor the number of threads does."""
     words = ["annexv", "run"]
-    for option, values in (("--scenario", scenarios), ("--set", sets), ("--overlay", overlays)):
+    given = (("--scenario", scenarios), ("--set", sets), ("--overlay", overlays), ("--lever", levers))
+    for option, values in given:
         for value in values or ():
             words += [option, value]
     if basis != common.BOTH:
         words += ["--basis", basis]
     if to is not None:
         words += ["--to", str(to)]
+    if anchor is not None:
+        words += ["--anchor", f"{anchor:g}"]
     return shlex.join(words)
 
 
@@ -173,24 +206,47 @@ def _print(
         console.print(f"  {line}", soft_wrap=True)
 
 
+def _print_anchors(
+    inputs: Mapping[tuple[str, str], Resolved], anchors: Sequence[Anchor], text: Mapping[str, Any]
+) -> None:
+    """The factor of each anchored case, and what was observed and projected in the year that it is told by."""
+    from engine.hindcast.anchor import FROM, NAME
+
+    said = text["screen"]["run"]
+    for number, ((basis, scenario), case) in enumerate(inputs.items()):
+        if case.number(NAME) == 1.0:
+            continue
+        name = text["basis_names"].get(basis, basis)
+        factor, year = case.number(NAME), int(case.number(FROM))
+        common.say(
+            common.console(), said["anchor"].format(scenario=scenario, basis=name, factor=factor, year=year)
+        )
+        if anchors:
+            found = anchors[number]
+            seen = said["anchored"].format(
+                year=found.year, observed=found.observed, modelled=found.modelled, part=found.part
+            )
+            common.say(common.console(), seen)
+
+
 def _print_sentence(
     console: Any, lines: Sequence[Line], inputs: Mapping[tuple[str, str], Resolved], text: Mapping[str, Any]
 ) -> None:
     """The sentence of the main scenario, else of the first, on the first basis; where its cost would turn."""
     from assumptions import main_scenario
-    from engine.outputs import headline
+    from engine.outputs import headline, scenario_words
     from engine.outputs.beyond import beyond
 
     main = next((line for line in lines if line.headline.scenario == main_scenario()), lines[0])
     found = main.headline
     further = beyond(inputs[found.basis, found.scenario]) if found.peak.at_end else None
     common.say(console, headline.said(found, text, further), "bold")
-    common.say(console, f"({found.scenario}: {headline.said_scenario(main.words, text)}.)")
+    common.say(console, f"({found.scenario}: {scenario_words.said_scenario(main.words, text)}.)")
 
 
 def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
     from engine.outputs import overview
-    from engine.outputs.headline import percent
+    from engine.outputs.scenario_words import percent
 
     said = text["screen"]["run"]
     years = lines[0].headline.years
@@ -224,7 +280,7 @@ def _print_summary(console: Any, lines: Sequence[Line], text: Mapping[str, Any])
 
 def _print_full(console: Any, dataset: xr.Dataset, lines: Sequence[Line], text: Mapping[str, Any]) -> None:
     from engine.outputs.digits import decimals, shown
-    from engine.outputs.headline import said_scenario
+    from engine.outputs.scenario_words import said_scenario
     from engine.outputs.tables import TOTAL, chosen_years, cost_rows
 
     said = text["screen"]["run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
 import threading
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _LINE_EVERY: Final = 15.0  # seconds between lines of progress where there is no terminal
 _LISTED: Final = 10
+_MEDIAN: Final = 0.5
 _LARGE: Final = 2_000  # projections; fewer take about half a minute
 _ASK_BEYOND: Final = 3600.0  # seconds
 _STAGES: Final = {"runs": "projecting", "writing": "writing the file"}
@@ -335,7 +337,7 @@ def sweep_summary(
 def _case(dataset: xr.Dataset, scenario: str, text: Mapping[str, Any]) -> str | None:
     """The case that the sweep varies, in words; None where the file holds no assumptions of it."""
     from engine.outputs import export
-    from engine.outputs.headline import said_case
+    from engine.outputs.scenario_words import said_case
 
     inputs = export.resolved_inputs(dataset)
     base = next((one for one in inputs.values() if one.scenario == scenario), None)
@@ -416,7 +418,7 @@ def _number(value: float | str, form: str) -> str:
     """A figure, a choice, or a dash where it is not defined."""
     if isinstance(value, str):
         return value
-    return f"{value:{form}}" if value == value else "-"
+    return f"{value:{form}}" if not math.isnan(value) else "-"
 
 
 def _tornado(console: Any, title: str, bars: list[dict[str, Any]]) -> None:
@@ -470,7 +472,11 @@ def _sentence(found: dict[str, Any]) -> str:
     if quantiles and found["cases"] - found["cases_failed"] > 1:
         row = quantiles["values"][quantiles["years"].index(found["year"])]
         shares = quantiles["probabilities"]
-        low, middle, high = row[0], row[shares.index(0.5)] if 0.5 in shares else row[len(row) // 2], row[-1]
+        low, middle, high = (
+            row[0],
+            row[shares.index(_MEDIAN)] if _MEDIAN in shares else row[len(row) // 2],
+            row[-1],
+        )
         said.append(
             f"{middle:,.3g} {found['units'] or ''} in {found['year']} in the middle case, {low:,.3g} to {high:,.3g}"
             f" from the {shares[0]:.0%} to the {shares[-1]:.0%} quantile".replace("  ", " ")

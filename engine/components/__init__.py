@@ -12,7 +12,16 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.components import acquired_rights, guarantee, memo, ongoing, state_contributions
+from engine.components import (
+    acquired_rights,
+    guarantee,
+    housing_repaid,
+    memo,
+    ongoing,
+    reconstructed,
+    state_contributions,
+    welfare_fund,
+)
 from engine.labels import COMPONENTS
 
 Float = NDArray[np.float64]
@@ -41,24 +50,28 @@ TABLE: Final = (
         acquired_rights.housing_of_transition,
         ("flows", "rates", "in_force"),
     ),
+    Component("reconstructed", reconstructed.reconstructed, ("mechanism", "due")),
     Component(
         "acquired_rights",
         acquired_rights.acquired_rights,
-        ("funded", "due", "replicas", "housing_use", "housing_of_transition"),
+        ("funded", "due", "anchor", "replicas", "housing_use", "housing_of_transition", "reconstructed"),
     ),
-    Component("ongoing_pensions", ongoing.ongoing_pensions, ("ongoing", "ongoing_index", "due")),
-    Component("contributions", state_contributions.contributions, ("flows", "heads", "rates", "in_force")),
+    Component("ongoing_pensions", ongoing.ongoing_pensions, ("ongoing", "ongoing_index", "due", "anchor")),
+    Component("contributions", state_contributions.contributions, ("flows", "heads", "population", "rates", "in_force")),
     Component("state_contributions", state_contributions.state_contributions, ("contributions", "rates")),
-    Component("mpg_new_workers", guarantee.mpg_new_workers, ("flows", "due", "replicas")),
+    Component("mpg_new_workers", guarantee.mpg_new_workers, ("flows", "due", "replicas", "reconstructed")),
     Component("cost", total_cost, COMPONENTS),
+    Component("housing_repaid", housing_repaid.housing_repaid, ("flows", "housing_repayment", "economy", "past")),
+    Component("welfare_fund", welfare_fund.welfare_fund, ("complements", "fund", "economy")),
     Component(
-        "memo",
+        "memo_of_reform",
         memo.memo,
         (
             "flows", "heads", "population", "rates", "in_force", "memo_terms",
             "contributions", "housing_of_transition", "cost",
         ),
     ),
+    Component("memo", memo.with_later_laws, ("memo_of_reform", "welfare_fund", "housing_repaid")),
 )  # fmt: skip
 
 
@@ -66,11 +79,13 @@ TABLE: Final = (
 _MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "flows": ("years", "past", "demography", "economy", "tables", "rules"),
     "funded": ("years", "past", "demography", "economy", "tables", "rules", "replicas"),
+    "complements": ("years", "past", "demography", "economy", "tables", "rules", "fund"),
     "heads": ("demography",),
     "population": ("demography",),
     "in_force": ("economy",),
     # Their paths are those of the economy.
     "due": ("due", "economy"),
+    "ongoing": ("ongoing", "economy"),
     "ongoing_index": ("ongoing_index", "economy"),
 }
 

@@ -7,15 +7,23 @@ from numpy.typing import NDArray
 
 from cohorts import axes
 from engine.components import replica
+from engine.components.reconstructed import by_type
 from engine.kernels.types import Flows
 from engine.prepare.contributions import Rates
 from engine.prepare.financing import POOLED, Replicas
+from engine.reconstruction import Reconstructed
 
 Float = NDArray[np.float64]
 
 
 def acquired_rights(
-    funded: Flows, due: Float, replicas: Replicas, housing_use: str, housing_of_transition: Float
+    funded: Flows,
+    due: Float,
+    anchor: Float,
+    replicas: Replicas,
+    housing_use: str,
+    housing_of_transition: Float,
+    reconstructed: Reconstructed | None,
 ) -> Float:
     """Acquired rights by type of pension, pesos, float64 (pension_type, year).
 
@@ -24,7 +32,11 @@ def acquired_rights(
     # Later entrants hold old-law rights only where there is no reform.
     paid = funded.cost[axes.PRESENT].sum(axis=0) + funded.cost[axes.FUTURE, axes.OLD_LAW]
     rights: Float = replica.rights(paid, replicas) * due
-    return _less(rights, housing_of_transition) if housing_use == POOLED else rights
+    if reconstructed is not None:
+        return by_type(reconstructed.rights.sum(axis=0), rights)
+    if housing_use == POOLED:
+        rights = _less(rights, housing_of_transition)
+    return rights * anchor
 
 
 def housing_of_transition(flows: Flows, rates: Rates, in_force: Float) -> Float:

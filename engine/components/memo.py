@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from cohorts import axes
 from cohorts.records import Population
-from engine.components.state_contributions import STATE, Contributions
+from engine.components.state_contributions import Contributions, counted_contributors
 from engine.kernels.types import Flows, Heads
-from engine.labels import STATE_CONTRIBUTIONS
+from engine.labels import STATE, STATE_CONTRIBUTIONS
 from engine.prepare.contributions import Rates
 from engine.prepare.financing import MemoTerms
 
@@ -27,7 +27,7 @@ def memo(
     housing_of_transition: Float,
     cost: Float,
 ) -> Float:
-    """Memo lines in the order of :data:`engine.labels.MEMO_ITEMS`, pesos, float64 (memo_item, year)."""
+    """Memo lines of the reform of 1995, the first of :data:`engine.labels.MEMO_ITEMS`, pesos, float64 (memo_item, year)."""
     old_base = flows.covered_wages.sum(axis=0)[axes.BASE_OLD_LAW] * in_force
     kept = contributions.of("iv") + contributions.of("pensioners_health")
     lost = sum(rates.old_ivcm) * old_base - kept
@@ -37,7 +37,7 @@ def memo(
     own = old_share - health_share if memo_terms.consolidated else np.zeros_like(lost)
     if memo_terms.consolidated and not rates.proportional_counts:
         own = own - rates.iv[STATE] * flows.covered_wages.sum(axis=0)[axes.BASE_DISABILITY] * in_force
-    insurance = heads.contributing.sum(axis=0) * memo_terms.health_quota * in_force
+    insurance = counted_contributors(heads.contributing, population) * memo_terms.health_quota * in_force
     insured = flows.covered_wages[axes.PRESENT][axes.BASE_DISABILITY]
     return np.stack(
         [
@@ -56,6 +56,11 @@ def memo(
     )
 
 
+def with_later_laws(memo_of_reform: Float, welfare_fund: Float, housing_repaid: Float) -> Float:
+    """Memo lines in the order of :data:`engine.labels.MEMO_ITEMS`, pesos, float64 (memo_item, year)."""
+    return np.concatenate([memo_of_reform, welfare_fund, housing_repaid[None]])
+
+
 def _retirement_subaccount(population: Population, heads: Heads, terms: MemoTerms) -> Float:
     """Balances of 1992-96 paid out as workers of the transition leave by any pension, pesos, float64 (year,).
 
@@ -65,7 +70,7 @@ def _retirement_subaccount(population: Population, heads: Heads, terms: MemoTerm
     number = float(population.heads[members].sum())
     if number == 0.0:
         return np.zeros(terms.subaccount_return.size)
-    leaving = (heads.opening[members] - heads.contributing[members]).sum(axis=0)
+    leaving = (heads.opening[members] - heads.closing[members]).sum(axis=0)
     level = np.concatenate([[1.0], np.cumprod((1.0 + terms.subaccount_return)[:-1])])
     paid: Float = terms.subaccount * leaving / number * level
     return paid

@@ -10,7 +10,7 @@ from cohorts.pensioners import Ongoing
 Float = NDArray[np.float64]
 
 
-def ongoing_pensions(ongoing: Ongoing, ongoing_index: Float, due: Float) -> Float:
+def ongoing_pensions(ongoing: Ongoing, ongoing_index: Float, due: Float, anchor: Float) -> Float:
     """Pensions in payment, pesos, float64 (year,)."""
-    cost: Float = ongoing.units.sum(axis=0) * ongoing_index * due
+    cost: Float = ongoing.units.sum(axis=0) * ongoing_index * due * anchor
     return cost

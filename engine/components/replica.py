@@ -11,7 +11,7 @@ from engine.prepare.financing import Replicas
 
 Float = NDArray[np.float64]
 
-STRUCTURAL, REPLICA = "structural", "replica"
+STRUCTURAL, REPLICA, RECONSTRUCTED = "structural", "replica", "reconstructed"
 
 
 def rights(paid: Float, replicas: Replicas) -> Float:
@@ -25,15 +25,17 @@ def rights(paid: Float, replicas: Replicas) -> Float:
     return found
 
 
-def guarantee(printed: Float) -> Float:
-    """The printed guarantee, all of it under retirement, float64 (pension_type, year)."""
-    found = np.zeros((axes.N_TYPES, printed.size))
-    found[axes.RETIREMENT] = printed
+def guarantee(whole: Float) -> Float:
+    """A guarantee that knows no types of pension, all of it under retirement, float64 (pension_type, year)."""
+    found = np.zeros((axes.N_TYPES, whole.size))
+    found[axes.RETIREMENT] = whole
     return found
 
 
-def methods(replicas: Replicas) -> tuple[str, ...]:
+def methods(replicas: Replicas, reconstructed: bool) -> tuple[str, ...]:
     """How each component is made, (component,)."""
+    if reconstructed:
+        return (RECONSTRUCTED, STRUCTURAL, STRUCTURAL, RECONSTRUCTED)
     return (
         _method(replicas.rights_factor is not None),
         STRUCTURAL,
@@ -42,9 +44,11 @@ def methods(replicas: Replicas) -> tuple[str, ...]:
     )
 
 
-def methods_by_type(replicas: Replicas) -> tuple[str, ...]:
+def methods_by_type(replicas: Replicas, reconstructed: bool) -> tuple[str, ...]:
     """How acquired rights of each type are made, (pension_type,)."""
-    found = [_method(replicas.rights_factor is not None)] * len(PENSION_TYPES)
+    found = [RECONSTRUCTED if reconstructed else _method(replicas.rights_factor is not None)] * len(
+        PENSION_TYPES
+    )
     if replicas.occupational is not None:
         found[axes.OCCUPATIONAL_DISABILITY] = found[axes.OCCUPATIONAL_DEATH] = REPLICA
     return tuple(found)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cohorts import axes
+from cohorts.records import Population
 from engine.kernels.types import Flows, Heads
-from engine.labels import FUNDS, PAYERS
+from engine.labels import EMPLOYER, FUNDS, STATE, WORKER
 from engine.prepare.contributions import Rates
 
 Float = NDArray[np.float64]
-EMPLOYER, WORKER, STATE = range(len(PAYERS))
 
 
 class Contributions(NamedTuple):
@@ -37,7 +37,32 @@ class Contributions(NamedTuple):
         return row
 
 
-def contributions(flows: Flows, heads: Heads, rates: Rates, in_force: Float) -> Contributions:
+def social_quota(contributing: Float, population: Population, rates: Rates) -> Float:
+    """Social quota of affiliates by block and year where one holds for all wages, pesos, float64 (year,)."""
+    if not rates.quota_by_density:
+        full: Float = contributing.sum(axis=0) * rates.quota
+        return full
+    density = of_blocks(population, population.density)
+    parts = [contributing[density == one].sum(axis=0) * (rates.quota * one) for one in np.unique(density)]
+    found: Float = np.sum(parts, axis=0) if parts else np.zeros_like(rates.quota)
+    return found
+
+
+def of_blocks(population: Population, by_group: Float) -> Float:
+    """Values of groups at each of their blocks, float64 (block,)."""
+    found: Float = np.repeat(by_group, np.diff(population.block_start))
+    return found
+
+
+def counted_contributors(contributing: Float, population: Population) -> Float:
+    """Contributors as the pack counts them (``population.counted``), persons, float64 (year,)."""
+    found: Float = (contributing * of_blocks(population, population.counted)[:, None]).sum(axis=0)
+    return found
+
+
+def contributions(
+    flows: Flows, heads: Heads, population: Population, rates: Rates, in_force: Float
+) -> Contributions:
     """Contributions of all contributors while the new law is in force."""
     covered = flows.covered_wages.sum(axis=0) * in_force
     retirement_base, ceav_base = covered[axes.BASE_RETIREMENT], covered[axes.BASE_SEVERANCE]
@@ -45,7 +70,7 @@ def contributions(flows: Flows, heads: Heads, rates: Rates, in_force: Float) -> 
     retirement, ceav = rates.retirement * retirement_base, sum(rates.ceav) * ceav_base
     employer = rates.ceav[EMPLOYER] * ceav_base
     net_retirement, net_ceav = rates.net_retirement * retirement_base, rates.net_ceav * ceav_base
-    quota = heads.contributing.sum(axis=0) * rates.quota * in_force
+    quota = social_quota(heads.contributing, population, rates) * in_force
     if flows.by_wage.shape[0]:
         net_retirement, net_ceav, employer, quota = flows.by_wage.sum(axis=0) * in_force
         ceav = employer + (rates.ceav[WORKER] + rates.ceav[STATE]) * ceav_base

@@ -13,8 +13,9 @@ import xarray as xr
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import SEXES
 from engine.components import fields_behind
-from engine.explain.cell import Context
-from engine.explain.components import EXPLAINED, Chosen
+from engine.explain.components import explained
+from engine.explain.context import Context
+from engine.explain.levels import Chosen
 from engine.explain.records import (
     TOLERANCE,
     Chain,
@@ -26,9 +27,10 @@ from engine.explain.records import (
     Step,
     parameters,
 )
+from engine.explain.sentence import sentence
 from engine.outputs import OutputError, inputs
 from engine.prepare import case
-from engine.projection import COMPONENTS, MPG_NEW_WORKERS, PENSION_TYPES, REPLICA, run_case
+from engine.projection import COMPONENTS, MPG_NEW_WORKERS, PENSION_TYPES, RECONSTRUCTED, REPLICA, run_case
 from engine.shares import percent_of_gdp
 
 
@@ -92,12 +94,12 @@ def explain(
             f"the file says {published:.12g} percent of GDP, this version of annexv computes {now:.12g} from the same input;"
             " `annexv rerun` tells what changed"
         )
-    ctx = Context(resolved)
-    found = EXPLAINED[component](ctx, result, t, chosen)
+    found = explained(Context(resolved), result, place, t, chosen)
     steps = [*found.steps, *(step for chain in found.chains for step in chain.steps)]
     named = [name for step in steps for name in step.parameters]
     names = list(dict.fromkeys([*named, *read_for(resolved, component, result.method[place])]))
     return Explanation(
+        sentence=sentence(component, year, float(result.cost[place, t]), now, found.levels, found.chains),
         scenario=scenario,
         basis=basis,
         component=component,
@@ -120,6 +122,8 @@ def read_for(resolved: Resolved, component: str, method: str) -> list[str]:
     # A printed guarantee is copied: no flows enter.
     if component == COMPONENTS[MPG_NEW_WORKERS] and method == REPLICA:
         fields = ("replicas",)
+    if method == RECONSTRUCTED:
+        fields = ("mechanism", "due")
     of_field = case.reads(resolved)
     return [name for field in dict.fromkeys((*fields, "years", "gdp")) for name in of_field[field]]
 

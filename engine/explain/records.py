@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
 from assumptions import Resolved
+from engine.outputs.steps import Said, catalogue, said, texts
 from engine.shares import percent_of_gdp
 
 # Two computations of the same thing may differ by rounding; the stated target of an explanation.
@@ -27,24 +28,40 @@ class Step:
 
     Attributes
     ----------
-    label, formula : str
+    label, formula : Said
         What it is, and how it comes from the figures.
-    source : str
+    source : Said
         Article of the law, or section of docs/methods.md.
-    value : float or str
+    value : float or Said
         A number in ``unit``, or words where the step is a decision.
     figures : tuple of Figure
     parameters : tuple of str
         Names of the assumptions that enter.
     """
 
-    label: str
-    formula: str
-    source: str
-    value: float | str
-    unit: str
+    label: Said
+    formula: Said
+    source: Said
+    value: float | Said
+    unit: Said
     figures: tuple[Figure, ...] = ()
     parameters: tuple[str, ...] = ()
+
+
+def step(key: str, value: float | str, *figures: Figure, more: Sequence[str] = (), **words: Any) -> Step:
+    """A step as the catalogue words it, with ``words`` filled in; ``more`` names further assumptions."""
+    text = texts("explain", key, **words)
+    names = [name.format(**words) for name in catalogue()["explain"][key].get("reads", ())]
+    nothing = Said("")
+    return Step(
+        text["title"],
+        text["formula"],
+        text.get("from", nothing),
+        said(value) if isinstance(value, str) else value,
+        text.get("unit", nothing),
+        tuple(Figure(said(label), number, said(unit)) for label, number, unit in figures),
+        (*filter(None, names), *more),
+    )
 
 
 class Part(NamedTuple):
@@ -62,16 +79,22 @@ class Level:
 
     Attributes
     ----------
-    title : str
+    title : Said
     parts : list of Part
     total, expected : float
         Sum of the parts and what it must be, percent of GDP.
+    of : dict
+        Whose parts they are: birth year, sex and wage, as far as they were chosen; empty for the whole number.
+    wage_groups : int
+        How many wage groups there are, where parts are wage groups; otherwise 0.
     """
 
-    title: str
+    title: Said
     parts: list[Part]
     total: float
     expected: float
+    of: dict[str, Any] = field(default_factory=dict)
+    wage_groups: int = 0
 
     @property
     def difference(self) -> float:
@@ -101,24 +124,27 @@ class Parameter(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """The steps of one cell, from the wage to what the State pays."""
+    """The steps of one cell, from the wage to what the State pays; ``who`` is its part in the last level, if it is one."""
 
-    title: str
+    title: Said
     steps: list[Step]
+    who: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The chain behind one number.
+    """The chain behind one number. Its words are English as they stand; ``found.sentence.to("es")`` says them in Spanish.
 
     Attributes
     ----------
+    sentence : Said
+        What one would say of it, rounded.
     scenario, basis, component : str
     year : int
     number, mxn, gdp : float
         Percent of GDP as in the file; pesos of December 1996 and GDP as computed now.
     method : str
-        ``structural`` or ``replica``.
+        ``structural``, ``replica`` or ``reconstructed``.
     steps : list of Step
         From the parts to the number.
     levels : list of Level
@@ -127,9 +153,10 @@ class Explanation:
         The chosen cell, step by step.
     parameters : list of Parameter
         Every assumption that was read for the number, those that the steps name first.
-    notes : list of str
+    notes : list of Said
     """
 
+    sentence: Said
     scenario: str
     basis: str
     component: str
@@ -142,10 +169,10 @@ class Explanation:
     levels: list[Level]
     chains: list[Chain] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything, for JSON."""
+        """Everything, for JSON; in English, as all files."""
         content = asdict(self)
         for level, found in zip(content["levels"], self.levels, strict=True):
             level["relative_difference"] = found.difference
@@ -162,7 +189,14 @@ class Explanation:
         return content
 
 
-def level(title: str, amounts: Iterable[tuple[dict[str, Any], float]], gdp: float, expected: float) -> Level:
+def level(
+    title: str,
+    amounts: Iterable[tuple[dict[str, Any], float]],
+    gdp: float,
+    expected: float,
+    of: dict[str, Any] | None = None,
+    wage_groups: int = 0,
+) -> Level:
     """Ranked parts from pesos; ``expected`` is percent of GDP."""
     listed = [(who, mxn) for who, mxn in amounts if mxn != 0.0]
     whole = sum(mxn for _, mxn in listed)
@@ -170,7 +204,7 @@ def level(title: str, amounts: Iterable[tuple[dict[str, Any], float]], gdp: floa
         Part(who, mxn, percent_of_gdp(mxn, gdp), mxn / whole if whole else 0.0)
         for who, mxn in sorted(listed, key=lambda pair: -abs(pair[1]))
     ]
-    return Level(title, parts, percent_of_gdp(whole, gdp), expected)
+    return Level(said(title), parts, percent_of_gdp(whole, gdp), expected, of or {}, wage_groups)
 
 
 def parameters(resolved: Resolved, names: Sequence[str], year: int) -> list[Parameter]:

@@ -5,6 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.compiled import njit
+from engine.law.compiled import inlined
+
+
+@inlined()
+def until_next(annual_return: float, k: int, moment: float) -> float:
+    """Growth of a balance from the ``k``-th payment of a pension to the next.
+
+    The first is made at the award, when a part, ``moment``, of the year has passed, the others at the opening of a year.
+    """
+    return (1.0 + annual_return) ** (1.0 - moment) if k == 0 else 1.0 + annual_return
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -22,45 +32,58 @@ def first_constant_year(index: np.ndarray, annual_return: np.ndarray) -> int:
 
 
 def annuity_values(
-    payments: np.ndarray, index: np.ndarray, annual_return: np.ndarray, n_years: int, from_row: np.ndarray
+    payments: np.ndarray,
+    of_year: np.ndarray,
+    index: np.ndarray,
+    annual_return: np.ndarray,
+    n_years: int,
+    from_row: np.ndarray,
+    moment: float,
 ) -> np.ndarray:
     """Value at award, in advance, of one unit of pension indexed to ``index``.
 
     Parameters
     ----------
-    payments : float64 (type, sex, age, duration)
+    payments : float64 (table, type, sex, age, duration)
         Expected payments of a unit.
+    of_year : int64 (year,)
+        Which table holds for awards of a year.
     index, annual_return : float64 (long_year,)
         Real index of the pension and real discount rate of each year.
     n_years : int
         Years of award.
     from_row : int64 (type,)
         First age row needed of each type; earlier rows stay 0.
+    moment : float
+        Part of the year that has passed at an award.
 
     Returns
     -------
     float64 (type, sex, age, year)
         Annuity-due values.
     """
-    value = np.zeros((*payments.shape[:3], n_years))
-    _fill(payments, index, annual_return, from_row, np.empty(payments.shape[3]), value)
+    value = np.zeros((*payments.shape[1:4], n_years))
+    _fill(payments, of_year, index, annual_return, from_row, moment, np.empty(payments.shape[4]), value)
     return value
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill(
     payments: np.ndarray,
+    of_year: np.ndarray,
     index: np.ndarray,
     annual_return: np.ndarray,
     from_row: np.ndarray,
+    moment: float,
     weight: np.ndarray,
     value: np.ndarray,
 ) -> None:
     """:func:`annuity_values` into an array of noughts; ``weight`` is room for a row of durations."""
-    n_types, n_sexes, n_ages, n_durations = payments.shape
+    _, n_types, n_sexes, n_ages, n_durations = payments.shape
     constant_from = first_constant_year(index, annual_return)
     for t in range(value.shape[3]):
-        if t > constant_from:
+        table = of_year[t]
+        if t > constant_from and table == of_year[t - 1]:
             # Plain loops: for a slice numba would also compile the message of its shape error, which takes seconds.
             for i in range(n_types):
                 for s in range(n_sexes):
@@ -70,7 +93,7 @@ def _fill(
         discount = 1.0
         for k in range(n_durations):
             weight[k] = index[t + k] / index[t] * discount
-            discount /= 1.0 + annual_return[t + k]
+            discount /= until_next(annual_return[t + k], k, moment)
         for i in range(n_types):
             for s in range(n_sexes):
                 for a in range(from_row[i], n_ages):
@@ -78,12 +101,12 @@ def _fill(
                     s0 = s1 = s2 = s3 = 0.0
                     k = 0
                     while k + 3 < n_durations:
-                        s0 += payments[i, s, a, k] * weight[k]
-                        s1 += payments[i, s, a, k + 1] * weight[k + 1]
-                        s2 += payments[i, s, a, k + 2] * weight[k + 2]
-                        s3 += payments[i, s, a, k + 3] * weight[k + 3]
+                        s0 += payments[table, i, s, a, k] * weight[k]
+                        s1 += payments[table, i, s, a, k + 1] * weight[k + 1]
+                        s2 += payments[table, i, s, a, k + 2] * weight[k + 2]
+                        s3 += payments[table, i, s, a, k + 3] * weight[k + 3]
                         k += 4
                     while k < n_durations:
-                        s0 += payments[i, s, a, k] * weight[k]
+                        s0 += payments[table, i, s, a, k] * weight[k]
                         k += 1
                     value[i, s, a, t] = (s0 + s1) + (s2 + s3)

@@ -12,7 +12,9 @@ import numpy as np
 from cohorts.axes import (
     DEATH,
     DISABILITY,
+    N_REGIMES,
     N_TYPES,
+    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
@@ -20,9 +22,11 @@ from cohorts.axes import (
 from engine.kernels import layout as at
 from engine.kernels.layout import (
     ENACTED,
+    N_ALLOWANCES,
     N_MARKS,
     ONE,
     STRIDE,
+    TWO,
     WEEKS_DEATH,
     WEEKS_DISABILITY,
     WEEKS_PENSION,
@@ -32,16 +36,20 @@ from engine.kernels.types import Rules
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import inner, inner_inlined
 from engine.law.new import NewLaw, career_guarantee
+from engine.law.occupational import UNTOLD
 from engine.law.old import OldLaw
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
 
 TYPES, MARKS = np.uint64(N_TYPES), np.uint64(N_MARKS)
+WITH_ALLOWANCES, ALLOWED_MARKS = np.uint64(N_WITH_ALLOWANCES), np.uint64(N_ALLOWANCES)
 # Offsets of the types of pension and of the fields of a law: one row each.
 AT_RETIREMENT, AT_DISABILITY, AT_DEATH, AT_OCC_DISABILITY, AT_OCC_DEATH = (
     np.uint64(kind) * STRIDE
     for kind in (RETIREMENT, DISABILITY, DEATH, OCCUPATIONAL_DISABILITY, OCCUPATIONAL_DEATH)
 )
-F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (np.uint64(k) * STRIDE for k in range(1, 11))
+(
+    F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12, F13, F14, F15, F16, F17, F18, F19,
+) = (np.uint64(k) * STRIDE for k in range(1, 20))  # fmt: skip
 
 
 @inner_inlined()
@@ -51,11 +59,13 @@ def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> L
     return Law(
         OldLaw(
             desk[o] != 0.0, desk[o + F1], desk[o + F2], desk[o + F3], desk[o + F4], desk[o + F5],
-            desk[o + F6], desk[o + F7], desk[o + F8], desk[o + F9], desk[o + F10],
+            desk[o + F6], desk[o + F7], desk[o + F8], desk[o + F9], desk[o + F10], desk[o + F11] != 0.0,
+            desk[o + F12], desk[o + F13], desk[o + F14], desk[o + F15], desk[o + F16], desk[o + F17], desk[o + F18],
+            desk[o + F19] != 0.0,
         ),
         NewLaw(
             desk[n] != 0.0, desk[n + F1], desk[n + F2], desk[n + F3], desk[n + F4], desk[n + F5],
-            desk[n + F6], desk[n + F7], desk[n + F8], desk[n + F9],
+            desk[n + F6], desk[n + F7], desk[n + F8], desk[n + F9], desk[n + F10], desk[n + F11] != 0.0,
         ),
         recognition,
         guarantee,
@@ -63,19 +73,25 @@ def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> L
 
 
 @inner_inlined()
-def prices_of_year(desk: np.ndarray, t: int, row: int, guaranteed: int) -> Prices:
-    """Prices of a year of award of the type of pension at ``row``, with the guarantee at ``guaranteed``."""
+def prices_of_year(desk: np.ndarray, t: int, row: int, guaranteed: int, allowances: bool) -> Prices:
+    """Prices of a year of award of the type of pension at ``row``, with the guarantee at ``guaranteed``.
+
+    ``allowances``: whether there are any beside pensions of that type.
+    """
     return Prices(
         desk[at.MINIMUM + t],
         desk[guaranteed + t],
         desk[at.UNIT_OLD + row + t],
         desk[at.UNIT_REAL + row + t],
+        desk[at.UNIT_GUARANTEE + row + t],
+        desk[at.UNIT_ALLOWANCE_OLD + row + t] if allowances else 0.0,
+        desk[at.UNIT_ALLOWANCE_REAL + row + t] if allowances else 0.0,
         desk[at.MAY_CHOOSE + t] != 0.0,
     )
 
 
 @inner_inlined()
-def note(desk: np.ndarray, t: int, row: int, part: float, award: Award) -> None:
+def note(desk: np.ndarray, t: int, row: int, part: float, award: Award, allowances: bool) -> None:
     """Add a year's awards to the sums of the block, and keep what the State pays of them for the marks."""
     number = desk[at.LEAVING + row + t] * part
     old = number if award.takes_old else 0.0
@@ -88,12 +104,20 @@ def note(desk: np.ndarray, t: int, row: int, part: float, award: Award) -> None:
     desk[at.AWARDED_NEW + row + t] += number if award.due & (not award.takes_old) else 0.0
     desk[at.PAID + row + t] += old * award.pension
     desk[at.SURRENDERED + t] += old * desk[at.HANDED_OVER + t]
+    desk[at.HOUSING_SURRENDERED + t] += old * desk[at.HOUSING_HANDED_OVER + t]
     desk[at.AT_ONCE_OLD + row + t] += at_once if award.takes_old else 0.0
     desk[at.AT_ONCE_NEW + row + t] += 0.0 if award.takes_old else at_once
+    raised = due * award.raised if award.rule == SHARE else 0.0
+    desk[at.RAISED + row + t] += raised
+    desk[at.RAISED_CELL + t] = raised
     desk[at.AT_ONCE + t] = at_once
     desk[at.OLD_CHOSEN + t] = 1.0 if award.takes_old else 0.0
     desk[at.YEARLY + t] = due * award.amount if award.rule == EXHAUSTION else 0.0
     desk[at.FUNDED + t] = funded(award.amount, award.funds)
+    if allowances:
+        desk[at.PER_UNIT + t] = award.per_unit
+        desk[at.ALLOWANCES + row + t] += old * award.allowances
+        desk[at.ALLOWANCES_AT_ONCE + row + t] += (at_once if award.rule == SHARE else 0.0) * award.per_unit
 
 
 @inner()
@@ -114,7 +138,7 @@ def retirement_awards(
         claim = Claim(
             desk[at.AGE + t], desk[at.WEEKS + t], old_rights, 0.0, average[t], 0.0, basic[t], increment[t],
             desk[at.INCREMENT_YEARS + t], desk[at.AGE_SHARE + t], desk[at.ALLOWANCE + t],
-            desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+            desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t], UNTOLD,
         )  # fmt: skip
         law = law_of_year(desk, t, recognition, guarantee)
         note(
@@ -122,7 +146,8 @@ def retirement_awards(
             t,
             AT_RETIREMENT,
             part,
-            retirement(claim, prices_of_year(desk, t, AT_RETIREMENT, at.GUARANTEED_CELL), law),
+            retirement(claim, prices_of_year(desk, t, AT_RETIREMENT, at.GUARANTEED_CELL, True), law),
+            True,
         )
 
 
@@ -134,6 +159,7 @@ def insured_claim(
     return Claim(
         desk[at.AGE + t], desk[at.WEEKS + t], True, 0.0, average, reference, basic, increment,
         desk[at.INCREMENT_YEARS + t], 0.0, desk[at.ALLOWANCE + t], desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+        UNTOLD,
     )  # fmt: skip
 
 
@@ -149,50 +175,57 @@ def insured_awards(
         for t in range(start, end):
             claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
             law = law_of_year(desk, t, recognition, guarantee)
-            note(desk, t, AT_DEATH, part, death(claim, prices_of_year(desk, t, AT_DEATH, at.GUARANTEED), law))
+            prices = prices_of_year(desk, t, AT_DEATH, at.GUARANTEED, False)
+            note(desk, t, AT_DEATH, part, death(claim, prices, law), False)
     else:
         for t in range(start, end):
             claim = insured_claim(desk, t, average[t], basic[t], increment[t], reference[t])
             law = law_of_year(desk, t, recognition, guarantee)
-            award = disability(claim, prices_of_year(desk, t, AT_DISABILITY, at.GUARANTEED), law, False)
-            note(desk, t, AT_DISABILITY, part, award)
+            prices = prices_of_year(desk, t, AT_DISABILITY, at.GUARANTEED, True)
+            note(desk, t, AT_DISABILITY, part, disability(claim, prices, law, False), True)
 
 
 @inner_inlined()
 def occupational_award(
-    desk: np.ndarray, t: int, row: int, counted: float, recognition: int, guarantee: int
-) -> Award:
+    desk: np.ndarray, t: int, row: int, counted: float, average: float, basic: float, increment: float,
+    recognition: int, guarantee: int, fatal: bool,
+) -> Award:  # fmt: skip
     """Award to holders of old-law rights for occupational risk."""
     claim = Claim(
-        desk[at.AGE + t], desk[at.WEEKS + t], True, counted, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-        desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+        desk[at.AGE + t], desk[at.WEEKS + t], True, counted, average, 0.0, basic, increment,
+        desk[at.INCREMENT_YEARS + t], 0.0, desk[at.ALLOWANCE + t], desk[at.ACCOUNT + t], desk[at.HANDED_OVER + t],
+        UNTOLD,
     )  # fmt: skip
-    return occupational(
-        claim, prices_of_year(desk, t, row, at.GUARANTEED), law_of_year(desk, t, recognition, guarantee)
-    )
+    law = law_of_year(desk, t, recognition, guarantee)
+    return occupational(claim, prices_of_year(desk, t, row, at.GUARANTEED, False), law, fatal)
 
 
 @inner()
 def occupational_awards(
-    desk: np.ndarray, levels: np.ndarray, i: int, past: int, part: float, recognition: int, guarantee: int,
+    desk: np.ndarray, levels: np.ndarray, i: int, part: float, recognition: int, guarantee: int,
     start: int, end: int, is_death: bool,
 ) -> None:  # fmt: skip
     """Disability, or death, by occupational risk in the cell in hand, of holders of old-law rights."""
-    counted = levels[i, at.COUNTED]
+    counted, average = levels[i, at.RISK], levels[i, at.AVERAGE]
+    basic, increment = levels[i, at.BASIC], levels[i, at.INCREMENT]
     if is_death:
         for t in range(start, end):
-            award = occupational_award(desk, t, AT_OCC_DEATH, counted[past + t], recognition, guarantee)
-            note(desk, t, AT_OCC_DEATH, part, award)
+            award = occupational_award(
+                desk, t, AT_OCC_DEATH, counted[t], average[t], basic[t], increment[t], recognition, guarantee, True
+            )  # fmt: skip
+            note(desk, t, AT_OCC_DEATH, part, award, False)
     else:
         for t in range(start, end):
-            award = occupational_award(desk, t, AT_OCC_DISABILITY, counted[past + t], recognition, guarantee)
-            note(desk, t, AT_OCC_DISABILITY, part, award)
+            award = occupational_award(
+                desk, t, AT_OCC_DISABILITY, counted[t], average[t], basic[t], increment[t], recognition, guarantee, False
+            )  # fmt: skip
+            note(desk, t, AT_OCC_DISABILITY, part, award, False)
 
 
 @inner()
 def cell_guarantee(
-    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, rules: Rules, start: int, end: int
-) -> None:
+    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, moment: float, rules: Rules, start: int, end: int
+) -> None:  # fmt: skip
     """The guarantee of a cell's retirement in every year, by the wage of the career since entry, in place."""
     first = past + np.uint64(entry) if entry >= 0 else ZERO
     for t in range(start, end):
@@ -200,12 +233,13 @@ def cell_guarantee(
         total = levels[i, at.SUMMED, before - ONE] - (
             levels[i, at.SUMMED, first - ONE] if first > ZERO else 0.0
         )
+        total += moment * levels[i, at.COUNTED, before]
         weeks = desk[at.WEEKS + t] - rules.new[WEEKS_PENSION, t]
         desk[at.GUARANTEED_CELL + t] = career_guarantee(
             desk[at.GUARANTEED + t],
             desk[at.AGE + t],
             weeks,
-            total / float(before - first),
+            total / (float(before - first) + moment),
             rules.career,
             np.int64(t),
         )
@@ -217,20 +251,77 @@ def cell_top_ups(
 ) -> None:
     """What the State adds to the insured pensions of a cell without old-law rights, in place."""
     top_up, occupational_top_up = levels[i, at.TOP_UP], levels[i, at.TOP_UP_OCCUPATIONAL]
+    with_allowances = levels[i, at.TOP_UP_DISABILITY]
     for t in range(start, end):
-        disabled = desk[at.AWARDED_NEW + AT_DISABILITY + t] * part * top_up[t]
+        disabled = desk[at.AWARDED_NEW + AT_DISABILITY + t] * part * with_allowances[t]
         dead = desk[at.AWARDED_NEW + AT_DEATH + t] * part * top_up[t]
         disabled_at_work = desk[at.AWARDED_NEW + AT_OCC_DISABILITY + t] * part * occupational_top_up[t]
         dead_at_work = desk[at.AWARDED_NEW + AT_OCC_DEATH + t] * part * occupational_top_up[t]
+        guaranteed = part * desk[at.GUARANTEED + t]
+        at_work = guaranteed if occupational_top_up[t] > 0.0 else 0.0
+        raised = desk[at.AWARDED_NEW + AT_DISABILITY + t] * (guaranteed if with_allowances[t] > 0.0 else 0.0)
+        raised_dead = desk[at.AWARDED_NEW + AT_DEATH + t] * (guaranteed if top_up[t] > 0.0 else 0.0)
+        raised_at_work = desk[at.AWARDED_NEW + AT_OCC_DISABILITY + t] * at_work
+        raised_dead_at_work = desk[at.AWARDED_NEW + AT_OCC_DEATH + t] * at_work
         if in_capital:
-            disabled *= desk[at.UNIT_REAL + AT_DISABILITY + t]
-            dead *= desk[at.UNIT_REAL + AT_DEATH + t]
-            disabled_at_work *= desk[at.UNIT_REAL + AT_OCC_DISABILITY + t]
-            dead_at_work *= desk[at.UNIT_REAL + AT_OCC_DEATH + t]
+            disabled = in_one_sum(desk, AT_DISABILITY + t, disabled, raised)
+            dead = in_one_sum(desk, AT_DEATH + t, dead, raised_dead)
+            disabled_at_work = in_one_sum(desk, AT_OCC_DISABILITY + t, disabled_at_work, raised_at_work)
+            dead_at_work = in_one_sum(desk, AT_OCC_DEATH + t, dead_at_work, raised_dead_at_work)
+        else:
+            desk[at.RAISED + AT_DISABILITY + t] += raised
+            desk[at.RAISED + AT_DEATH + t] += raised_dead
+            desk[at.RAISED + AT_OCC_DISABILITY + t] += raised_at_work
+            desk[at.RAISED + AT_OCC_DEATH + t] += raised_dead_at_work
         desk[at.AT_ONCE_NEW + AT_DISABILITY + t] += disabled
         desk[at.AT_ONCE_NEW + AT_DEATH + t] += dead
         desk[at.AT_ONCE_NEW + AT_OCC_DISABILITY + t] += disabled_at_work
         desk[at.AT_ONCE_NEW + AT_OCC_DEATH + t] += dead_at_work
+
+
+@inner_inlined()
+def in_one_sum(desk: np.ndarray, place: int, added: float, raised: float) -> float:
+    """Value at the award of what the State adds to insured pensions, rises of the guarantee included."""
+    real = desk[at.UNIT_REAL + place]
+    return added * real + raised * (desk[at.UNIT_GUARANTEE + place] - real)
+
+
+@inner()
+def mark_with_allowances(
+    desk: np.ndarray, units: np.ndarray, marks: np.ndarray, kind: int, generation: int, width: int, years: int, t: int,
+    yearly: float, per_unit: float, k: int, n: int,
+) -> None:  # fmt: skip
+    """Marks of an award with family allowances, ``per_unit`` of the pension, in place; ``k`` is where the search begins.
+
+    The funds pay both in the same proportion. What they lack in their last year is told apart, since allowances go to the
+    pensioner alone.
+    """
+    table = (kind * years + t) * width
+    of_allowances = ((TYPES + TWO + kind) * years + t) * width
+    funds = desk[at.FUNDED + t]
+    while k < n and units[table + k] + per_unit * units[of_allowances + k] <= funds:
+        k += ONE
+    while k > ZERO and units[table + k - ONE] + per_unit * units[of_allowances + k - ONE] > funds:
+        k -= ONE
+    desk[at.GUESS + kind * STRIDE + t] = k
+    if k == n:
+        return
+    discount = units[((TYPES + ONE) * years + t) * width + k]
+    paid = units[table + k] + per_unit * units[of_allowances + k]
+    of_year = units[of_allowances + k]
+    before = 0.0
+    if k > ZERO:
+        before = units[table + k - ONE] + per_unit * units[of_allowances + k - ONE]
+        of_year -= units[of_allowances + k - ONE]
+    lacking = last_payment(yearly, paid, funds, discount)
+    beside = lacking * per_unit * of_year / (paid - before)
+    size = years * width
+    mark = ((generation * np.uint64(N_REGIMES * N_TYPES) + kind) * years + t) * width + k
+    mark_beside = ((TWO * MARKS + generation * WITH_ALLOWANCES + kind) * years + t) * width + k
+    marks[mark] += lacking - beside
+    marks[mark_beside] += beside
+    marks[MARKS * size + mark + ONE] += yearly
+    marks[ALLOWED_MARKS * size + mark_beside + ONE] += yearly * per_unit
 
 
 @inner()
@@ -239,7 +330,7 @@ def mark_exhaustion(
     units: np.ndarray,
     marks: np.ndarray,
     kind: int,
-    first_mark: int,
+    generation: int,
     width: int,
     durations: int,
     years: int,
@@ -252,12 +343,13 @@ def mark_exhaustion(
     ----------
     units, marks
         See :class:`engine.kernels.layout.Buffers`.
-    kind, first_mark : uint64
-        Type of pension, and the first mark of the generation.
+    kind, generation : uint64
     width, durations, years : uint64
         Length of a row of durations, longest duration, projected years.
     """
     guess = at.GUESS + kind * STRIDE
+    first_mark = generation * np.uint64(N_REGIMES * N_TYPES)
+    allowances = kind < WITH_ALLOWANCES
     for t in range(start, end):
         yearly = desk[at.YEARLY + t]
         if yearly <= 0.0:
@@ -268,6 +360,12 @@ def mark_exhaustion(
         funds = desk[at.FUNDED + t]
         n = min(durations, years - t)
         k = min(np.uint64(desk[guess + t]), n)
+        per_unit = desk[at.PER_UNIT + t] if allowances and old else 0.0
+        if per_unit > 0.0:
+            mark_with_allowances(
+                desk, units, marks, kind, generation, width, years, t, yearly, per_unit, k, n
+            )
+            continue
         while k < n and units[table + k] <= funds:
             k += ONE
         while k > ZERO and units[table + k - ONE] > funds:

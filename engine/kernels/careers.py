@@ -19,6 +19,7 @@ from cohorts.axes import (
     N_GENERATIONS,
     N_TYPES,
     OCCUPATIONAL_DEATH,
+    OCCUPATIONAL_DISABILITY,
 )
 from cohorts.records import Population
 from engine.kernels import layout as at
@@ -46,12 +47,12 @@ from engine.kernels.layout import (
     WEEKS_RETIREMENT,
     Group,
 )
-from engine.kernels.types import Economy, Rules
-from engine.law.account import Rates, by_wage, contribution_base, credit, credited
+from engine.kernels.types import Economy, Heads, Rules
+from engine.law.account import Rates, by_wage, contribution_base, credit, credited, left_by_unemployment
 from engine.law.compiled import inner
 from engine.law.new import insured_top_up
-from engine.law.old import OldLawTables, art_167_group, completed_weeks, increment_years
-from engine.law.wage import average_wage, counted_wage, reference_wage
+from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
+from engine.law.wage import average_wage, counted_wage, part_of_year, reference_wage, window_years
 
 
 @inner()
@@ -77,21 +78,23 @@ def wage_history(
 
 
 @inner()
-def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
+def contributions(economy: Economy, rules: Rules, density: float, level: np.ndarray) -> None:
     """What a wage group contributes on and what its accounts are credited in each year, in place."""
     past = rules.past
+    quota_time = density if rules.quota_by_density else 1.0
+    credit_time = density if rules.credit_by_density else 1.0
     for t in range(rules.years):
         u = past + t
         wage = level[WAGE, u]
         minimum = economy.minimum_wage[u]
         for k in range(N_CEILINGS):
-            level[BASE + k, t] = contribution_base(wage, economy.ceilings[k, u], minimum, rules.density)
-        level[BASE + BASE_UNCAPPED, t] = rules.density * wage
+            level[BASE + k, t] = contribution_base(wage, economy.ceilings[k, u], minimum, density)
+        level[BASE + BASE_UNCAPPED, t] = density * wage
         due = credited(
             level[BASE + BASE_RETIREMENT, t],
             level[BASE + BASE_SEVERANCE, t],
             level[BASE + BASE_HOUSING, t],
-            by_wage(wage, rules.quota_credit, t),
+            by_wage(wage, rules.quota, t) * credit_time,
             Rates(
                 economy.in_force[t],
                 by_wage(wage, rules.retirement, t),
@@ -107,29 +110,39 @@ def contributions(economy: Economy, rules: Rules, level: np.ndarray) -> None:
         level[at.BY_WAGE, t] = by_wage(wage, rules.retirement, t) * level[BASE + BASE_RETIREMENT, t]
         level[at.BY_WAGE + 1, t] = by_wage(wage, rules.severance, t) * severance
         level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
-        level[at.BY_WAGE + 3, t] = by_wage(wage, rules.quota, t)
+        level[at.BY_WAGE + 3, t] = by_wage(wage, rules.quota, t) * quota_time
         for generation in range(N_GENERATIONS):
             level[HEADS + generation, t] = 0.0
 
 
 @inner()
 def averages(
-    economy: Economy, tables: OldLawTables, rules: Rules, start: int, end: int, level: np.ndarray
+    economy: Economy, tables: DatedTables, past: int, years: float, start: int, end: int, level: np.ndarray
 ) -> None:
-    """Average wages of the old law at awards from year ``start`` to ``end``, and their rows of Art. 167, in place."""
-    past, years = rules.past, rules.average_years
+    """Average wages of the old law at awards from year ``start`` to ``end``, and their rows of Art. 167, in place.
+
+    ``years`` is the window of them all.
+    """
     for t in range(start, end):
-        level[AVERAGE, t] = 0.0
-    for j in range(1, years + 1):
+        level[AVERAGE, t] = economy.moment * level[COUNTED, past + t] * economy.price_average[past + t]
+    before = years - economy.moment
+    whole = int(before)
+    for j in range(1, whole + 1):
         for t in range(start, end):
             level[AVERAGE, t] += level[COUNTED, past + t - j] * economy.price_average[past + t - j]
+    part = part_of_year(before)
+    if part > 0.0:
+        for t in range(start, end):
+            u = past + t - whole - 1
+            level[AVERAGE, t] += part * level[COUNTED, u] * economy.price_average[u]
     for t in range(start, end):
         u = past + t
         average = average_wage(level[AVERAGE, t], years, economy.price_award[u])
-        group = art_167_group(average / economy.minimum_wage[u], tables.group_upper)
+        of_year = tables_of_year(tables, t)
+        group = art_167_group(average / economy.minimum_wage[u], of_year.group_upper)
         level[AVERAGE, t] = average
-        level[BASIC, t] = tables.basic[group]
-        level[INCREMENT, t] = tables.increment[group]
+        level[BASIC, t] = of_year.basic[group]
+        level[INCREMENT, t] = of_year.increment[group]
 
 
 @inner()
@@ -137,11 +150,21 @@ def group_levels(
     population: Population,
     group: Group,
     economy: Economy,
-    tables: OldLawTables,
+    tables: DatedTables,
     rules: Rules,
     levels: np.ndarray,
+    desk: np.ndarray,
 ) -> None:
     """Wages, contributions and averages of all wage groups of a birth year and profile, in place."""
+    longest = float(rules.past - 1)
+    for t in range(rules.years):
+        u = np.uint64(t)
+        desk[at.AVERAGE_YEARS + u] = window_years(
+            rules.average_asked[t], rules.average_years[t], group.density, longest
+        )
+        desk[at.REFERENCE_YEARS + u] = window_years(
+            rules.reference_asked[t], rules.reference_years[t], group.density, longest
+        )
     for i in range(population.level_start[group.place + 1] - group.first_level):
         level = levels[i]
         wage_history(
@@ -152,13 +175,22 @@ def group_levels(
             rules.wage_floor_mw,
             level,
         )
-        contributions(economy, rules, level)
+        contributions(economy, rules, group.density, level)
         for t in range(group.start, group.end):
-            share = rules.new[OCCUPATIONAL_SHARE, t]
-            wage = level[at.COUNTED, rules.past + t]
-            level[at.TOP_UP_OCCUPATIONAL, t] = insured_top_up(share, wage, economy.guarantee[t])
+            u = rules.past + t
+            wage = counted_wage(level[WAGE, u], economy.wage_ceiling_occupational[u], economy.minimum_wage[u])
+            level[at.RISK, t] = wage
+            least = 0.0 if rules.old[at.BY_DEGREE, t] != 0.0 else economy.guarantee[t]
+            level[at.TOP_UP_OCCUPATIONAL, t] = insured_top_up(rules.new[OCCUPATIONAL_SHARE, t], wage, least)
         if group.rights:
-            averages(economy, tables, rules, group.start, group.end, level)
+            begin = group.start
+            while begin < group.end:
+                years = desk[at.AVERAGE_YEARS + np.uint64(begin)]
+                end = begin + 1
+                while end < group.end and desk[at.AVERAGE_YEARS + np.uint64(end)] == years:
+                    end += 1
+                averages(economy, tables, rules.past, years, begin, end, level)
+                begin = end
 
 
 @inner()
@@ -167,49 +199,61 @@ def entry_levels(
     n_levels: int,
     entry: int,
     past: int,
-    reference_years: int,
     new: np.ndarray,
-    guarantee: np.ndarray,
+    economy: Economy,
+    desk: np.ndarray,
     start: int,
     end: int,
 ) -> None:
     """Reference wages of those who entered in one year, and what the State adds to pensions from them, in place."""
     for i in range(n_levels):
         for t in range(start, end):
-            years = min(reference_years, t - entry) if entry >= 0 else reference_years
+            reference_years = desk[at.REFERENCE_YEARS + np.uint64(t)]
+            served = float(t - entry) + economy.moment
+            years = min(reference_years, served) if entry >= 0 else reference_years
+            earlier = years - economy.moment
             last = past + t - 1
-            reference = reference_wage(levels[i, SUMMED, last] - levels[i, SUMMED, last - years], years)
+            before = last - int(earlier)
+            total = levels[i, SUMMED, last] - levels[i, SUMMED, before]
+            total += economy.moment * levels[i, COUNTED, past + t]
+            part = part_of_year(earlier)
+            if part > 0.0:
+                total += part * levels[i, COUNTED, before]
+            reference = reference_wage(total, years)
             levels[i, REFERENCE, t] = reference
-            levels[i, TOP_UP, t] = insured_top_up(new[DISABILITY_SHARE, t], reference, guarantee[t])
+            share = new[DISABILITY_SHARE, t]
+            beside = desk[at.ALLOWANCE + np.uint64(t)] if new[at.NEW_ALLOWANCES, t] != 0.0 else 0.0
+            levels[i, TOP_UP, t] = insured_top_up(share, reference, economy.guarantee[t])
+            levels[i, at.TOP_UP_DISABILITY, t] = insured_top_up(
+                min(share * (1.0 + beside), max(share, 1.0)), reference, economy.guarantee[t]
+            )
 
 
 @inner()
 def block_years(
     desk: np.ndarray,
-    opening: np.ndarray,
-    remaining: np.ndarray,
+    heads: Heads,
     b: int,
     old: np.ndarray,
     service: float,
     entry: int,
     density: float,
+    moment: float,
     present: bool,
     gated: bool,
-    last_age: int,
+    certain_age: np.ndarray,
     held_from: int,
     start: int,
     end: int,
 ) -> None:
-    """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
-
-    ``opening`` and ``remaining`` are heads of all blocks at the opening of each year and those who contribute in it.
-    """
+    """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing."""
     for t in range(held_from, end):
-        desk[at.REMAINING + t] = remaining[b, t]
+        desk[at.CONTRIBUTING + t] = heads.contributing[b, t]
+        desk[at.CLOSING + t] = heads.closing[b, t]
         for a in range(np.uint64(N_ACCOUNTS)):
             desk[at.HELD + a * STRIDE + t] = 0.0
     for t in range(start, end):
-        years = service_at(service, entry, np.int64(t), density)
+        years = service_at(service, entry, np.int64(t), moment, density)
         weeks = completed_weeks(years, old[WEEKS_PER_YEAR, t])
         desk[at.WEEKS + t] = weeks
         desk[at.INCREMENT_YEARS + t] = increment_years(
@@ -221,16 +265,19 @@ def block_years(
         )
         desk[at.AT_REFORM + t] = min(1.0, service / years) if present and years > 0.0 else 0.0
         desk[at.SURRENDERED + t] = 0.0
-        closed = gated and desk[at.AGE + t] < last_age and weeks < old[WEEKS_RETIREMENT, t]
+        desk[at.HOUSING_SURRENDERED + t] = 0.0
+        closed = gated and desk[at.AGE + t] < certain_age[t] and weeks < old[WEEKS_RETIREMENT, t]
         rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
         for kind in range(np.uint64(N_TYPES)):
             place = kind * STRIDE
-            desk[at.LEAVING + place + t] = opening[b, t] * desk[rate + place]
+            desk[at.LEAVING + place + t] = heads.opening[b, t] * desk[rate + place]
             desk[at.PAID + place + t] = 0.0
             desk[at.AWARDED_OLD + place + t] = 0.0
             desk[at.AWARDED_NEW + place + t] = 0.0
+            desk[at.RAISED + place + t] = 0.0
         desk[at.LEAVING + np.uint64(DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
+        desk[at.LEAVING + np.uint64(OCCUPATIONAL_DISABILITY) * STRIDE + t] *= old[at.PENSIONED, t]
 
 
 @inner()
@@ -242,26 +289,39 @@ def cell_accounts(
     i: int,
     generation: int,
     part: float,
-    surrender: np.ndarray,
+    density: float,
+    rules: Rules,
+    economy: Economy,
     start: int,
     end: int,
 ) -> None:
-    """Balances of cell ``c`` of wage group ``i`` at the opening of every year, and what of them the old law takes, in place.
+    """Balances of cell ``c`` of wage group ``i`` at the awards of every year, and what of them the old law takes, in place.
 
     Heads of the wage group, and the balances that the block holds at the end of each year, are added up.
     """
     b0, b1, b2, b3 = balance[c, 0], balance[c, 1], balance[c, 2], balance[c, 3]
-    s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
+    s0, s1, s2, s3 = rules.surrender[0], rules.surrender[1], rules.surrender[2], rules.surrender[3]
+    moment = economy.moment
+    withdraws = rules.withdrawals.frequency > 0.0
     h0, h1, h2, h3 = at.HELD, at.HELD + STRIDE, at.HELD + TWO * STRIDE, at.HELD + THREE * STRIDE
     for t in range(start, end):
-        desk[at.ACCOUNT + t] = b0 + b1 + b2 + b3
-        desk[at.HANDED_OVER + t] = s0 * b0 + s1 * b1 + s2 * b2 + s3 * b3
-        number = desk[at.REMAINING + t] * part
-        levels[i, HEADS + generation, t] += number
+        a0 = desk[at.FUND_UNTIL_AWARD + t] * b0 + moment * levels[i, CREDITED, t]
+        a1 = desk[at.FUND_UNTIL_AWARD + t] * b1 + moment * levels[i, CREDITED + 1, t]
+        a2 = desk[at.FUND_UNTIL_AWARD + t] * b2 + moment * levels[i, CREDITED + 2, t]
+        a3 = desk[at.HOUSING_UNTIL_AWARD + t] * b3 + moment * levels[i, CREDITED + 3, t]
+        desk[at.ACCOUNT + t] = a0 + a1 + a2 + a3
+        desk[at.HANDED_OVER + t] = s0[t] * a0 + s1[t] * a1 + s2[t] * a2 + s3[t] * a3
+        desk[at.HOUSING_HANDED_OVER + t] = s3[t] * a3
+        levels[i, HEADS + generation, t] += desk[at.CONTRIBUTING + t] * part
+        number = desk[at.CLOSING + t] * part
         b0 = credit(b0, desk[at.FUND_RETURN + t], levels[i, CREDITED, t])
         b1 = credit(b1, desk[at.FUND_RETURN + t], levels[i, CREDITED + 1, t])
         b2 = credit(b2, desk[at.FUND_RETURN + t], levels[i, CREDITED + 2, t])
         b3 = credit(b3, desk[at.HOUSING_RETURN + t], levels[i, CREDITED + 3, t])
+        if withdraws:
+            wage = levels[i, BASE + BASE_RETIREMENT, t] / density
+            left = left_by_unemployment(b0 + b1 + b2, wage, economy.in_force[t], rules.withdrawals)
+            b0, b1, b2 = left * b0, left * b1, left * b2
         desk[h0 + t] += number * b0
         desk[h1 + t] += number * b1
         desk[h2 + t] += number * b2

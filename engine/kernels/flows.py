@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from cohorts.axes import (
-    ALWAYS_OLD,
     DEATH,
     N_ACCOUNTS,
     N_BASES,
     N_GENERATIONS,
     N_REGIMES,
     N_TYPES,
+    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     PRESENT,
     RETIREMENT,
@@ -33,86 +33,21 @@ from engine.kernels.awards import (
     retirement_awards,
 )
 from engine.kernels.careers import block_years, cell_accounts, entry_levels, group_levels
-from engine.kernels.layout import STRIDE, ZERO, Buffers, Group, new_buffers, whole_vectors
-from engine.kernels.payments import detail_payments, discounts, group_payments, group_units
+from engine.kernels.groups import case_years, group_of
+from engine.kernels.layout import STRIDE, Buffers, Group, whole_vectors
+from engine.kernels.payments import (
+    allowance_payments,
+    detail_payments,
+    discounts,
+    group_payments,
+    group_units,
+)
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
 from engine.law.compiled import compiled, inner
-from engine.law.old import OldLawTables, severance_factor
+from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
-
-
-@inner()
-def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
-    """Prices and law of every year, the same for everybody, in place."""
-    old, new = rules.old, rules.new
-    for t in range(np.uint64(rules.years)):
-        desk[at.FUND_RETURN + t] = economy.fund_return[t]
-        desk[at.HOUSING_RETURN + t] = economy.housing_return[t]
-        desk[at.MINIMUM + t] = economy.minimum_wage[np.uint64(rules.past) + t]
-        desk[at.GUARANTEED + t] = economy.guarantee[t]
-        desk[at.GUARANTEED_CELL + t] = economy.guarantee[t]
-        # Before the new law is in force there is nothing to choose.
-        chooses = rules.choice != ALWAYS_OLD and economy.in_force[t] != 0.0
-        desk[at.MAY_CHOOSE + t] = 1.0 if chooses else 0.0
-        for k in range(np.uint64(old.shape[0])):
-            desk[at.OLD_LAW + k * STRIDE + t] = old[k, t]
-        for k in range(np.uint64(new.shape[0])):
-            desk[at.NEW_LAW + k * STRIDE + t] = new[k, t]
-
-
-@inner()
-def group_of(
-    g: int,
-    population: Population,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    tables: OldLawTables,
-    years: int,
-    desk: np.ndarray,
-) -> Group:
-    """A birth year and profile; its probabilities and values of a unit of pension by year, in place."""
-    age, sex = population.age[g], population.sex[g]
-    start, end = max(0, decrements.first_age - age), min(years, decrements.last_age + 1 - age)
-    first, last = end, start
-    for t in range(np.uint64(start), np.uint64(end)):
-        row = age + np.int64(t) - decrements.first_age
-        award_row = age + np.int64(t) - payments.first_age
-        desk[at.AGE + t] = float(age + np.int64(t))
-        desk[at.AGE_SHARE + t] = severance_factor(
-            float(age + np.int64(t)), tables.severance_age, tables.severance_factor
-        )
-        desk[at.ALLOWANCE + t] = payments.allowance[sex, award_row]
-        desk[at.FAMILY + t] = payments.entitled[sex, award_row]
-        probability = decrements.first_year if t == ZERO else decrements.probability
-        retiring = probability[1, RETIREMENT, sex, row] > 0.0
-        if retiring:
-            first, last = min(first, np.int64(t)), np.int64(t) + 1
-        for kind in range(N_TYPES):
-            place = np.uint64(kind) * STRIDE + t
-            exposed = retiring or kind != RETIREMENT
-            desk[at.UNEXPOSED + place] = probability[0, kind, sex, row] if exposed else 0.0
-            desk[at.EXPOSED + place] = probability[1, kind, sex, row] if exposed else 0.0
-            desk[at.UNIT_OLD + place] = value_old[kind, sex, award_row, t]
-            desk[at.UNIT_REAL + place] = value_real[kind, sex, award_row, t]
-    rights = False
-    for b in range(population.block_start[g], population.block_start[g + 1]):
-        rights = rights or population.old_rights[b]
-    return Group(
-        g,
-        sex,
-        start,
-        max(start, end),
-        first,
-        max(first, last),
-        age - payments.first_age,
-        population.level_start[g],
-        population.level_start[g + 1] - population.level_start[g],
-        rights,
-    )
 
 
 @inner()
@@ -124,6 +59,11 @@ def generation_sums(desk: np.ndarray, sums: np.ndarray, generation: int, start: 
         for t in range(start, end):
             desk[at.AT_ONCE_OLD + kind * STRIDE + t] = sums[old + t]
             desk[at.AT_ONCE_NEW + kind * STRIDE + t] = sums[new + t]
+    for kind in range(np.uint64(N_WITH_ALLOWANCES)):
+        of = at.ALLOWED_FROM_AWARD + (np.uint64(generation * N_WITH_ALLOWANCES) + kind) * STRIDE
+        for t in range(start, end):
+            desk[at.ALLOWANCES_AT_ONCE + kind * STRIDE + t] = sums[of + t]
+            desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
 
 
 @inner()
@@ -132,6 +72,8 @@ def add_block(
     sums: np.ndarray,
     assets: np.ndarray,
     surrendered: np.ndarray,
+    housing_surrendered: np.ndarray,
+    served: np.ndarray,
     generation: int,
     held_from: int,
     start: int,
@@ -140,6 +82,7 @@ def add_block(
     """Add a block's sums over its cells to those of the birth year and to the flows, in place."""
     for t in range(start, end):
         surrendered[generation, t] += desk[at.SURRENDERED + t]
+        housing_surrendered[generation, t] += desk[at.HOUSING_SURRENDERED + t]
     for kind in range(np.uint64(N_TYPES)):
         row = kind * STRIDE
         of = np.uint64(generation * N_TYPES) * STRIDE + row
@@ -147,11 +90,21 @@ def add_block(
         new = old + np.uint64(N_TYPES) * STRIDE
         for t in range(start, end):
             sums[at.GROSS + of + t] += desk[at.PAID + row + t]
+            sums[at.RAISED_SUM + of + t] += desk[at.RAISED + row + t]
             sums[at.EARNED + of + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
             sums[at.AWARDED + old + t] += desk[at.AWARDED_OLD + row + t]
             sums[at.AWARDED + new + t] += desk[at.AWARDED_NEW + row + t]
+            awarded = desk[at.AWARDED_OLD + row + t] + desk[at.AWARDED_NEW + row + t]
+            served[generation, kind, t] += awarded * desk[at.WEEKS + t]
             sums[at.FROM_AWARD + old + t] = desk[at.AT_ONCE_OLD + row + t]
             sums[at.FROM_AWARD + new + t] = desk[at.AT_ONCE_NEW + row + t]
+    for kind in range(np.uint64(N_WITH_ALLOWANCES)):
+        row = kind * STRIDE
+        of = np.uint64(generation * N_WITH_ALLOWANCES) * STRIDE + row
+        for t in range(start, end):
+            sums[at.ALLOWED + of + t] += desk[at.ALLOWANCES + row + t]
+            sums[at.ALLOWED_EARNED + of + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
+            sums[at.ALLOWED_FROM_AWARD + of + t] = desk[at.ALLOWANCES_AT_ONCE + row + t]
     for a in range(np.uint64(N_ACCOUNTS)):
         for t in range(held_from, end):
             assets[generation, a, t] += desk[at.HELD + a * STRIDE + t]
@@ -184,6 +137,10 @@ def group_flows(
         np.uint64(buffers.years),
     )
     entered, end = NO_ENTRY, np.uint64(group.end)
+    longest = 0.0
+    for t in range(np.uint64(group.start), end):
+        longest = max(longest, desk[at.REFERENCE_YEARS + t])
+    every = int(np.ceil(longest))
     for b in range(population.block_start[group.place], population.block_start[group.place + 1]):
         entry, generation, old_rights = (
             population.entry[b],
@@ -196,26 +153,26 @@ def group_flows(
         if held_from >= end:
             continue
         block_years(
-            desk, heads.opening, heads.contributing, b, rules.old, population.service[b], entry, rules.density,
-            generation == PRESENT, decrements.gated and old_rights, decrements.last_age, held_from, start, end,
+            desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
+            generation == PRESENT, decrements.gated and old_rights, decrements.certain_age, held_from, start, end,
         )  # fmt: skip
         generation_sums(desk, sums, generation, start, end)
         if entry != entered:
             # Later entrants have averages of their own until they have all years; from then on they are those before.
-            own = group.end if entry <= entered or entered == NO_ENTRY else entry + rules.reference_years
+            own = group.end if entry <= entered or entered == NO_ENTRY else entry + every
             entered = entry
             entry_levels(
-                levels, group.levels, entry, rules.past, rules.reference_years, rules.new, economy.guarantee,
+                levels, group.levels, entry, rules.past, rules.new, economy, desk,
                 from_year, min(group.end, own),
             )  # fmt: skip
         if not old_rights:
             no_choice(desk, rules.new, start, end)
-        first_mark = np.uint64(generation * N_REGIMES * N_TYPES)
         for c in range(population.cell_start[b], population.cell_start[b + 1]):
             i, part = population.level[c], population.share[c]
             cell_accounts(
-                desk, levels, population.balance, c, i, generation, part, rules.surrender, held_from, end
-            )
+                desk, levels, population.balance, c, i, generation, part, group.density, rules, economy,
+                held_from, end,
+            )  # fmt: skip
             to = np.uint64(whole_vectors(from_year, group.end))
             if not old_rights:
                 cell_top_ups(desk, levels, i, part, guarantee == CAPITAL, start, to)
@@ -228,16 +185,25 @@ def group_flows(
                         continue
                     upto = np.uint64(whole_vectors(begin, group.retire_to))
                     if rules.career.amount.shape[0] > 0:
-                        cell_guarantee(desk, levels, i, past, entry, rules, first, last)
+                        cell_guarantee(desk, levels, i, past, entry, economy.moment, rules, first, last)
                     retirement_awards(desk, levels, i, part, old_rights, recognition, guarantee, first, upto)
                 elif kind <= DEATH:
                     insured_awards(desk, levels, i, part, recognition, guarantee, first, to, kind == DEATH)
                 else:
                     dies = kind == OCCUPATIONAL_DEATH
-                    occupational_awards(desk, levels, i, past, part, recognition, guarantee, first, to, dies)
+                    occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
                     mark_exhaustion(
-                        desk, units, marks, np.uint64(kind), first_mark, width, durations, years, first, last
+                        desk,
+                        units,
+                        marks,
+                        np.uint64(kind),
+                        np.uint64(generation),
+                        width,
+                        durations,
+                        years,
+                        first,
+                        last,
                     )
                 if flows.detail.shape[0] > 0:
                     detail_payments(
@@ -246,14 +212,19 @@ def group_flows(
                         generation == PRESENT,
                         recognition == CAPITAL,
                         guarantee == CAPITAL,
-                        payments.total[kind, group.profile],
-                        payments.total_new[kind, group.profile],
+                        payments.of_year,
+                        payments.total[:, kind, group.profile],
+                        payments.total_new[:, kind, group.profile],
+                        payments.total[:, N_TYPES + min(kind, N_WITH_ALLOWANCES - 1), group.profile],
                         group.first_row,
                         np.int64(first),
                         np.int64(last),
                         flows.detail[group.first_level + i],
                     )
-        add_block(desk, sums, flows.assets, flows.surrendered, generation, held_from, start, end)
+        add_block(
+            desk, sums, flows.assets, flows.surrendered, flows.housing_surrendered, flows.served, generation, held_from,
+            start, end,
+        )  # fmt: skip
 
 
 @inner()
@@ -275,59 +246,6 @@ def covered_wages(
                 covered[generation, k, t] += levels[i, at.HEADS + generation, t] * levels[i, at.BASE + k, t]
 
 
-def banded(rules: Rules) -> bool:
-    """Whether any contribution depends on the wage otherwise than through its ceiling."""
-    return max(len(bands.upper) for bands in (rules.severance_employer, rules.quota)) > 1
-
-
-def project_flows(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: OldLawTables,
-    rules: Rules,
-    with_detail: bool,
-) -> Flows:
-    """Flows of one case.
-
-    Parameters
-    ----------
-    population, heads, decrements, payments, economy, tables, rules
-        See :mod:`engine.kernels.types`, :mod:`cohorts.records`, :mod:`engine.law.old`.
-    value_old, value_real : float64 (type, sex, age, year)
-        Annuity-due of old-law pensions on their index, and of pensions constant in real terms.
-    with_detail : bool
-        Whether acquired rights are also kept by birth year, sex and wage group.
-
-    Returns
-    -------
-    Flows
-    """
-    years = rules.years
-    flows = Flows(
-        np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
-        np.zeros((N_GENERATIONS, N_TYPES, years)),
-        np.zeros((N_GENERATIONS, N_TYPES, years)),
-        np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
-        np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
-        np.zeros((N_GENERATIONS, N_BASES, years)),
-        np.zeros((N_GENERATIONS if banded(rules) else 0, at.N_BY_WAGE, years)),
-        np.zeros((N_GENERATIONS, N_ACCOUNTS, years)),
-        np.zeros((N_GENERATIONS, years)),
-        np.zeros((population.relative_wage.shape[0] if with_detail else 0, years)),
-    )
-    levels = int(np.diff(population.level_start).max(initial=1))
-    buffers = new_buffers(levels, rules.past, years, payments.total.shape[3])
-    add_flows(
-        population, heads, decrements, payments, value_old, value_real, economy, tables, rules, buffers, flows
-    )
-    return flows
-
-
 @compiled()
 def add_flows(
     population: Population,
@@ -337,7 +255,7 @@ def add_flows(
     value_old: np.ndarray,
     value_real: np.ndarray,
     economy: Economy,
-    tables: OldLawTables,
+    tables: DatedTables,
     rules: Rules,
     buffers: Buffers,
     flows: Flows,
@@ -345,19 +263,21 @@ def add_flows(
     """The flows of all birth years and profiles, one after the other, added in place."""
     years = rules.years
     case_years(economy, rules, buffers.desk)
-    discounts(
-        economy, years, buffers.width, buffers.units[(N_TYPES + 1) * years * buffers.width :], buffers.indexed
-    )
+    discounts(economy, years, buffers)
     for g in range(population.age.shape[0]):
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, years, buffers.desk
         )
         if group.start >= group.end:
             continue
-        group_levels(population, group, economy, tables, rules, buffers.levels)
+        group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
         group_units(group, payments, years, buffers)
         group_flows(group, population, heads, decrements, economy, payments, rules, buffers, flows)
         start, end = np.uint64(group.start), np.uint64(group.end)
         for generation in range(N_GENERATIONS):
             covered_wages(buffers.levels, group.levels, generation, start, end, flows)
-        group_payments(group, payments, rules.recognition, rules.guarantee_rule, buffers, flows)
+        # Before the rest, which clears the sums.
+        allowance_payments(group, payments, rules.recognition, buffers, flows)
+        group_payments(
+            group, payments, economy.moment, rules.recognition, rules.guarantee_rule, buffers, flows
+        )

@@ -1,4 +1,4 @@
-"""How many contribute: decrements, arrivals and the entrants who close the gap to the contributors' path."""
+"""How many are affiliates: decrements, arrivals and the entrants who close the gap to the contributors' path."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from engine.law.old import completed_weeks
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def service_at(service_at_entry: float, entry: int, year: int, density: float) -> float:
-    """Years of service at the opening of a year."""
-    return service_at_entry + density * (year - max(entry, 0))
+def service_at(service_at_entry: float, entry: int, year: int, moment: float, density: float) -> float:
+    """Years of service when a part, ``moment``, of a year has passed."""
+    return service_at_entry + density * (year - max(entry, 0) + moment)
 
 
 def project_heads(
     population: Population,
     decrements: Decrements,
     contributors: np.ndarray,
-    density: float,
+    counted_of_entrant: float,
     weeks_retirement: np.ndarray,
     weeks_per_year: float,
     open_group: bool,
+    moment: float,
 ) -> Heads:
     """Heads of every block in every year.
 
-    Members meet their decrements at the opening of the year; then arrivals and entrants join, and all who remain contribute.
+    Members meet their decrements when a part, ``moment``, of the year has passed, and contribute until then; arrivals and
+    entrants join at the opening, and all who remain contribute.
 
     Parameters
     ----------
@@ -36,8 +38,9 @@ def project_heads(
         See :mod:`engine.kernels.types`.
     contributors : float64 (year,)
         Path that entrants close the gap to; read only where ``open_group``.
-    density, weeks_per_year : float
-        Service of a year, and its weeks.
+    counted_of_entrant : float
+        Persons of that path for which the mean entrant stands (``population.counted`` of entrants).
+    weeks_per_year : float
     weeks_retirement : float64 (year,)
         Weeks that open an old-law retirement pension.
 
@@ -50,11 +53,15 @@ def project_heads(
     heads = Heads(
         np.zeros((blocks, years)),
         np.zeros((blocks, years)),
+        np.zeros((blocks, years)),
         np.zeros((N_CAUSES, years)),
         np.zeros(years),
         np.zeros(years),
     )
-    _fill(population, decrements, contributors, density, weeks_retirement, weeks_per_year, open_group, *heads)
+    _fill(
+        population, decrements, contributors, counted_of_entrant, weeks_retirement, weeks_per_year, open_group,
+        moment, *heads,
+    )  # fmt: skip
     return heads
 
 
@@ -63,12 +70,14 @@ def _fill(
     population: Population,
     decrements: Decrements,
     contributors: np.ndarray,
-    density: float,
+    counted_of_entrant: float,
     weeks_retirement: np.ndarray,
     weeks_per_year: float,
     open_group: bool,
+    moment: float,
     opening: np.ndarray,
     contributing: np.ndarray,
+    closing: np.ndarray,
     exits: np.ndarray,
     entrants: np.ndarray,
     arrivals: np.ndarray,
@@ -77,7 +86,7 @@ def _fill(
     n_groups = population.age.shape[0]
     for t in range(contributors.shape[0]):
         remaining = 0.0
-        probability = decrements.first_year if t == 0 else decrements.probability
+        probability = decrements.probability[decrements.table_of_year[t]]
         for g in range(n_groups):
             age = population.age[g] + t
             if age < decrements.first_age or age > decrements.last_age:
@@ -94,18 +103,20 @@ def _fill(
                 elif entry == t:
                     if kind == ARRIVAL:
                         contributing[b, t] = population.heads[b]
+                        closing[b, t] = population.heads[b]
                         arrivals[t] += population.heads[b]
-                        remaining += population.heads[b]
+                        remaining += population.heads[b] * population.counted[g]
                     continue
                 else:
-                    start = contributing[b, t - 1]
+                    start = closing[b, t - 1]
                 if start == 0.0:
                     continue
                 opening[b, t] = start
                 exposed = 1
-                if decrements.gated and population.old_rights[b] and age < decrements.last_age:
+                if decrements.gated and population.old_rights[b] and age < decrements.certain_age[t]:
                     weeks = completed_weeks(
-                        service_at(population.service[b], entry, t, density), weeks_per_year
+                        service_at(population.service[b], entry, t, moment, population.density[g]),
+                        weeks_per_year,
                     )
                     if weeks < weeks_retirement[t]:
                         exposed = 0
@@ -114,13 +125,14 @@ def _fill(
                     out = start * probability[exposed, cause, sex, row]
                     exits[cause, t] += out
                     leaving += out
-                left = start - leaving
-                contributing[b, t] = left
-                remaining += left
+                closing[b, t] = start - leaving
+                contributing[b, t] = start - leaving + moment * leaving
+                remaining += contributing[b, t] * population.counted[g]
         if open_group:
-            gap = contributors[t] - remaining
+            gap = (contributors[t] - remaining) / counted_of_entrant
             entrants[t] = gap
             for g in range(n_groups):
                 for b in range(population.block_start[g], population.block_start[g + 1]):
                     if population.kind[b] == ENTRANT and population.entry[b] == t:
                         contributing[b, t] = gap * population.heads[b]
+                        closing[b, t] = contributing[b, t]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
+from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES, N_WITH_ALLOWANCES
 from engine.law.compiled import inner_inlined
 from engine.law.new import NewLaw
 from engine.law.old import OldLaw
@@ -27,36 +27,53 @@ def _at(row: int) -> np.uint64:
 
 # The desk. Of one birth year and profile, by year of award: prices, probabilities, values of a unit of pension, law.
 MINIMUM, GUARANTEED, MAY_CHOOSE, FUND_RETURN, HOUSING_RETURN = (_at(k) for k in range(5))
-AGE, AGE_SHARE, ALLOWANCE, FAMILY = (_at(5 + k) for k in range(4))
-UNIT_OLD, UNIT_REAL, UNEXPOSED, EXPOSED = (_at(9 + k * N_TYPES) for k in range(4))
-_LAW = 9 + 4 * N_TYPES
+# What of a year's interest an award finds: a balance at the opening times this.
+FUND_UNTIL_AWARD, HOUSING_UNTIL_AWARD = _at(5), _at(6)
+AGE, AGE_SHARE, ALLOWANCE, FAMILY = (_at(7 + k) for k in range(4))
+# Calendar years that wages are averaged over.
+AVERAGE_YEARS, REFERENCE_YEARS = _at(11), _at(12)
+UNIT_OLD, UNIT_REAL, UNIT_GUARANTEE, UNEXPOSED, EXPOSED = (_at(13 + k * N_TYPES) for k in range(5))
+UNIT_ALLOWANCE_OLD, UNIT_ALLOWANCE_REAL = (_at(13 + 5 * N_TYPES + k * N_WITH_ALLOWANCES) for k in range(2))
+_LAW = 13 + 5 * N_TYPES + 2 * N_WITH_ALLOWANCES
 OLD_LAW, NEW_LAW = _at(_LAW), _at(_LAW + len(OldLaw._fields))
 # Of one block: service, leavers, and sums over its cells.
 _BLOCK = _LAW + len(OldLaw._fields) + len(NewLaw._fields)
-WEEKS, INCREMENT_YEARS, AT_REFORM, SURRENDERED, REMAINING = (_at(_BLOCK + k) for k in range(5))
-LEAVING, PAID, AWARDED_OLD, AWARDED_NEW = (_at(_BLOCK + 5 + k * N_TYPES) for k in range(4))
-HELD = _at(_BLOCK + 5 + 4 * N_TYPES)
+WEEKS, INCREMENT_YEARS, AT_REFORM, SURRENDERED, CONTRIBUTING, CLOSING = (_at(_BLOCK + k) for k in range(6))
+LEAVING, PAID, AWARDED_OLD, AWARDED_NEW, RAISED = (_at(_BLOCK + 6 + k * N_TYPES) for k in range(5))
+HELD = _at(_BLOCK + 6 + 5 * N_TYPES)
+# Family allowances of old-law awards, and what the State pays of them from the award on.
+ALLOWANCES, ALLOWANCES_AT_ONCE = (
+    _at(_BLOCK + 6 + 5 * N_TYPES + N_ACCOUNTS + k * N_WITH_ALLOWANCES) for k in range(2)
+)
 # Yearly amounts, or capital, that the State pays from the award on: sums over the blocks of a generation so far.
-_AT_ONCE = _BLOCK + 5 + 4 * N_TYPES + N_ACCOUNTS
+_AT_ONCE = _BLOCK + 6 + 5 * N_TYPES + N_ACCOUNTS + 2 * N_WITH_ALLOWANCES
 AT_ONCE_OLD, AT_ONCE_NEW = _at(_AT_ONCE), _at(_AT_ONCE + N_TYPES)
 # Of the cell in hand: its account; and its awards of the type in hand.
 _CELL = _AT_ONCE + 2 * N_TYPES
-ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE, GUARANTEED_CELL = (
-    _at(_CELL + k) for k in range(7)
+ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE, GUARANTEED_CELL, PER_UNIT, RAISED_CELL = (
+    _at(_CELL + k) for k in range(9)
 )
 # Where the last search for the duration at which funds run out has ended, by type: neighbours end nearby.
-GUESS = _at(_CELL + 7)
-DESK_ROWS = _CELL + 7 + N_TYPES
+GUESS = _at(_CELL + 9)
+# The housing balance of the cell that the old law takes, and what it has taken of those of the block.
+HOUSING_HANDED_OVER, HOUSING_SURRENDERED = (_at(_CELL + 9 + N_TYPES + k) for k in range(2))
+DESK_ROWS = _CELL + 11 + N_TYPES
 
 # Sums over the blocks of a birth year and profile. A mark is a generation, a law and a type of pension.
 N_MARKS = N_GENERATIONS * N_REGIMES * N_TYPES
 FROM_AWARD, AWARDED = _at(0), _at(N_MARKS)
 GROSS, EARNED = _at(2 * N_MARKS), _at(2 * N_MARKS + N_GENERATIONS * N_TYPES)
-SUM_ROWS = 2 * N_MARKS + 2 * N_GENERATIONS * N_TYPES
+# Of family allowances, by generation and type that has them: paid, earned before the first year, by the State.
+N_ALLOWANCES = N_GENERATIONS * N_WITH_ALLOWANCES
+_ALLOWANCES = 2 * N_MARKS + 2 * N_GENERATIONS * N_TYPES
+ALLOWED, ALLOWED_EARNED, ALLOWED_FROM_AWARD = (_at(_ALLOWANCES + k * N_ALLOWANCES) for k in range(3))
+# Of the new law's insured pensions: guarantees that the State raises in payment, by generation and type.
+RAISED_SUM = _at(_ALLOWANCES + 3 * N_ALLOWANCES)
+SUM_ROWS = _ALLOWANCES + 3 * N_ALLOWANCES + N_GENERATIONS * N_TYPES
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
-WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL = range(9)
-CREDITED = 9
+WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)
+TOP_UP_DISABILITY, CREDITED = 10, 11
 BASE = CREDITED + N_ACCOUNTS
 HEADS = BASE + N_BASES
 BY_WAGE = HEADS + N_GENERATIONS
@@ -64,11 +81,26 @@ BY_WAGE_QUOTA, N_BY_WAGE = 3, 4
 LEVEL_ROWS = BY_WAGE + N_BY_WAGE
 
 # Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
-WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE = (
+WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE, BY_DEGREE, PENSIONED = (
     OldLaw._fields.index(name)
-    for name in ("weeks_retirement", "weeks_per_year", "rest_half_from", "rest_full_above")
+    for name in (
+        "weeks_retirement",
+        "weeks_per_year",
+        "rest_half_from",
+        "rest_full_above",
+        "by_degree",
+        "pensioned",
+    )
 )
-ENACTED, WEEKS_PENSION, WEEKS_DISABILITY, WEEKS_DEATH, DISABILITY_SHARE, OCCUPATIONAL_SHARE = (
+(
+    ENACTED,
+    WEEKS_PENSION,
+    WEEKS_DISABILITY,
+    WEEKS_DEATH,
+    DISABILITY_SHARE,
+    OCCUPATIONAL_SHARE,
+    NEW_ALLOWANCES,
+) = (
     NewLaw._fields.index(name)
     for name in (
         "enacted",
@@ -77,6 +109,7 @@ ENACTED, WEEKS_PENSION, WEEKS_DISABILITY, WEEKS_DEATH, DISABILITY_SHARE, OCCUPAT
         "weeks_death",
         "disability_share",
         "occupational_share",
+        "allowances",
     )
 )
 
@@ -87,7 +120,9 @@ class Group(NamedTuple):
     Attributes
     ----------
     place, profile : int
-        Position among the groups, and on the axis of profiles.
+        Position among the groups, and on the axis of payments and decrements, which is that of sexes.
+    density : float
+        Share of every year that contributes and counts.
     start, end, retire_from, retire_to : int
         First year of active age and of retirement, and the years after the last.
     first_row : int
@@ -100,6 +135,7 @@ class Group(NamedTuple):
 
     place: int
     profile: int
+    density: float
     start: int
     end: int
     retire_from: int
@@ -118,11 +154,13 @@ class Buffers(NamedTuple):
     desk, sums : float64 (row x year, flat)
     levels : float64 (wage group, row, year)
     units : float64 (table x year x duration, flat)
-        Discounted payments of a unit up to each duration: old-law pensions by type, then retirement constant in real terms;
-        last the discount factors.
-    indexed : float64 (year x duration, flat)
+        Discounted payments of a unit up to each duration: old-law pensions by type, then the guarantee of retirement;
+        then the discount factors, and last family allowances of old-law pensions of retirement and of disability.
+    indexed, followed : float64 (year x duration, flat)
+        Indices of old-law pensions and of guarantees since each year of award.
     marks : float64 (single payments or yearly amounts x mark x year x duration, flat)
-        Single payments, and yearly amounts by the duration from which on they are paid.
+        Single payments, and yearly amounts by the duration from which on they are paid; then the same of family
+        allowances, by generation and type that has them.
     years, width, durations : int
         Projected years, length of a row of durations, longest duration.
     """
@@ -132,6 +170,7 @@ class Buffers(NamedTuple):
     levels: np.ndarray
     units: np.ndarray
     indexed: np.ndarray
+    followed: np.ndarray
     marks: np.ndarray
     years: int
     width: int
@@ -148,9 +187,10 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
         np.zeros(DESK_ROWS * int(STRIDE)),
         np.zeros(SUM_ROWS * int(STRIDE)),
         np.zeros((levels, LEVEL_ROWS, past + years + 8)),
-        np.zeros((N_TYPES + 2) * years * width),
+        np.zeros((N_TYPES + 2 + N_WITH_ALLOWANCES) * years * width),
         np.zeros(years * width),
-        np.zeros(2 * N_MARKS * years * width),
+        np.zeros(years * width),
+        np.zeros(2 * (N_MARKS + N_ALLOWANCES) * years * width),
         years,
         width,
         durations,

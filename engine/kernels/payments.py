@@ -9,11 +9,13 @@ from cohorts.axes import (
     N_GENERATIONS,
     N_REGIMES,
     N_TYPES,
+    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     OLD_LAW,
     RETIREMENT,
 )
 from engine.kernels import layout as at
+from engine.kernels.annuity import until_next
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Flows, Payments
 from engine.law.compiled import inner
@@ -23,22 +25,25 @@ MARKS = np.uint64(at.N_MARKS)
 
 
 @inner()
-def discounts(economy: Economy, years: int, width: int, discount: np.ndarray, indexed: np.ndarray) -> None:
-    """Discount factors and old-law index from every year of award on, float64 (year x duration, flat), in place."""
+def discounts(economy: Economy, years: int, buffers: Buffers) -> None:
+    """Discount factors and the indices of old-law pensions and guarantees from every year of award on, in place."""
+    width, indexed, followed = buffers.width, buffers.indexed, buffers.followed
+    discount = buffers.units[(N_TYPES + 1) * years * width :]
     for t in range(years):
         factor = 1.0
         for k in range(years - t):
             discount[t * width + k] = factor
             indexed[t * width + k] = economy.indexation[t + k] / economy.indexation[t]
-            factor /= 1.0 + economy.fund_return[t + k]
+            followed[t * width + k] = economy.guarantee_index[t + k] / economy.guarantee_index[t]
+            factor /= until_next(economy.fund_return[t + k], k, economy.moment)
 
 
 @inner()
 def cumulative_units(
+    of_year: np.ndarray,
     unit: np.ndarray,
     discount: np.ndarray,
     indexed: np.ndarray,
-    on_index: bool,
     first_row: int,
     start: int,
     end: int,
@@ -48,14 +53,14 @@ def cumulative_units(
 ) -> None:
     """Discounted payments of a unit of pension up to each duration, for awards of every year, in place.
 
-    ``unit`` is float64 (age, duration) of one type and profile, ``first_row`` the row of the age in the first year.
+    ``unit`` is float64 (table, age, duration) of one type and profile, ``first_row`` the row of the age in the first year.
     """
     for t in range(start, end):
         total = 0.0
         place = t * width
-        for k in range(min(unit.shape[1], years - t)):
-            index = indexed[place + k] if on_index else 1.0
-            total += unit[first_row + t, k] * index * discount[place + k]
+        table = of_year[t]
+        for k in range(min(unit.shape[2], years - t)):
+            total += unit[table, first_row + t, k] * indexed[place + k] * discount[place + k]
             cumulative[place + k] = total
 
 
@@ -66,10 +71,10 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
         kind = RETIREMENT if table == N_TYPES else table
         if group.rights or table == N_TYPES:
             cumulative_units(
-                (payments.total_new if table == N_TYPES else payments.total)[kind, group.profile],
+                payments.of_year,
+                (payments.total_new if table == N_TYPES else payments.total)[:, kind, group.profile],
                 buffers.units[(N_TYPES + 1) * years * buffers.width :],
-                buffers.indexed,
-                table < N_TYPES,
+                buffers.followed if table == N_TYPES else buffers.indexed,
                 group.first_row,
                 group.retire_from if kind == RETIREMENT else group.start,
                 group.retire_to if kind == RETIREMENT else group.end,
@@ -77,19 +82,66 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
                 buffers.width,
                 buffers.units[table * years * buffers.width :],
             )
+    for kind in range(N_WITH_ALLOWANCES if group.rights else 0):
+        cumulative_units(
+            payments.of_year,
+            payments.total[:, N_TYPES + kind, group.profile],
+            buffers.units[(N_TYPES + 1) * years * buffers.width :],
+            buffers.indexed,
+            group.first_row,
+            group.retire_from if kind == RETIREMENT else group.start,
+            group.retire_to if kind == RETIREMENT else group.end,
+            years,
+            buffers.width,
+            buffers.units[(N_TYPES + 2 + kind) * years * buffers.width :],
+        )
+
+
+@inner()
+def allowance_payments(
+    group: Group, payments: Payments, recognition: int, buffers: Buffers, flows: Flows
+) -> None:
+    """Flows of the family allowances of all awards of a birth year and profile, added in place; their marks are cleared."""
+    sums, marks, indexed = buffers.sums, buffers.marks, buffers.indexed
+    years, width = np.uint64(buffers.years), np.uint64(buffers.width)
+    for generation in range(N_GENERATIONS):
+        for kind in range(N_WITH_ALLOWANCES):
+            of = np.uint64(generation * N_WITH_ALLOWANCES + kind)
+            for t in range(np.uint64(group.start), np.uint64(group.end)):
+                gross = sums[at.ALLOWED + of * STRIDE + t]
+                if gross == 0.0:
+                    continue
+                row, table = np.uint64(group.first_row + np.int64(t)), payments.of_year[t]
+                earned = sums[at.ALLOWED_EARNED + of * STRIDE + t]
+                yearly = 0.0 if recognition == CAPITAL else sums[at.ALLOWED_FROM_AWARD + of * STRIDE + t]
+                single = ((np.uint64(2) * MARKS + of) * years + t) * width
+                yearly_from = single + np.uint64(at.N_ALLOWANCES) * years * width
+                n = min(np.uint64(buffers.durations), years - t)
+                for k in range(n):
+                    unit = (
+                        payments.total[table, N_TYPES + kind, group.profile, row, k] * indexed[t * width + k]
+                    )
+                    yearly += marks[yearly_from + k]
+                    flows.cost[generation, OLD_LAW, kind, t + k] += yearly * unit + marks[single + k]
+                    flows.paid[generation, kind, t + k] += gross * unit
+                    flows.accrued[generation, kind, t + k] += earned * unit
+                    marks[single + k] = 0.0
+                    marks[yearly_from + k] = 0.0
+                marks[yearly_from + n] = 0.0
 
 
 @inner()
 def group_payments(
-    group: Group, payments: Payments, recognition: int, guarantee: int, buffers: Buffers, flows: Flows
-) -> None:
+    group: Group, payments: Payments, moment: float, recognition: int, guarantee: int, buffers: Buffers, flows: Flows
+) -> None:  # fmt: skip
     """Flows of all awards of a birth year and profile, added in place; marks and sums are cleared for the next."""
     heirs = (DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH)
-    sums, marks, indexed = buffers.sums, buffers.marks, buffers.indexed
+    sums, marks, indexed, followed = buffers.sums, buffers.marks, buffers.indexed, buffers.followed
     years, width, profile = np.uint64(buffers.years), np.uint64(buffers.width), group.profile
     for t in range(np.uint64(group.start), np.uint64(group.end)):
         row = np.uint64(group.first_row + np.int64(t))
         n = min(np.uint64(buffers.durations), years - t)
+        table = payments.of_year[t]
         for generation in range(N_GENERATIONS):
             for regime in range(N_REGIMES):
                 old_law = regime == OLD_LAW
@@ -109,20 +161,27 @@ def group_payments(
                     marks[single] += at_once if in_capital else 0.0
                     place = np.uint64(generation * N_TYPES + kind) * STRIDE + t
                     gross, earned = sums[at.GROSS + place], sums[at.EARNED + place]
+                    raised = 0.0 if old_law else sums[at.RAISED_SUM + place]
                     for k in range(n):
-                        unit = units[kind, profile, row, k]
-                        own_unit = payments.own[kind, profile, row, k]
+                        unit = units[table, kind, profile, row, k]
+                        own_unit = payments.own[table, kind, profile, row, k]
                         own = own_unit / unit if unit > 0.0 else 0.0
                         yearly += marks[yearly_from + k]
-                        index = indexed[t * width + k] if old_law else 1.0
+                        follows = followed[t * width + k]
+                        index = (
+                            indexed[t * width + k] if old_law else (follows if kind == RETIREMENT else 1.0)
+                        )
                         state = yearly * unit * index + marks[single + k]
+                        state += raised * (follows - 1.0) * unit
                         marks[single + k] = 0.0
                         marks[yearly_from + k] = 0.0
                         flows.cost[generation, regime, kind, t + k] += state * own
                         flows.cost[generation, regime, heir, t + k] += state - state * own
-                        flows.pensioners[generation, regime, kind, t + k] += number * own_unit
+                        # Persons count in full in the year of the award, of which they are paid a part.
+                        persons = number / (1.0 - moment) if k == 0 else number
+                        flows.pensioners[generation, regime, kind, t + k] += persons * own_unit
                         flows.pensioners[generation, regime, heir, t + k] += (
-                            number * payments.widows[kind, profile, row, k]
+                            number * payments.widows[table, kind, profile, row, k]
                         )
                         if old_law:
                             whole = gross * unit * index
@@ -144,8 +203,10 @@ def detail_payments(
     present: bool,
     in_capital_old: bool,
     in_capital_new: bool,
+    of_year: np.ndarray,
     unit_old: np.ndarray,
     unit_new: np.ndarray,
+    unit_allowance: np.ndarray,
     first_row: int,
     start: int,
     end: int,
@@ -155,7 +216,7 @@ def detail_payments(
 
     The durations at which funds run out are those that the marks of the same awards have just been given.
     """
-    desk, units, indexed = buffers.desk, buffers.units, buffers.indexed
+    desk, units, indexed, followed = buffers.desk, buffers.units, buffers.indexed, buffers.followed
     years, width = buffers.years, buffers.width
     discount = units[(N_TYPES + 1) * years * width :]
     guess = at.GUESS + np.uint64(kind) * STRIDE
@@ -165,22 +226,32 @@ def detail_payments(
         if not (present or old):
             continue
         unit = unit_old if old else unit_new
-        n = min(unit.shape[1], years - t)
+        n = min(unit.shape[2], years - t)
         first = n
         yearly = desk[at.YEARLY + place]
         at_once = desk[at.AT_ONCE + place]
+        per_unit = desk[at.PER_UNIT + place] if old and kind < N_WITH_ALLOWANCES else 0.0
         if yearly > 0.0:
             k = np.int64(desk[guess + place])
             first = k + 1
             if k < n:
                 table = (((kind if old else N_TYPES) * years) + t) * width + k
-                found[t + k] += last_payment(
-                    yearly, units[table], desk[at.FUNDED + place], discount[t * width + k]
-                )
+                paid = units[table]
+                if per_unit > 0.0:
+                    paid += per_unit * units[(((N_TYPES + 2 + kind) * years) + t) * width + k]
+                found[t + k] += last_payment(yearly, paid, desk[at.FUNDED + place], discount[t * width + k])
         elif at_once > 0.0:
             if in_capital_old if old else in_capital_new:
                 found[t] += at_once
             else:
                 first, yearly = 0, at_once
+        raised = 0.0 if old else desk[at.RAISED_CELL + place]
         for k in range(first, n):
-            found[t + k] += yearly * unit[first_row + t, k] * (indexed[t * width + k] if old else 1.0)
+            follows = followed[t * width + k]
+            index = indexed[t * width + k] if old else (follows if kind == RETIREMENT else 1.0)
+            of_unit = unit[of_year[t], first_row + t, k]
+            found[t + k] += yearly * of_unit * index + raised * (follows - 1.0) * of_unit
+        if per_unit > 0.0:
+            for k in range(first, n):
+                beside = unit_allowance[of_year[t], first_row + t, k] * indexed[t * width + k]
+                found[t + k] += yearly * per_unit * beside

@@ -52,6 +52,24 @@ class Credited(NamedTuple):
     housing: float
 
 
+class Withdrawals(NamedTuple):
+    """Withdrawals on account of unemployment (Art. 191-II).
+
+    Attributes
+    ----------
+    frequency : float
+        Share of the contributors who make one in a year.
+    wage : float
+        Most that one takes, as a share of the yearly base wage.
+    balance : float
+        Most that one takes, as a share of the balance.
+    """
+
+    frequency: float
+    wage: float
+    balance: float
+
+
 @inlined()
 def by_wage(wage: float, bands: Bands, t: int) -> float:
     """The value of the band that holds a full-year ``wage`` in year ``t``; a bound belongs to the band below it."""
@@ -83,3 +101,12 @@ def credited(retirement: float, severance: float, housing: float, quota: float, 
 def credit(balance: float, annual_return: float, contribution: float) -> float:
     """Balance at the end of a year: interest on the opening balance, then the year's contribution."""
     return balance * (1.0 + annual_return) + contribution
+
+
+@inlined()
+def left_by_unemployment(balance: float, wage: float, in_force: float, terms: Withdrawals) -> float:
+    """Share of a balance that expected withdrawals of a year leave: the less of so many days of the base wage and a share of
+    the balance, each at most every five years (Art. 191-II)."""
+    if balance <= 0.0:
+        return 1.0
+    return 1.0 - in_force * terms.frequency * min(terms.balance, terms.wage * wage / balance)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from engine.law.compiled import inlined
 
+# Two pensions that are one but for rounding are no reason to leave the new law.
+TIE = 1e-9
+
 
 @inlined()
 def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bool:
@@ -18,4 +21,4 @@ def takes_old_law(present_value_old: float, kept: float, value_new: float) -> bo
     value_new : float
         The whole account, those balances included, and the guarantee where the worker is entitled to it, pesos.
     """
-    return (present_value_old > 0.0) & (present_value_old + kept > value_new)
+    return (present_value_old > 0.0) & (present_value_old + kept > value_new * (1.0 + TIE))

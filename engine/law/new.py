@@ -1,7 +1,7 @@
 """Benefits under the Social Security Law of 1995: individual accounts, insurance and the minimum pension guarantee.
 
 Money is in constant pesos of December 1996 a year. ``guarantee`` is the minimum pension guarantee of the award's year,
-constant in real terms from then on (Art. 170).
+by law constant in real terms from then on (Art. 170).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ class NewLaw(NamedTuple):
         First age of a pension with 1,250 weeks (Art. 154).
     weeks_retirement, weeks_disability : float
         Contributed weeks that open a retirement pension (Arts. 154, 162) and a disability or life pension (Arts. 122, 128).
+    weeks_insured_before : float
+        The same of disability for those insured before the law (5th transitory article).
     weeks_severe : float
         Contributed weeks that open a pension of those disabled by three quarters or more (Art. 122).
     weeks_death : float
@@ -34,18 +36,22 @@ class NewLaw(NamedTuple):
         A pension before the age, or with fewer weeks, needs an annuity of this multiple of the guarantee (Art. 158).
     disability_share, occupational_share : float
         Insured pension as a share of the reference wage (Art. 141) and of the wage (Art. 58).
+    allowances : bool
+        Whether a pension of disability has family allowances beside it (Arts. 138-141).
     """
 
     enacted: bool
     minimum_age: float
     weeks_retirement: float
     weeks_disability: float
+    weeks_insured_before: float
     weeks_severe: float
     weeks_death: float
     weeks_per_year: float
     early_multiple: float
     disability_share: float
     occupational_share: float
+    allowances: bool
 
 
 class CareerGuarantee(NamedTuple):
@@ -113,8 +119,8 @@ def has_pension(age: float, weeks: float, law: NewLaw) -> bool:
 
 @inlined()
 def has_early_pension(account: float, annuity_due: float, guarantee: float, law: NewLaw) -> bool:
-    """Whether the account buys enough for a pension at any age, with any number of weeks (Art. 158)."""
-    return law.enacted & (account > 0.0) & (account >= law.early_multiple * guarantee * annuity_due)
+    """Whether the account buys more than enough for a pension at any age, with any number of weeks (Art. 158)."""
+    return law.enacted & (account > 0.0) & (account > law.early_multiple * guarantee * annuity_due)
 
 
 @inlined()
@@ -134,6 +140,14 @@ def insured_pension(share: float, wage: float, guarantee: float) -> float:
 def insured_top_up(share: float, wage: float, guarantee: float) -> float:
     """What the State adds each year when the insured pension is below the guarantee (Art. 141)."""
     return max(0.0, guarantee - share * wage)
+
+
+@inlined()
+def welfare_complement(
+    pension: float, last_wage: float, ceiling: float, age: float, from_age: float
+) -> float:
+    """What the welfare fund adds to a pension in a year: up to the last wage and to a ceiling (decree of 30 April 2024)."""
+    return max(0.0, min(last_wage, ceiling) - pension) if age >= from_age else 0.0
 
 
 def net_contribution_rates(

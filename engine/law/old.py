@@ -11,8 +11,14 @@ import numpy as np
 
 from engine.law.compiled import inlined
 
+# Groups of Art. 167 have bounds of two decimals; a ratio that is one but for the noise of floats is not below it.
+HUNDREDTHS = 100.0
+RATIO_TOLERANCE = 1e-9
 # A service of 0.83 x k years is no exact binary number; a thousandth of a second keeps a full week from being lost.
 WEEK_TOLERANCE = 1e-6
+MONTHS = 12.0
+# Months beyond a completed age that nobody has told.
+UNTOLD = -1.0
 
 
 class OldLaw(NamedTuple):
@@ -34,6 +40,17 @@ class OldLaw(NamedTuple):
         Yearly bonus as a fraction of the yearly pension (Art. 167, last paragraph); outside the cap.
     occupational_share : float
         Share of the wage paid for total permanent disability (Art. 65).
+    by_degree : bool
+        Whether occupational disabilities have degrees; otherwise every one is total, and at least the minimum.
+    indemnity_degree, indemnity_years, bonus_degree, occupational_bonus : float
+        Degree up to which an indemnity takes the place of the pension, and its years; degree above which a yearly bonus is
+        paid, and that bonus as a fraction of the yearly pension (Art. 65 of 1973; Art. 58 of 1995).
+    pensioned, mean_partial, mean_total : float
+        Over all degrees: share of the disabled who draw a pension, and what they draw on the average, bonus included, of
+        the pension of a total disability as the wage gives it, and of that with its floor.
+    allowances_apart : bool
+        Whether family allowances are paid beside the pension, which bonus and survivors' shares are of (Art. 165);
+        otherwise they are a part of it.
     """
 
     flat: bool
@@ -47,6 +64,15 @@ class OldLaw(NamedTuple):
     minimum_pension_weeks: float
     bonus: float
     occupational_share: float
+    by_degree: bool
+    indemnity_degree: float
+    indemnity_years: float
+    bonus_degree: float
+    occupational_bonus: float
+    pensioned: float
+    mean_partial: float
+    mean_total: float
+    allowances_apart: bool
 
 
 class OldLawTables(NamedTuple):
@@ -60,7 +86,9 @@ class OldLawTables(NamedTuple):
     severance_age : float
         First age of the severance table (Art. 171).
     severance_factor : float64 (age,)
-        Share of the old-age pension by completed age from ``severance_age`` on; the last holds from there.
+        Share of the old-age pension by age that counts, from ``severance_age`` on; the last holds from there.
+    severance_mean : float64 (age,)
+        The same by completed age at the opening of the year, of those whose birthdays are not told.
     """
 
     group_upper: np.ndarray
@@ -68,15 +96,54 @@ class OldLawTables(NamedTuple):
     increment: np.ndarray
     severance_age: float
     severance_factor: np.ndarray
+    severance_mean: np.ndarray
+
+
+class DatedTables(NamedTuple):
+    """Tables of the law of 1973 by year of award.
+
+    Attributes
+    ----------
+    of_year : int64 (year,)
+        Which table holds for awards of a year.
+    group_upper, basic, increment : float64 (table, group)
+    severance_age : float64 (table,)
+    severance_factor, severance_mean : float64 (table, age)
+        See :class:`OldLawTables`; a shorter table is filled with its last row.
+    """
+
+    of_year: np.ndarray
+    group_upper: np.ndarray
+    basic: np.ndarray
+    increment: np.ndarray
+    severance_age: np.ndarray
+    severance_factor: np.ndarray
+    severance_mean: np.ndarray
+
+
+@inlined()
+def tables_of_year(dated: DatedTables, t: int) -> OldLawTables:
+    """The tables of awards of year ``t``."""
+    k = dated.of_year[t]
+    return OldLawTables(
+        dated.group_upper[k],
+        dated.basic[k],
+        dated.increment[k],
+        dated.severance_age[k],
+        dated.severance_factor[k],
+        dated.severance_mean[k],
+    )
 
 
 class OldPension(NamedTuple):
-    """An old-law pension of a year, pesos: as computed, after the limit S, the minimum it is raised to, with the bonus."""
+    """An old-law pension of a year, pesos: as computed, after the limit S, the minimum it is raised to, with the bonus;
+    and the family allowances beside it."""
 
     before_limits: float
     after_limit: float
     floor: float
     pension: float
+    allowances: float
 
 
 class FamilyAllowances(NamedTuple):
@@ -111,6 +178,23 @@ def family_allowance(spouse: bool, children: float, parents: float, law: FamilyA
     if parents > 0.0:
         return law.parent * parents + (law.only_parent if parents == 1.0 else 0.0)
     return law.alone
+
+
+@inlined()
+def allowance_left(
+    spouse: bool, spouse_alive: float, children: float, left: float, parents: float, law: FamilyAllowances
+) -> float:
+    """The same some time after the award, expected: an allowance ends with the relative it was for (Art. 164).
+
+    ``spouse_alive`` is the probability that the spouse of the award lives, ``left`` the number of ``children`` still
+    entitled. Who has outlived the spouse and has no child left is alone.
+    """
+    if spouse:
+        alone = (1.0 - spouse_alive) * max(0.0, 1.0 - left)
+        return law.spouse * spouse_alive + law.child * left + law.alone * alone
+    if children > 0.0:
+        return law.child * left + law.alone * max(0.0, min(1.0, children) - left)
+    return family_allowance(False, 0.0, parents, law)
 
 
 @inlined()
@@ -173,23 +257,47 @@ def severance_factor(age: float, severance_age: float, factors: np.ndarray) -> f
 
 
 @inlined()
-def retirement_amount(
-    average_wage: float, basic: float, increment: float, years: float, age_share: float, allowance: float
-) -> float:
-    """Old-age or severance pension before limits (Arts. 164, 167, 171).
+def severance_share(age: float, months: float, tables: OldLawTables) -> float:
+    """Share of the old-age pension paid at a completed ``age`` and so many ``months``; the mean where these are negative."""
+    if months >= 0.0 or age < tables.severance_age:
+        return severance_factor(age + months / MONTHS, tables.severance_age, tables.severance_factor)
+    row = min(int(age - tables.severance_age), tables.severance_mean.shape[0] - 1)
+    return tables.severance_mean[row]
 
-    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``, ``years`` those that earn the increment,
-    ``age_share`` the severance factor of the age, ``allowance`` the family allowances as a share.
+
+def mean_severance_factors(factors: np.ndarray, moment: float) -> np.ndarray:
+    """Mean share by completed age at the opening of the year, of awards at a ``moment`` of it (Art. 171).
+
+    Birthdays are spread evenly over the year, and half a year counts as one: who is ``x`` at the opening has at the award
+    an age from ``x + moment`` to a year more.
     """
-    return average_wage * (basic + increment * years) * age_share * (1.0 + allowance)
+    counted = np.arange(factors.size) + moment + 0.5
+    ages = np.arange(factors.size)
+    return np.interp(counted, ages, factors)
+
+
+def cut_bounds(group_upper: np.ndarray) -> np.ndarray:
+    """Bounds that hold for ratios as they are where the groups hold for ratios cut to two decimals (Art. 167)."""
+    last = np.floor(group_upper * HUNDREDTHS + RATIO_TOLERANCE)
+    return (last + 1.0) / HUNDREDTHS - RATIO_TOLERANCE
 
 
 @inlined()
-def disability_amount(
-    average_wage: float, basic: float, increment: float, years: float, allowance: float
+def retirement_amount(
+    average_wage: float, basic: float, increment: float, years: float, age_share: float
 ) -> float:
-    """Disability pension before limits, and the base of survivors' pensions with ``allowance`` 0 (Arts. 164, 167)."""
-    return average_wage * (basic + increment * years) * (1.0 + allowance)
+    """Old-age or severance pension before allowances and limits (Arts. 167, 171).
+
+    ``basic`` and ``increment`` are the row of Art. 167 for ``average_wage``, ``years`` those that earn the increment,
+    ``age_share`` the severance factor of the age.
+    """
+    return average_wage * (basic + increment * years) * age_share
+
+
+@inlined()
+def disability_amount(average_wage: float, basic: float, increment: float, years: float) -> float:
+    """Disability pension, and the base of survivors' pensions, before allowances and limits (Art. 167)."""
+    return average_wage * (basic + increment * years)
 
 
 @inlined()
@@ -200,14 +308,19 @@ def occupational_amount(wage: float, law: OldLaw) -> float:
 
 @inlined()
 def limited_pension(
-    amount: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
+    base: float, allowance: float, average_wage: float, minimum_wage: float, weeks: float, law: OldLaw
 ) -> OldPension:
     """Limit S first, then the minimum (Arts. 168, 169), then the bonus outside the limit.
 
+    Both limits are of pension and allowances together. Where these stand apart, the pension has the limits to itself, and
+    what is left up to those of the sum are the allowances: bonus and survivors' shares are of the pension (Art. 165).
+
     Parameters
     ----------
-    amount : float
-        Pension with family allowances, pesos a year.
+    base : float
+        Pension before allowances, pesos a year.
+    allowance : float
+        Family allowances as a share of it.
     average_wage : float
         Average wage of the last 250 weeks at the prices of the award, pesos a year.
     minimum_wage : float
@@ -215,28 +328,44 @@ def limited_pension(
     weeks : float
         Weeks contributed.
     """
+    whole = base * (1.0 + allowance)
+    amount = base if law.allowances_apart else whole
     limited = min(amount, average_wage)
     floor = law.minimum_pension_mw * minimum_wage if weeks >= law.minimum_pension_weeks else 0.0
-    return OldPension(amount, limited, floor, max(limited, floor) * (1.0 + law.bonus))
+    pension = max(limited, floor)
+    allowances = max(min(whole, average_wage), floor) - pension
+    return OldPension(amount, limited, floor, pension * (1.0 + law.bonus), allowances)
 
 
 @inlined()
-def occupational_limited(amount: float, floor: float, law: OldLaw) -> OldPension:
-    """The minimum and the bonus of an occupational pension, which has no limit S (Arts. 65, 168)."""
-    return OldPension(amount, amount, floor, max(amount, floor) * (1.0 + law.bonus))
+def occupational_limited(amount: float, floor: float, partial: float, total: float) -> OldPension:
+    """An occupational pension, which has no limit S, bonus included (Arts. 65, 168 of 1973; Arts. 58, 59 of 1995).
+
+    ``partial`` is drawn of the ``amount`` of a total disability, ``total`` of the amount with its ``floor``.
+    """
+    return OldPension(amount, amount, floor, partial * amount + total * max(amount, floor), 0.0)
 
 
 @inlined()
 def flat_pension(minimum_wage: float, law: OldLaw) -> OldPension:
     """Every pension a multiple of the minimum wage."""
     amount = law.flat_multiple * minimum_wage
-    return OldPension(amount, amount, amount, amount)
+    return OldPension(amount, amount, amount, amount, 0.0)
 
 
 @inlined()
 def no_pension() -> OldPension:
     """Too few weeks, or too young."""
-    return OldPension(0.0, 0.0, 0.0, 0.0)
+    return OldPension(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@inlined()
+def ascendants_share(parents: float, share: float, survivors_cap: float) -> float:
+    """Share of the pension paid to dependent parents, where a death leaves neither widow nor orphan.
+
+    Art. 159; Arts. 66 and 137 of the law of 1995.
+    """
+    return min(survivors_cap, share * parents)
 
 
 @inlined()
@@ -248,7 +377,7 @@ def survivors_share(
     orphan_share_both: float,
     survivors_cap: float,
 ) -> float:
-    """Share of the pension paid to a family (Arts. 153-159): widow plus orphans while she lives, full orphans after.
+    """Share of the pension paid to a family (Arts. 153-158): widow plus orphans while she lives, full orphans after.
 
     ``spouse_alive`` is a probability, ``children`` the number entitled; both branches stop at ``survivors_cap``.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.law.compiled import inlined
 
 
@@ -22,6 +24,20 @@ def average_wage(nominal: float, years: float, price: float) -> float:
 
 
 @inlined()
+def part_of_year(years: float) -> float:
+    """What beyond whole years a window of ``years`` takes of the earliest one."""
+    return years - np.floor(years)
+
+
+@inlined()
 def reference_wage(total: float, years: float) -> float:
     """Reference wage R of the new law, indexed to prices (Art. 141: the last 500 weeks): ``total`` in constant pesos."""
     return total / years
+
+
+@inlined()
+def window_years(asked: float, calendar: float, density: float, longest: float) -> float:
+    """Calendar years of a window at a density: those that hold the years of contribution that are ``asked`` for, as far as
+    wages are known; ``calendar`` where these count whatever was contributed in them.
+    """
+    return min(asked / density, longest) if asked > 0.0 else calendar

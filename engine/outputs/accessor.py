@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from engine.outputs import export, headline, money, selection, texts
+from engine.outputs import export, headline, money, scenario_words, selection, texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,8 +69,8 @@ class Run:
         text = texts.load(lang)
         out: dict[str, str] = {}
         for _, scenario, case in self._cases():
-            found = headline.words(headline.case_input(case), int(np.atleast_1d(case.year.values)[-1]))
-            out.setdefault(scenario, headline.said_scenario(found, text))
+            found = scenario_words.words(headline.case_input(case), int(np.atleast_1d(case.year.values)[-1]))
+            out.setdefault(scenario, scenario_words.said_scenario(found, text))
         return out
 
     def sentences(self, lang: str = "en") -> list[str]:

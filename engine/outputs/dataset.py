@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -27,6 +27,22 @@ from engine.shares import percent_of_gdp
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
+
+# Results that a dataset holds as a projected case has them.
+AS_THEY_ARE: Final = (
+    "contributions",
+    "contributions_by_payer",
+    "affiliates",
+    "contributors",
+    "entrants",
+    "exits",
+    "wage_bill",
+    "new_awards",
+    "pensioners",
+    "award_service",
+    "old_law_share",
+    "memo",
+)
 
 
 def resolve(packs: Iterable[Pack], bases: Sequence[str]) -> list[Resolved]:
@@ -224,18 +240,7 @@ def build(
         "acquired_rights_method": np.array([result.method_by_type for result in results]),
         "resolved_input": np.array(provenance.inputs_as_text(cases, embed_tables), dtype=object),
     }
-    for name in (
-        "contributions",
-        "contributions_by_payer",
-        "contributors",
-        "entrants",
-        "exits",
-        "wage_bill",
-        "new_awards",
-        "pensioners",
-        "old_law_share",
-        "memo",
-    ):
+    for name in AS_THEY_ARE:
         data[name] = np.stack([getattr(result, name) for result in results])
     levels = [money.levels(case, years) for case in cases]
     data["price_level"], data["price_level_december"] = (
@@ -262,7 +267,8 @@ def build(
             for name, item in schema.COORDINATES.items()
         },
         provenance.run_attributes(cases, [int(year) for year in years], list(listed))
-        | tables_attribute(cases),
+        | tables_attribute(cases)
+        | anchor_attribute(cases),
     )
 
 
@@ -270,6 +276,17 @@ def tables_attribute(cases: Sequence[Resolved]) -> dict[str, str]:
     """Control totals of the tables of persons that cases read, as an attribute of their results; nothing without any."""
     found = notices.tables_read(cases)
     return {"tables_read": "\n".join(found)} if found else {}
+
+
+def anchor_attribute(cases: Sequence[Resolved]) -> dict[str, str]:
+    """Cases whose old-law pensions are raised to a year that was observed, as an attribute; nothing without."""
+    found = [
+        f"{case.scenario}, {case.basis}: pensions in payment and acquired rights x {case.number('outlook.anchor'):.6g} from"
+        f" {case.number('outlook.anchor_from'):.0f} on (outlook.anchor)"
+        for case in cases
+        if case.number("outlook.anchor") != 1.0
+    ]
+    return {"anchor": "\n".join(found)} if found else {}
 
 
 def _beyond_print(results: Sequence[CaseResult]) -> list[str]:

@@ -67,6 +67,7 @@ _SHORT: Final[Mapping[str, tuple[str, str]]] = {
     "exits": ("exits", "Exits"),
     "new_awards": ("awards", "New pensions"),
     "pensioners": ("pensioners", "Pensioners"),
+    "award_service": ("service", "Mean service of new pensions"),
     "old_law_share": ("old_law", "Share taking the old law"),
     "memo": ("memo", "Memo"),
 }
@@ -132,11 +133,13 @@ def lines(dataset: xr.Dataset) -> list[Line]:
 
 
 def method_of(methods: Mapping[str, str], line: Line) -> str:
-    """``structural`` or ``replica`` for lines that are costs, empty for others. A total with a replica in it is one."""
+    """How lines that are costs are made, empty for others. A total is a replica or reconstructed where a part of it is."""
     if line.dimension == "component":
         return methods.get(line.item, "")
     if line.variable == "fiscal_cost_total":
-        return "replica" if "replica" in methods.values() else "structural" if methods else ""
+        return next(
+            (name for name in ("replica", "reconstructed", "structural") if name in methods.values()), ""
+        )
     if line.variable.startswith("acquired_rights_by"):
         return methods.get("acquired_rights", "")
     if line.variable == "mpg_by_type":

@@ -1,4 +1,4 @@
-"""What a run says in one sentence, and its scenarios in words.
+"""What a run says in one sentence.
 
 The record holds the numbers, the catalogue of texts the words; screens, pages, workbooks and figures share both.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import xarray as xr
@@ -104,25 +104,6 @@ class Headline:
         return f"{millions:,.{0 if abs(millions) >= _FEW else 2}f}", "money_million"
 
 
-class Words(NamedTuple):
-    """What distinguishes a scenario, read from its values; rates in the last projected year.
-
-    Attributes
-    ----------
-    reform : bool
-    infonavit_pays : bool
-        Whether balances of the housing fund help to pay for acquired rights.
-    infonavit_return, fund_return, inflation : float
-        Fractions a year; returns are real.
-    """
-
-    reform: bool
-    infonavit_pays: bool
-    infonavit_return: float
-    fund_return: float
-    inflation: float
-
-
 def middle_year(years: Sequence[int]) -> int:
     """2020, or the year nearest to it."""
     return min(years, key=lambda year: (abs(year - MIDDLE), year))
@@ -178,57 +159,15 @@ def headline(dataset: xr.Dataset, scenario: str, basis: str, resolved: Resolved 
 def _present_value(resolved: Resolved, years: tuple[int, ...], money: Float, gdp: Float) -> float | None:
     if not (resolved.has("funds.rcv_return") and resolved.has("balance.payment_timing")):
         return None
+    return percent_of_gdp(float((money * discounts(resolved, years)).sum()), float(gdp[0]))
+
+
+def discounts(resolved: Resolved, years: tuple[int, ...]) -> Float:
+    """Factors that bring flows of each year to the opening of the first, at the return on funds, float64 (year,)."""
     rates = resolved.path("funds.rcv_return", np.array(years))
     opening = np.cumprod(np.concatenate(([1.0], 1.0 / (1.0 + rates[:-1]))))
-    factors = opening * (1.0 + rates) ** -resolved.number("balance.payment_timing")
-    return percent_of_gdp(float((money * factors).sum()), float(gdp[0]))
-
-
-def words(resolved: Resolved, last_year: int) -> Words:
-    """What distinguishes a scenario."""
-
-    def rate(name: str) -> float:
-        return float(resolved.path(name, [last_year])[0])
-
-    return Words(
-        reform=not resolved.has("reform.enacted") or resolved.flag("reform.enacted"),
-        infonavit_pays=resolved.flag("financing.infonavit_surrendered"),
-        infonavit_return=rate("funds.infonavit_return"),
-        fund_return=rate("funds.rcv_return"),
-        inflation=rate("economy.inflation"),
-    )
-
-
-def percent(fraction: float) -> str:
-    """A rate with the digits it needs, at most two: ``3.5%``, ``6%``."""
-    return f"{_PERCENT * fraction:.2f}".rstrip("0").rstrip(".") + "%"
-
-
-def said_scenario(found: Words, text: Mapping[str, Any]) -> str:
-    """A scenario in words: ``INFONAVIT does not pay, earns 3.5%; inflation 6%``."""
-    form = text["scenario_words"]
-    kind = "no_reform" if not found.reform else "pays" if found.infonavit_pays else "pays_not"
-    return str(form[kind]).format(
-        infonavit=percent(found.infonavit_return),
-        funds=percent(found.fund_return),
-        inflation=percent(found.inflation),
-    )
-
-
-def said_scenario_of(resolved: Resolved, text: Mapping[str, Any]) -> str:
-    """The scenario of a case in words, as it stands in the last year."""
-    return said_scenario(words(resolved, int(resolved.number("reform.last_year"))), text)
-
-
-def said_case(resolved: Resolved, text: Mapping[str, Any]) -> str:
-    """A case in words, its code beside: ``Scenario 3B (INFONAVIT does not pay ...), statutory basis``."""
-    return str(
-        text["scenario_words"]["case"].format(
-            scenario=resolved.scenario,
-            words=said_scenario_of(resolved, text),
-            basis=text["basis_names"].get(resolved.basis, resolved.basis),
-        )
-    )
+    factors: Float = opening * (1.0 + rates) ** -resolved.number("balance.payment_timing")
+    return factors
 
 
 def said(found: Headline, text: Mapping[str, Any], further: Beyond | None = None) -> str:
@@ -291,18 +230,13 @@ def said_thousand_million(unit: moneys.Unit, text: Mapping[str, Any]) -> str:
 __all__ = [
     "MIDDLE",
     "Headline",
-    "Words",
     "case_input",
+    "discounts",
     "headline",
     "middle_year",
     "one_case",
-    "percent",
     "said",
-    "said_case",
     "said_money",
     "said_peak",
-    "said_scenario",
-    "said_scenario_of",
     "said_thousand_million",
-    "words",
 ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from engine.outputs.headline import Headline, Words, case_input, headline, one_case, words
+from engine.outputs.headline import Headline, case_input, headline, one_case
+from engine.outputs.scenario_words import Words, words
 
 if TYPE_CHECKING:
     from assumptions import Resolved

@@ -20,6 +20,7 @@ PERCENT: Final = ("percent", "percent of GDP")
 MONEY: Final = ("1", "MXN")
 PEOPLE: Final = ("count", "persons")
 SHARE: Final = ("1", "fraction")
+YEARS: Final = ("1", "years")
 NONE: Final = ("1", "")
 TEXT: Final = ("", "")
 PRICE_BASE_YEAR: Final = 1996
@@ -105,7 +106,8 @@ _COORDINATES = (
         "str",
         TEXT,
         "basis of the projection",
-        "statutory: the law and the facts as they stand; published: the reading that reproduces the printed tables",
+        "statutory: the law and the facts as they stand; published: the reading that reproduces the printed tables;"
+        " reconstructed: the mechanism inferred from them",
         _METHODS,
     ),
     _coordinate(
@@ -283,14 +285,23 @@ _DATA = (
         "year",
         PEOPLE,
         "contributors",
-        "Contributing in the year, after the year's exits and entries",
+        "Contributing on a day of the year, after the year's exits and entries: affiliates times their density, or"
+        " affiliates where basis.population_counts says so",
+        _METHODS,
+    ),
+    _variable(
+        "affiliates",
+        "year",
+        PEOPLE,
+        "affiliates",
+        "With an account and rights on the year's average, its entrants included, whether or not they contribute on a day",
         _METHODS,
     ),
     _variable(
         "entrants",
         "year",
         PEOPLE,
-        "new contributors",
+        "new affiliates",
         "Workers who contribute for the first time in the year",
         _METHODS,
     ),
@@ -346,6 +357,14 @@ _DATA = (
         _METHODS,
     ),
     _variable(
+        "award_service",
+        "pension_type year",
+        YEARS,
+        "mean service of awards",
+        "Completed weeks of service of the year's awards over their number, in years; missing where nothing is awarded",
+        _METHODS,
+    ),
+    _variable(
         "old_law_share",
         "pension_type year",
         SHARE,
@@ -366,7 +385,8 @@ _DATA = (
         "component",
         TEXT,
         "method of the component",
-        "structural: computed by a mechanism; replica: constants that reproduce the printed tables",
+        "structural: computed by a mechanism; replica: constants that reproduce the printed tables;"
+        " reconstructed: the mechanism inferred from them",
         _METHODS,
         "str",
     ),
@@ -375,7 +395,8 @@ _DATA = (
         "pension_type",
         TEXT,
         "method of acquired rights by type of pension",
-        "structural: computed by a mechanism; replica: constants that reproduce the printed tables",
+        "structural: computed by a mechanism; replica: constants that reproduce the printed tables;"
+        " reconstructed: the mechanism inferred from them",
         _METHODS,
         "str",
     ),
@@ -394,7 +415,7 @@ COORDINATES: Final[Mapping[str, Variable]] = {item.name: item for item in _COORD
 VARIABLES: Final[Mapping[str, Variable]] = {item.name: item for item in _DATA}
 ALL: Final[Mapping[str, Variable]] = {**COORDINATES, **VARIABLES}
 # Came after 0.1.0; files of that version are read without them.
-ADDED: Final = ("price_level", "price_level_december")
+ADDED: Final = ("price_level", "price_level_december", "affiliates", "award_service")
 
 
 @dataclass(frozen=True, slots=True)

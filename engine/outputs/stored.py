@@ -33,7 +33,7 @@ KINDS: Final = {
 _MOST_PACKED: Final = 1032
 _SLACK: Final = 2**20
 # Variables of a run that may be missing: funds that have no balance, types that nobody was awarded, groups a case lacks.
-WITH_GAPS: Final = ("account_assets", "old_law_share", "acquired_rights_by_wage")
+WITH_GAPS: Final = ("account_assets", "old_law_share", "award_service", "acquired_rights_by_wage")
 _ROUNDING: Final = 1e-9
 _TYPES: Final = ("S1", "float64", "int64", "int8")
 
@@ -163,7 +163,15 @@ def _sums(dataset: xr.Dataset) -> Iterator[tuple[str, xr.DataArray, xr.DataArray
 
 # Labels that files of earlier releases lack.
 _LATER: Final[Mapping[str, frozenset[str]]] = {
-    "memo_item": frozenset({"state_health_insurance", "state_health_insurance_net_of_old"}),
+    "memo_item": frozenset(
+        {
+            "state_health_insurance",
+            "state_health_insurance_net_of_old",
+            "welfare_fund_complements",
+            "welfare_fund_shortfall",
+            "housing_repaid",
+        }
+    ),
     "line": frozenset({"lost_contributions_of_state", "net_cash_cost_gross", "net_fiscal_cost_gross"}),
 }
 

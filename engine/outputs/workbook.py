@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions.spreadsheet import defused
-from engine.outputs import OutputError, export, headline, schema, words
+from engine.outputs import OutputError, export, headline, scenario_words, schema, words
 from engine.outputs.figures import AREAS, COLOURS
 
 if TYPE_CHECKING:
@@ -258,7 +258,9 @@ def _summarise_run(
             row += 1
             found = headline.headline(dataset, code, basis, inputs.get((basis, code)))
             marked = marked or found.replica
-            in_words = headline.said_scenario(headline.words(inputs[basis, code], years[-1]), text)
+            in_words = scenario_words.said_scenario(
+                scenario_words.words(inputs[basis, code], years[-1]), text
+            )
             name = f"{words.basis(basis, text)}{' *' if found.replica else ''}"
             book.row(sheet, row, (code, in_words, name))
             values = np.array([*(found.at(year) for year in shown), found.peak.value])
@@ -362,7 +364,7 @@ def _summarise_sweep(book: _Book, dataset: xr.Dataset) -> Any:
     chart = book.book.add_chart({"type": "line"})
     name, last = _sheet_name(said["summary"]), 4 + found.years.size
     for n, share in enumerate(analysis.SHOWN, 1):
-        middle = share == 0.5
+        middle = share == analysis.MEDIAN
         chart.add_series(
             {
                 "name": f"{share:.0%}",
@@ -530,7 +532,9 @@ def _title(
     resolved = next((found for (_, code_), found in inputs.items() if code_ == scenario), None)
     if resolved is None:
         return f"{book.text['scenario']} {scenario}. {book.title}"
-    said = headline.said_scenario(headline.words(resolved, int(dataset[_YEAR].values[-1])), book.text)
+    said = scenario_words.said_scenario(
+        scenario_words.words(resolved, int(dataset[_YEAR].values[-1])), book.text
+    )
     return str(book.said["scenario_head"]).format(scenario=scenario, words=said)
 
 

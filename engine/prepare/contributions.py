@@ -33,7 +33,9 @@ class Rates(NamedTuple):
     occupational : float64 (year,)
         Premium of occupational risk that goes with awards of transition workers.
     quota : float64 (year,)
-        Social quota that the State pays for a contributor, pesos a year.
+        Social quota of a full year of an affiliate, pesos.
+    quota_by_density : bool
+        Whether the State pays it on the days contributed, or on all.
     proportional_counts : bool
         Whether the State's shares of ``ceav`` and ``iv`` count as a cost of the reform.
     """
@@ -48,6 +50,7 @@ class Rates(NamedTuple):
     health: Float
     occupational: Float
     quota: Float
+    quota_by_density: bool
     proportional_counts: bool
 
 
@@ -69,6 +72,7 @@ def rates(resolved: Resolved, years: Int) -> Rates:
         net_ceav=by_wage.severance.value[0],
         health=path("contributions.pensioners_health"),
         occupational=path("contributions.occupational_premium"),
-        quota=by_wage.quota_paid.value[0],
+        quota=by_wage.quota.value[0],
+        quota_by_density=resolved.switch("basis.quota_basis") == "density",
         proportional_counts=resolved.switch("basis.state_contributions") == "full",
     )

@@ -15,6 +15,8 @@ Int = NDArray[np.int64]
 
 # How housing funds (INFONAVIT) pay for old-law rights.
 UNUSED, BALANCES, POOLED, FACTOR = "unused", "balance", "pooled_contributions", "factor"
+# Where acquired rights and the guarantee come from cohorts.
+COHORTS = "cohorts"
 
 
 def housing_use(resolved: Resolved) -> str:
@@ -28,6 +30,13 @@ def housing_use(resolved: Resolved) -> str:
     return resolved.switch("basis.infonavit_offset")
 
 
+class BaseReturns(NamedTuple):
+    """Of the accounts, commission on the balance taken, and of annuities, float64 (long_year,) each."""
+
+    fund_return: Float
+    annuity_return: Float
+
+
 class Replicas(NamedTuple):
     """Printed constants in place of mechanisms; ``None`` where there is a mechanism.
 
@@ -35,8 +44,8 @@ class Replicas(NamedTuple):
     ----------
     rights_factor : float64 (year,) or None
         On acquired rights, for the use of housing balances.
-    base_return : float64 (long_year,) or None
-        Return on funds of the projection that the factor is applied to.
+    base_return : BaseReturns, optional
+        Returns of the projection that the factor is applied to.
     occupational : (float, float) or None
         Occupational disability over disability, occupational death over death.
     guarantee : float64 (year,) or None
@@ -46,7 +55,7 @@ class Replicas(NamedTuple):
     """
 
     rights_factor: Float | None
-    base_return: Float | None
+    base_return: BaseReturns | None
     occupational: tuple[float, float] | None
     guarantee: Float | None
     until: int
@@ -62,24 +71,34 @@ def replicas(resolved: Resolved, years: Int, n_long: int) -> Replicas:
         Years for which the economy has returns.
     """
     by_factor = housing_use(resolved) == FACTOR
+    # The mechanism takes the place of both; cohorts split its cost by type, on the returns that they have without it.
+    by_cohorts = resolved.switch("basis.mechanism") == COHORTS
     # Printed values of the reform say nothing of a country without it.
     printed_guarantee = resolved.switch("basis.mpg") == "replica" and resolved.flag("reform.enacted")
     by_type = resolved.switch("basis.type_split") == "replica"
     until = int(years[-1])
-    if by_factor or printed_guarantee:
+    if by_cohorts and (by_factor or printed_guarantee):
         until = min(until, int(resolved.dated("replica.mpg").years[-1]))
     long_years = np.arange(years[0], years[0] + n_long)
     return Replicas(
-        rights_factor=resolved.path("replica.acquired_rights_factor", years) if by_factor else None,
-        base_return=resolved.path("replica.base_rcv_return", long_years) if by_factor else None,
+        rights_factor=(
+            resolved.path("replica.acquired_rights_factor", years) if by_factor and by_cohorts else None
+        ),
+        base_return=base_returns(resolved, long_years) if by_factor else None,
         occupational=(
             (resolved.number("replica.c4_over_c2"), resolved.number("replica.c5_over_c3"))
             if by_type
             else None
         ),
-        guarantee=_guarantee(resolved, years) if printed_guarantee else None,
+        guarantee=_guarantee(resolved, years) if printed_guarantee and by_cohorts else None,
         until=until,
     )
+
+
+def base_returns(resolved: Resolved, years: Int) -> BaseReturns:
+    """Returns of the projection to which a replica factor is applied."""
+    base = "replica.base_rcv_return"
+    return BaseReturns(economy.account_return(resolved, base, years), resolved.path(base, years))
 
 
 def _guarantee(resolved: Resolved, years: Int) -> Float:
@@ -90,6 +109,14 @@ def _guarantee(resolved: Resolved, years: Int) -> Float:
     )
     printed: Float = economy.replica_gdp(resolved, years) * shares
     return printed
+
+
+def anchor(resolved: Resolved, years: Int) -> Float:
+    """Factor on pensions in payment and acquired rights of each year, float64 (year,)."""
+    factor = resolved.number("outlook.anchor")
+    if factor == 1.0 or resolved.switch("basis.mechanism") != COHORTS:
+        return np.ones(years.size)
+    return np.where(years >= resolved.number("outlook.anchor_from"), factor, 1.0)
 
 
 class MemoTerms(NamedTuple):

@@ -11,7 +11,7 @@ from assumptions import Resolved
 from cohorts import axes
 from cohorts.careers import reference_minimum_wage
 from cohorts.records import Population
-from engine.prepare import rules, wage_bands
+from engine.prepare import economy, rules, wage_bands
 
 Float = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
     career of ``h`` years of service lasted ``h`` / density calendar years, a last fraction of a year counting pro rata.
     """
     first = np.array([int(resolved.number("reform.first_year"))])
-    fund = float(resolved.path("funds.rcv_return", first)[0])
+    fund = float(economy.account_return(resolved, "funds.rcv_return", first)[0])
     housing = float(resolved.path("funds.infonavit_return", first)[0])
     ceilings = {
         axes.ACCOUNT_RETIREMENT: float(resolved.path("contributions.ceiling_retirement", first)[0]),
@@ -36,7 +36,6 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
         axes.ACCOUNT_SEVERANCE: lambda wage: wage_bands.at(terms.severance, wage, 0),
         axes.ACCOUNT_HOUSING: lambda wage: np.full_like(wage, terms.housing_rate[0]),
     }
-    density = resolved.number("contributions.density")
     minimum = reference_minimum_wage(resolved)
     back = 1.0 + resolved.number("economy.real_wage_growth_history")
     floor = resolved.number("population.wage_floor_mw") * minimum
@@ -47,6 +46,7 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
         * population.mean_wage[block_group[cell_block], past],
         floor,
     )
+    density = population.density[block_group[cell_block]]
     years = population.service[cell_block] / density
     balance = population.balance.copy()
     for j in range(1, int(np.ceil(years.max(initial=0.0))) + 1):
@@ -59,6 +59,6 @@ def with_career_balances(resolved: Resolved, population: Population, past: int) 
                 * np.minimum(wage * back**-j, ceiling * minimum)
                 * (1.0 + annual_return) ** (j - 1)
             )
-        quota = wage_bands.at(terms.quota_credit, wage * back**-j, 0)
+        quota = wage_bands.at(terms.quota, wage * back**-j, 0) * (density if terms.credit_by_density else 1.0)
         balance[:, axes.ACCOUNT_QUOTA] += weight / density * quota * (1.0 + fund) ** (j - 1)
     return population._replace(balance=balance)

@@ -37,7 +37,7 @@ def bands(resolved: Resolved, years: Int, single: str, table: str) -> Bands:
     if (rows[:, FROM_YEAR] % 1.0 != 0.0).any():
         raise _refused(resolved, table, "from_year is no whole year")
     if not (rows[:, FROM_YEAR] <= years[-1]).any():
-        return Bands(np.full((1, years.size), np.inf), np.ascontiguousarray(plain[None, :]))
+        return Bands(np.full((1, years.size), np.inf), np.array(plain[None, :]))
     days = resolved.number("economy.days_per_year")
     minimum, uma = economy.minimum_wages(resolved, years), resolved.path("economy.uma", years) * days
     try:

@@ -17,7 +17,7 @@ import xarray as xr
 from assumptions import AssumptionError, Fault, Pack
 from engine.outputs import OutputError
 from engine.outputs.files import check_target
-from engine.sweeps import assemble, bounds, cluster, local, spec, store
+from engine.sweeps import assemble, bounds, cluster, local, reading, store
 from engine.sweeps.assemble import read
 from engine.sweeps.cases import Plan, plan
 from engine.sweeps.spec import Checked
@@ -73,9 +73,9 @@ def check(
     if isinstance(design, Mapping):
         raw = dict(design)
     else:
-        raw, file, folder = spec.read(design)
+        raw, file, folder = reading.read(design)
     given = [packs] if isinstance(packs, Pack) else packs
-    return spec.check(
+    return reading.check(
         raw, file, folder, packs=given, basis=basis, chosen=outputs, overlays=overlays, sets=sets
     )
 

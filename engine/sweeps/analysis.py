@@ -10,6 +10,7 @@ left are no sample of what was asked for, and it is refused unless the caller al
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -27,6 +28,7 @@ Int = NDArray[np.int64]
 
 TOTAL: Final = "total"
 SHOWN: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+MEDIAN: Final = 0.5
 CONFIDENCE: Final = 0.95
 MOST_FAILED: Final = 0.01
 _RESAMPLES: Final = 200
@@ -322,7 +324,7 @@ def rank_correlations(dataset: xr.Dataset, values: Float, *, allow_failed: bool 
 
 
 def _strength(rank: Rank) -> tuple[float, float]:
-    partial, plain = (abs(value) if value == value else -1.0 for value in (rank.partial, rank.spearman))
+    partial, plain = (-1.0 if math.isnan(value) else abs(value) for value in (rank.partial, rank.spearman))
     return (partial if partial >= 0.0 else plain, plain)
 
 

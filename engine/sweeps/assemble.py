@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,12 +14,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from assumptions.units import UNITS
 from engine.labels import labels
-from engine.outputs import OutputError, provenance, schema, stored
+from engine.outputs import OutputError, provenance, stored
 from engine.sweeps import design, outputs, spec, stochastic
 from engine.sweeps.cases import FAILED, GOOD, PARTLY, Block, Plan
-from engine.sweeps.spec import Swept
+from engine.sweeps.layout import FORMAT, FORMAT_VERSION, IDENTITY, MEAN, PATHS, Layout, layout
 from engine.sweeps.store import Parts
 
 if TYPE_CHECKING:
@@ -29,53 +27,12 @@ if TYPE_CHECKING:
 Float = NDArray[np.float64]
 Slab = dict[str, NDArray[Any]]
 
-FORMAT: Final = "annexv-sweep"
-FORMAT_VERSION: Final = 1
 DIGEST: Final = "content_sha256"
-IDENTITY: Final = "sweep_sha256"
-MEAN: Final = "_mean"
-PATHS: Final = "_paths"
 _OF_THE_FILE: Final = ("date_created", "history", "environment", DIGEST)
 _COMMAND: Final = "annexv sweep"
 _NEEDED: Final = ("title", "basis", "cases_failed", "design_kind", "sweep_design", "sweep_identity", IDENTITY)
 _PIECE: Final = 2_000_000  # float64 numbers held at a time
 _DEFLATE: Final = 1
-_MODES: Final = {
-    "replace": "value of the assumption",
-    "shift": "number added to the assumption",
-    "scale": "factor on the assumption",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One variable of a sweep's dataset; ``dtype`` is float64, int64, int8 or str."""
-
-    dims: tuple[str, ...]
-    dtype: str
-    attributes: dict[str, Any]
-    coordinate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a sweep's dataset holds.
-
-    Attributes
-    ----------
-    sizes : dict
-        Length of each dimension.
-    variables : dict
-        By name; those with a first dimension ``case`` are filled piece by piece, the others stand in ``fixed``.
-    fixed : dict
-    attributes : dict
-        Of the dataset, without time and digest.
-    """
-
-    sizes: dict[str, int]
-    variables: dict[str, Variable]
-    fixed: dict[str, NDArray[Any]]
-    attributes: dict[str, Any] = field(default_factory=dict)
 
 
 class Blocks:
@@ -96,188 +53,6 @@ class Blocks:
 
 
 Source = Blocks | Parts
-
-# layout --------------------------------------------------------------------------------------------------------------
-
-
-def layout(plan: Plan, width: int) -> Layout:
-    """Layout of the dataset of a plan.
-
-    Parameters
-    ----------
-    width : int
-        Length of the longest message in UTF-8.
-    """
-    context, sweep = plan.context, plan.context.spec
-    settings = sweep.stochastic
-    known = labels()
-    sizes = {"case": plan.cases, "scenario": len(sweep.scenarios)}
-    variables: dict[str, Variable] = {
-        "case": Variable(
-            ("case",), "int64", _plain("case", "Number of the case in the order of the design"), True
-        )
-    }
-    fixed: dict[str, NDArray[Any]] = {"scenario": np.array(sweep.scenarios), "year": context.years}
-    for item in sweep.parameters:
-        kind = "str" if item.choices else "float64"
-        variables[item.label] = Variable(("case",), kind, _parameter(plan, item), True)
-        if item.choices:
-            sizes[f"{item.label}_length"] = max(
-                len(text.encode()) for text in (*item.choices, *_base(plan, item))
-            )
-    if sweep.kind == "one_at_a_time":
-        said = "Coordinate that the case varies; base for the case that varies none"
-        variables["varied"] = Variable(("case",), "str", _plain("varied parameter", said, text=True), True)
-        sizes["varied_length"] = max(len(name.encode()) for name in design.varied(sweep))
-    if settings is not None:
-        said = "Seed of the random paths of the case"
-        variables["shock_seed"] = Variable(("case",), "int64", _plain("seed", said), True)
-        fixed["quantile"] = np.asarray(settings.quantiles)
-        sizes["quantile"] = len(settings.quantiles)
-        said = "Share of the random paths with a smaller value"
-        variables["quantile"] = Variable(("quantile",), "float64", _plain("quantile over paths", said), True)
-    used = ["scenario", *dict.fromkeys(dim for name in sweep.outputs for dim in outputs.dims(name))]
-    for dim in used:
-        fixed.setdefault(dim, np.array(known.get(dim, ())))
-        sizes[dim] = fixed[dim].size
-        known_coordinate = schema.COORDINATES[dim]
-        variables[dim] = Variable((dim,), known_coordinate.dtype, dict(known_coordinate.attributes), True)
-    for name in sweep.outputs:
-        found = outputs.variable(name)
-        attributes = dict(found.attributes)
-        rest = outputs.dims(name)
-        if settings is None:
-            variables[name] = Variable(("case", "scenario", *rest), "float64", attributes)
-            continue
-        over = {"long_name": f"{found.long_name}, quantile over paths"}
-        variables[name] = Variable(("case", "scenario", "quantile", *rest), "float64", attributes | over)
-        over = {"long_name": f"{found.long_name}, mean over paths"}
-        variables[name + MEAN] = Variable(("case", "scenario", *rest), "float64", attributes | over)
-        if settings.keep_paths:
-            sizes["path"] = settings.paths
-            over = {"long_name": f"{found.long_name} by random path"}
-            variables[name + PATHS] = Variable(
-                ("case", "path", "scenario", *rest), "float64", attributes | over
-            )
-    if "path" in sizes:
-        fixed["path"] = np.arange(settings.paths if settings else 0, dtype=np.int64)
-        said = "Number of the random path"
-        variables["path"] = Variable(("path",), "int64", _plain("random path", said), True)
-    flags = {"good": GOOD, "failed": FAILED} | ({"partly_failed": PARTLY} if settings else {})
-    variables["case_status"] = Variable(
-        ("case", "scenario"),
-        "int8",
-        {
-            "long_name": "status of the case",
-            "comment": "Results of a failed case are missing",
-            "flag_values": np.array(list(flags.values()), dtype=np.int8),
-            "flag_meanings": " ".join(flags),
-            "coverage_content_type": "qualityInformation",
-        },
-    )
-    said = "Why the case failed, or the first of its paths that did; empty for a good one"
-    variables["case_message"] = Variable(
-        ("case", "scenario"), "str", _plain("message of a failed case", said, text=True)
-    )
-    sizes["case_message_length"] = max(1, width)
-    if settings is not None:
-        said = "Random paths that failed; quantiles and mean are of the others"
-        variables["paths_failed"] = Variable(
-            ("case", "scenario"), "int64", {**_plain("failed paths", said), "units": "count"}
-        )
-    fixed["resolved_input"] = np.array(
-        provenance.inputs_as_text(context.resolved, plan.embed_tables), dtype=object
-    )
-    axis = "scenario"
-    if sweep.scenarios == (spec.BY_CASE,):
-        axis = "scenario_choice"
-        fixed[axis] = np.array([pack.scenario for pack in context.resolved])
-        sizes[axis] = fixed[axis].size
-        said = "Scenarios that cases choose among, the base case's first"
-        variables[axis] = Variable((axis,), "str", _plain("scenario that is varied", said, text=True), True)
-    variables["resolved_input"] = Variable(
-        (axis,),
-        "str",
-        _plain("resolved assumptions of the base case", "As JSON, to run it again", text=True),
-    )
-    sizes["resolved_input_length"] = max(len(text.encode()) for text in fixed["resolved_input"])
-    for name in fixed:
-        if variables[name].dtype == "str":
-            lengths = [len(str(text).encode()) for text in fixed[name]]
-            sizes[f"{name}_length"] = max(1, *lengths)
-    return Layout(sizes, variables, fixed, _attributes(plan))
-
-
-def _plain(long_name: str, comment: str, text: bool = False) -> dict[str, Any]:
-    found = {"long_name": long_name, "comment": comment, "coverage_content_type": "referenceInformation"}
-    return found if text else {"units": "1", **found}
-
-
-def _base(plan: Plan, item: Swept) -> tuple[str, ...]:
-    return (spec.base_label(plan.context.resolved, item),)
-
-
-def _parameter(plan: Plan, item: Swept) -> dict[str, Any]:
-    if item.choices:
-        labelled = _plain(
-            f"{item.name}, choice of the case",
-            "Empty where a case leaves it as it is and scenarios differ",
-            text=True,
-        )
-        return labelled | {"assumption": item.name, "mode": item.mode, "values": ", ".join(item.choices)}
-    known = plan.context.resolved[0].item(item.name)
-    unit = UNITS[known.unit]
-    since = f" from {item.from_year}" if item.from_year else ""
-    found: dict[str, Any] = {
-        "long_name": f"{item.name}, {_MODES[item.mode]}{since}",
-        "units": "1" if item.mode == "scale" else unit.cf,
-        "units_label": "factor" if item.mode == "scale" else unit.label,
-        "comment": "Missing where a case leaves an assumption as it is that is no single number",
-        "source": f"{known.status}, {known.source}, {known.locator}",
-        "coverage_content_type": "referenceInformation",
-        "assumption": item.name,
-        "mode": item.mode,
-    }
-    if item.from_year:
-        found["from_year"] = item.from_year
-    if item.distribution is not None:
-        found["distribution"] = item.distribution.describe()
-    elif item.values is not None:
-        found["values"] = ", ".join(f"{value:g}" for value in item.values)
-    return found
-
-
-def _attributes(plan: Plan) -> dict[str, Any]:
-    context, sweep = plan.context, plan.context.spec
-    years = [int(year) for year in context.years]
-    attributes: dict[str, Any] = dict(provenance.run_attributes(context.resolved, years, list(plan.notices)))
-    title = (
-        sweep.title
-        or f"Sensitivity of the fiscal cost of Mexico's 1996 pension reform, {years[0]}-{years[-1]}"
-    )
-    attributes |= {
-        "title": title,
-        "summary": f"{plan.cases:,} cases of {', '.join(dict.fromkeys(p.scenario for p in context.resolved))} on the basis"
-        f" {sweep.basis}",
-        "annexv_format": FORMAT,
-        "annexv_format_version": FORMAT_VERSION,
-        "id": plan.sha256[:16],
-        "run_id": plan.sha256[:16],
-        IDENTITY: plan.sha256,
-        "design_sha256": plan.identity["design"],
-        "sweep_identity": json.dumps(plan.identity, sort_keys=True),
-        "sweep_design": json.dumps(spec.canonical(sweep), sort_keys=True),
-        "basis": sweep.basis,
-        "design_kind": sweep.kind or "none",
-        "coverage_content_type": "modelResult",
-    }
-    if sweep.seed is not None:
-        attributes["design_seed"] = sweep.seed
-    if sweep.stochastic is not None:
-        attributes["paths"] = sweep.stochastic.paths
-        attributes["stochastic_seed"] = sweep.stochastic.seed
-    return attributes
-
 
 # pieces --------------------------------------------------------------------------------------------------------------
 

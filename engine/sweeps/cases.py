@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from assumptions.scaling import changed
 from engine.outputs import provenance
 from engine.outputs.inputs import with_shared_tables
 from engine.projection import projected_years, run_case
-from engine.sweeps import design, outputs, spec, stochastic
+from engine.sweeps import design, outputs, policy, spec, stochastic
 from engine.sweeps.spec import Checked, Spec, Swept
 from engine.sweeps.told import told
 
@@ -73,7 +74,7 @@ class Context:
         """Position of the pack of a case at a place of the axis of scenarios."""
         for item, value in zip(self.spec.parameters, row.tolist(), strict=True):
             if item.name == spec.SCENARIO:
-                code = item.said(value) if value == value else self.resolved[0].scenario
+                code = self.resolved[0].scenario if math.isnan(value) else item.said(value)
                 return [pack.scenario for pack in self.resolved].index(code)
         return at
 
@@ -187,7 +188,7 @@ def context_to_json(context: Context) -> str:
                 "scenarios": sweep.scenarios,
                 "outputs": sweep.outputs,
                 "parameters": [
-                    [item.name, item.mode, item.from_year, item.label, item.choices]
+                    [item.name, item.mode, item.from_year, item.label, item.choices, item.options]
                     for item in sweep.parameters
                 ],
                 "stochastic": None if sweep.stochastic is None else asdict(sweep.stochastic),
@@ -219,8 +220,8 @@ def context_from_json(text: str) -> Context:
             **{**random, "shocks": shocks, "correlation": pairs, "quantiles": quantiles}
         )
     parameters = tuple(
-        Swept(name, mode, from_year, None, None, label, tuple(choices))
-        for name, mode, from_year, label, choices in of["parameters"]
+        Swept(name, mode, from_year, None, None, label, tuple(choices), tuple((k, v) for k, v in options))
+        for name, mode, from_year, label, choices, options in of["parameters"]
     )
     outputs_ = tuple(of["outputs"])
     lower = np.array(raw["lower"], dtype=np.float64)
@@ -286,15 +287,17 @@ def varied_case(context: Context, place: int, row: Float) -> Resolved:
         for item, value, applied in zip(
             context.spec.parameters, row.tolist(), context.applied[place], strict=True
         )
-        if applied and value == value and item.name != spec.SCENARIO
+        if applied and not math.isnan(value) and item.name != spec.SCENARIO
     ]
     base = context.resolved[place]
+    moved = [pair for pair in given if policy.is_lever(pair[0].name)]
+    given = [pair for pair in given if not policy.is_lever(pair[0].name)]
     switches = {item.name: _choice(base, item, value) for item, value in given if item.choices}
     if switches:
         base = base.with_values(switches, _ORIGIN)
         # What has no effect under the switches of a case stays as it is.
         given = [pair for pair in given if base.live(pair[0].name)[0]]
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = policy.values(base, moved) if moved else {}
     for item, value in given:
         if not item.choices:
             so_far = changes.get(item.name, base.value(item.name))

@@ -10,9 +10,10 @@ sends the names of our functions by pickle: a scheduler and its workers must be 
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,10 +23,11 @@ from assumptions import AssumptionError, Fault
 from engine.outputs import provenance
 from engine.sweeps import store
 from engine.sweeps.assemble import Source
-from engine.sweeps.cases import Context, Plan, context_from_json, context_to_json, work
+from engine.sweeps.cases import Block, Context, Plan, context_from_json, context_to_json, work
 
 _AHEAD: Final = 2  # tasks handed out for each thread of the cluster
 _CONNECT_SECONDS: Final = 20
+_KEPT: Final = "; the chunks that came back are kept, --resume goes on"
 
 
 def hand_over(packed: bytes, code: str) -> bytes:
@@ -101,67 +103,71 @@ def run(
     from distributed.comm.core import CommClosedError
 
     dask: Any = distributed  # parts of it are untyped
-
-    def refuse(said: str) -> AssumptionError:
-        return AssumptionError([Fault("", f"--scheduler {scheduler}", said)])
-
     try:
         client = dask.Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise refuse(f"cannot be reached ({_short(error)}); give its address as tcp://HOST:PORT") from None
-    kept = "; the chunks that came back are kept, --resume goes on"
+        said = f"cannot be reached ({_short(error)}); give its address as tcp://HOST:PORT"
+        raise _refusal(scheduler, said) from None
     try:
         try:
             client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
         except TimeoutError:
-            raise refuse("has no workers; start some with `dask worker`") from None
+            raise _refusal(scheduler, "has no workers; start some with `dask worker`") from None
         # A task, not scattered data: should the worker that holds it die, the scheduler makes it anew.
         packed = packed_context(plan.context)
         context = client.submit(hand_over, packed, provenance.code_sha256(), key=f"annexv-{plan.sha256}")
         todo = iter(chunks)
         of: dict[str, tuple[int, int, int]] = {}
 
-        def hand_out() -> Any:
-            chunk = next(todo, None)
-            if chunk is None:
-                return None
-            _, first, last = chunk
-            # The key names the content, so that a chunk is never worked on twice at a time.
-            key = f"annexv-{plan.sha256}-{first}-{last}"
-            of[key] = chunk
-            rows = plan.rows(first, last).tobytes()
-            return client.submit(labour, context, plan.sha256, first, last, rows, key=key, pure=True)
+        def hand_out() -> Iterator[Any]:
+            """The next chunk as a task, if there is one."""
+            for chunk in itertools.islice(todo, 1):
+                _, first, last = chunk
+                # The key names the content, so that a chunk is never worked on twice at a time.
+                key = f"annexv-{plan.sha256}-{first}-{last}"
+                of[key] = chunk
+                rows = plan.rows(first, last).tobytes()
+                yield client.submit(labour, context, plan.sha256, first, last, rows, key=key, pure=True)
 
         ahead = _AHEAD * max(1, sum(client.nthreads().values()))
-        started = [future for future in (hand_out() for _ in range(ahead)) if future is not None]
+        started = [future for _ in range(ahead) for future in hand_out()]
         with client.as_current():
             coming = dask.as_completed(started)
         left = len(chunks)
         for future in coming:
             number, first, last = of.pop(future.key)
-            if future.cancelled():
-                raise refuse(f"was lost{kept}")
-            failure = future.exception()
-            if isinstance(failure, AssumptionError):
-                raise failure
-            if failure is not None:
-                raise refuse(f"gave up on a chunk ({type(failure).__name__}: {_short(failure)}){kept}")
-            block = store.unpacked(io.BytesIO(future.result()), plan, first, last)
-            if block is None:
-                raise refuse(f"sent back a damaged chunk{kept}")
-            source.write(number, block)
+            source.write(number, _came_back(future, plan, first, last, scheduler))
             future.release()
             left -= 1
             on_runs(last - first)
-            more = hand_out()
-            if more is not None:
+            for more in hand_out():
                 coming.add(more)
         if left:
-            raise refuse(f"was lost{kept}")
+            raise _refusal(scheduler, f"was lost{_KEPT}")
     except (CommClosedError, TimeoutError) as error:
-        raise refuse(f"was lost ({_short(error)}){kept}") from None
+        raise _refusal(scheduler, f"was lost ({_short(error)}){_KEPT}") from None
     finally:
         client.close(timeout=5)
+
+
+def _came_back(future: Any, plan: Plan, first: int, last: int, scheduler: str) -> Block:
+    """A chunk that a worker has finished."""
+    if future.cancelled():
+        raise _refusal(scheduler, f"was lost{_KEPT}")
+    failure = future.exception()
+    if isinstance(failure, AssumptionError):
+        raise failure
+    if failure is not None:
+        said = f"gave up on a chunk ({type(failure).__name__}: {_short(failure)}){_KEPT}"
+        raise _refusal(scheduler, said)
+    block = store.unpacked(io.BytesIO(future.result()), plan, first, last)
+    if block is None:
+        raise _refusal(scheduler, f"sent back a damaged chunk{_KEPT}")
+    return block
+
+
+def _refusal(scheduler: str, said: str) -> AssumptionError:
+    return AssumptionError([Fault("", f"--scheduler {scheduler}", said)])
 
 
 def _short(error: BaseException) -> str:

@@ -17,6 +17,7 @@ from engine.sweeps.cases import plan, work
 from engine.sweeps.spec import Checked
 
 _BYTES: Final = 8
+_STEP: Final = 1000.0  # from one unit of bytes to the next
 # Cases between the ends of what is varied; the first is not timed, it compiles and fills what cases share.
 _TRIED: Final = (0.3, 0.7, 0.5)
 
@@ -101,9 +102,9 @@ def said_bytes(number: int) -> str:
     """Bytes as a person reads them."""
     value, unit = float(number), "bytes"
     for larger in ("kB", "MB", "GB", "TB", "PB"):
-        if value < 1000.0:
+        if value < _STEP:
             break
-        value, unit = value / 1000.0, larger
+        value, unit = value / _STEP, larger
     return f"{value:,.3g} {unit}"
 
 

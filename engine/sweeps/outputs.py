@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assumptions import AssumptionError
 from engine.outputs import ratios, schema
-from engine.outputs.dataset import labels
+from engine.outputs.dataset import AS_THEY_ARE, labels
 from engine.projection import ACCOUNTS, COMPONENTS, FUNDS, CaseResult
 from engine.shares import percent_of_gdp
 
@@ -17,19 +17,7 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 _OF_GDP: Final = {"acquired_rights_by_type": "acquired_by_type", "mpg_by_type": "mpg_by_type"}
-_AS_THEY_ARE: Final = (
-    "gdp",
-    "contributions",
-    "contributions_by_payer",
-    "contributors",
-    "entrants",
-    "exits",
-    "wage_bill",
-    "new_awards",
-    "pensioners",
-    "old_law_share",
-    "memo",
-)
+_AS_THEY_ARE: Final = ("gdp", *AS_THEY_ARE)
 # In the order of the projection's files. Results by birth year or wage group are left out: those axes differ between cases.
 NAMES: Final = tuple(
     name

@@ -1,7 +1,7 @@
 """Pensions of single workers under both laws, the choice between them, and what the State pays.
 
 The formulas of the law and the paths of the economy are the projection's; a cohort of one gives the same flows (see
-:mod:`engine.worker.cohort_of_one`). :func:`evaluate` takes any number of careers at once, :func:`study` one, which it
+``tests/worker/cohort_of_one.py``). :func:`evaluate` takes any number of careers at once, :func:`study` one, which it
 also follows year by year.
 """
 
@@ -17,109 +17,47 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assumptions import Resolved
+from assumptions import Resolved, by_epoch
 from cohorts.axes import ACCOUNTS, RETIREMENT
 from cohorts.decrements import active_ages
-from cohorts.families import spouse_survival
-from cohorts.survival import longest_duration, survival_table
 from engine import notices
-from engine.checked import finite
-from engine.kernels import lives as kernel
-from engine.kernels.types import Economy, Rules
+from engine.kernels import worker as kernel
+from engine.kernels.accounts import accumulate
+from engine.kernels.figures import FIGURES, MISSING_HISTORY
+from engine.kernels.indexing import own_index
+from engine.kernels.types import Workers
+from engine.law import occupational, old
 from engine.law.award import Law
 from engine.law.new import withdrawal
-from engine.law.old import FamilyAllowances, OldLawTables
 from engine.law.state import CAPITAL, EXHAUSTION
-from engine.prepare import economy as economy_paths
 from engine.prepare import rules
-from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career, CareerError
+from engine.prepare.rules import MONTHS
+from engine.prepare.worker import (
+    Context,
+    as_of_award,
+    context,
+    first_projected_year,
+    months_are_dropped,
+    oldest_age,
+    years_to_first_opening,
+)
+from engine.worker.careers import (
+    AWARDS,
+    MOST_PARENTS,
+    SEXES,
+    SPOUSES,
+    Career,
+    CareerError,
+    year_of_age,
+)
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
-FIGURES: Final = kernel.FIGURES
-Workers = kernel.Workers
 Bools = NDArray[np.bool_]
-FLAGS: Final = ("old_rights", "entitled", "early", "takes_old", "missing_history")
+FLAGS: Final = ("old_rights", "entitled", "guaranteed", "early", "takes_old", "missing_history")
 BALANCES: Final = ACCOUNTS
 _CHUNK: Final = 8192
-_PRICES: Final = ("economy.inflation", "economy.real_minimum_wage_growth")
-
-
-@dataclass(frozen=True)
-class Context:
-    """Everything a resolved pack says that does not depend on the worker."""
-
-    resolved: Resolved
-    lives: kernel.Lives
-    economy: Economy
-    rules: Rules
-    terms: kernel.Terms
-    tables: OldLawTables
-    allowances: FamilyAllowances
-
-
-def _shares(resolved: Resolved, law: str) -> kernel.Shares:
-    names = (
-        f"{risk}{name}"
-        for risk in ("", "occupational_")
-        for name in ("widow_share", "orphan_share", "orphan_share_both")
-    )
-    return kernel.Shares(*(resolved.number(f"{law}.{name}") for name in (*names, "survivors_cap")))
-
-
-def first_priced_year(resolved: Resolved) -> int:
-    """First year of which the price level and the minimum wage are known; 0 where both are constant rates."""
-    starts = [
-        int(path.years[0]) + 1 for path in (resolved.dated(name) for name in _PRICES) if not path.is_constant
-    ]
-    ceilings = (*economy_paths.CEILINGS, "law_1973.ceiling_average_wage")
-    starts += [int(path.years[0]) for path in map(resolved.dated, ceilings) if not path.is_constant]
-    return max(starts, default=0)
-
-
-def context(resolved: Resolved, first_needed: int, last_award: int) -> Context:
-    """What is needed for careers from ``first_needed`` on with awards until ``last_award`` (calendar years)."""
-    first_year = int(resolved.number("reform.first_year"))
-    past = max(0, first_year - max(first_priced_year(resolved), first_needed))
-    youngest, _ = active_ages(resolved)
-    n_durations = longest_duration(resolved, youngest)
-    oldest = max(
-        int(resolved.table(name).coords["age"][-1]) for name in ("mortality.active", "mortality.disabled")
-    )
-    n_ages = oldest - youngest + 1
-    years = np.arange(first_year, max(last_award, first_year) + 1)
-    number = resolved.number
-    shared = rules.rules(resolved, years, past, all_collected=True)
-    enacted = resolved.flag("reform.enacted")
-    full = resolved.switch("basis.state_contributions") == "full"
-    return Context(
-        resolved=resolved,
-        lives=finite(
-            kernel.Lives(
-                active=survival_table(resolved, "mortality.active", youngest, n_ages, n_durations),
-                disabled=survival_table(resolved, "mortality.disabled", youngest, n_ages, n_durations),
-                spouse=spouse_survival(resolved, youngest, n_ages, n_durations),
-                first_age=youngest,
-                child_age_limit=number("law_1973.child_age_limit"),
-            ),
-            "survival",
-        ),
-        economy=economy_paths.build(resolved, years, past, n_durations),
-        terms=kernel.Terms(
-            first_year=first_year,
-            enacted=enacted,
-            state_severance=(resolved.path("contributions.ceav_state", years) * full).copy(),
-            state_disability=(resolved.path("contributions.iv_state", years) * full).copy(),
-            quota=rules.contribution_rates(resolved, years).quota,
-            quota_by_time=resolved.switch("basis.quota_basis") == "density",
-            credit_by_time=resolved.switch("basis.account_quota_basis") == "density",
-            shares_old=_shares(resolved, "law_1973"),
-            shares_new=_shares(resolved, "law_1995"),
-        ),
-        rules=shared,
-        tables=rules.old_law_tables(resolved),
-        allowances=rules.family_allowances(resolved),
-    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -152,6 +90,13 @@ def pack(careers: Sequence[Career]) -> Workers:
         children=np.array([career.children for career in careers], dtype=np.float64),
         parents=np.array([career.parents for career in careers], dtype=np.float64),
         severe=np.array([career.severe for career in careers], dtype=np.bool_),
+        degree=np.array(
+            [occupational.UNTOLD if career.degree is None else career.degree for career in careers],
+            dtype=np.float64,
+        ),
+        months=np.array(
+            [old.UNTOLD if career.months is None else career.months for career in careers], dtype=np.float64
+        ),
     )
 
 
@@ -176,11 +121,8 @@ def _check(workers: Workers, resolved: Resolved, names: Sequence[str] | None) ->
         array = getattr(workers, field)
         if array.shape[0] != n or (field == "participation" and array.shape != workers.wage.shape):
             raise CareerError(f"{field}: one row a worker is needed ({n}), and a column an age")
-    award_year = workers.born + workers.award_age
-    first = int(resolved.number("reform.first_year"))
-    oldest = max(
-        int(resolved.table(name).coords["age"][-1]) for name in ("mortality.active", "mortality.disabled")
-    )
+    award_year = workers.born + workers.award_age + years_to_first_opening(resolved)
+    first, oldest = first_projected_year(resolved), oldest_age(resolved)
     youngest, _ = active_ages(resolved)
     with np.errstate(invalid="ignore"):
         paid = np.isfinite(workers.wage) & (workers.wage >= 0.0)
@@ -201,55 +143,38 @@ def _check(workers: Workers, resolved: Resolved, names: Sequence[str] | None) ->
     refuse((workers.kind < 0) | (workers.kind >= len(AWARDS)), "no such type of pension")
     refuse((workers.spouse < 0) | (workers.spouse >= len(SPOUSES)), "no such kind of spouse")
     refuse(~(workers.children >= 0.0), "children must be 0 or more")
-    refuse(~((workers.parents >= 0.0) & (workers.parents <= 2.0)), "parents must be 0, 1 or 2")
+    refuse(~(workers.months < MONTHS), "months beyond the age must be 0 to 11, or negative where not told")
+    refuse(~(workers.degree <= 1.0), "the degree must be 0 to 1, or negative where not told")
+    refuse(~((workers.parents >= 0.0) & (workers.parents <= MOST_PARENTS)), "parents must be 0, 1 or 2")
 
 
-def evaluate(
-    workers: Workers | Sequence[Career],
-    resolved: Resolved,
-    threads: int | None = None,
-    shared: Context | None = None,
-) -> dict[str, FloatArray]:
-    """Figures of many workers.
+def _award_years(workers: Workers, resolved: Resolved) -> IntArray:
+    """Calendar years from the first to the last award; the first projected year where there is none."""
+    awards = workers.born + workers.award_age
+    first = first_projected_year(resolved)
+    return np.arange(int(awards.min(initial=first)), int(awards.max(initial=first)) + 1)
 
-    Parameters
-    ----------
-    workers : Workers or sequence of Career
-    resolved : Resolved
-        Assumptions of one scenario on one basis.
-    threads : int, optional
-        As many as processors without it; results do not depend on it.
-    shared : Context, optional
-        From an earlier call that covers the same years.
 
-    Returns
-    -------
-    dict of float64 (worker,)
-        :data:`FIGURES`; flags are 0 or 1. Beside these ``replacement_old`` and ``replacement_new``, pensions as shares of
-        the last full-year wage (NaN without one).
+def _context_of(workers: Workers, resolved: Resolved) -> Context:
+    nobody = workers.wage.shape[0] == 0
+    first = int((workers.born + workers.first_age).min(initial=0 if nobody else np.iinfo(np.int64).max))
+    return context(resolved, first, int((workers.born + workers.award_age).max(initial=0)))
 
-    Raises
-    ------
-    CareerError
-        If a career is impossible or needs prices of years before they are known.
-    """
-    if isinstance(workers, kernel.Workers):
-        names, arrays = None, workers
-    else:
-        names, arrays = [career.name for career in workers], pack(workers)
-    _check(arrays, resolved, names)
-    n = arrays.wage.shape[0]
-    known = shared or context(
-        resolved,
-        int((arrays.born + arrays.first_age).min(initial=0 if n == 0 else np.iinfo(np.int64).max)),
-        int((arrays.born + arrays.award_age).max(initial=0)),
-    )
+
+def _first_known(workers: Workers, resolved: Resolved, shared: Context | None) -> int:
+    known = shared or _context_of(workers, resolved.in_year(first_projected_year(resolved)))
+    return known.terms.first_year - known.rules.past
+
+
+def _out(workers: Workers, known: Context, threads: int | None) -> FloatArray:
+    """Figures of workers whose awards have the law of ``known``, float64 (worker, figure)."""
+    n = workers.wage.shape[0]
     out = np.empty((n, len(FIGURES)))
     starts = range(0, n, _CHUNK)
 
     def run(begin: int) -> None:
         kernel.evaluate(
-            arrays,
+            workers,
             known.lives,
             known.economy,
             known.rules,
@@ -268,12 +193,68 @@ def evaluate(
     else:
         with ThreadPoolExecutor(workers_wanted) as pool:
             list(pool.map(run, starts))
-    missing = out[:, kernel.MISSING_HISTORY] > 0.0
+    return out
+
+
+def evaluate(
+    workers: Workers | Sequence[Career],
+    resolved: Resolved,
+    threads: int | None = None,
+    shared: Context | None = None,
+) -> dict[str, FloatArray]:
+    """Figures of many workers.
+
+    Parameters
+    ----------
+    workers : Workers or sequence of Career
+        ``born`` is the year of birth.
+    resolved : Resolved
+        Assumptions of one scenario on one basis.
+    threads : int, optional
+        As many as processors without it; results do not depend on it.
+    shared : Context, optional
+        From an earlier call that covers the same years.
+
+    Returns
+    -------
+    dict of float64 (worker,)
+        :data:`FIGURES`; flags are 0 or 1. Beside these ``replacement_old`` and ``replacement_new``, pensions as shares of
+        the last full-year wage (NaN without one).
+
+    Raises
+    ------
+    CareerError
+        If a career is impossible or needs prices of years before they are known.
+    """
+    if isinstance(workers, Workers):
+        names, arrays = None, workers
+    else:
+        names, arrays = [career.name for career in workers], pack(workers)
+    _check(arrays, resolved, names)
+    if months_are_dropped(resolved):
+        arrays = arrays._replace(months=np.zeros_like(arrays.months))
+    # From here on the year of age 0, as the kernel wants it.
+    arrays = arrays._replace(born=arrays.born + years_to_first_opening(resolved))
+    n = arrays.wage.shape[0]
+    if shared is not None:
+        out = _out(arrays, shared, threads)
+    else:
+        years = _award_years(arrays, resolved)
+        epochs, place = by_epoch(resolved, years, as_of_award)
+        of_worker = place[np.maximum(arrays.born + arrays.award_age - years[0], 0)]
+        out = np.empty((n, len(FIGURES)))
+        for epoch in range(len(epochs)):
+            mine = np.flatnonzero(of_worker == epoch)
+            as_of = resolved.in_year(int(years[np.flatnonzero(place == epoch)[0]]))
+            some = arrays if mine.size == n else Workers(*(item[mine] for item in arrays))
+            if mine.size or n == 0:
+                out[mine] = _out(some, _context_of(some, as_of), threads)
+    missing = out[:, MISSING_HISTORY] > 0.0
     if missing.any():
         i = int(np.flatnonzero(missing)[0])
         said = f"worker {i + 1}" if names is None else names[i]
         raise CareerError(
-            f"{said}: the averages need wages of years before {known.terms.first_year - known.rules.past}, whose"
+            f"{said}: the averages need wages of years before {_first_known(arrays, resolved, shared)}, whose"
             " prices are not known; the last contributions lie too far back"
         )
     figures = {name: np.ascontiguousarray(out[:, k]) for k, name in enumerate(FIGURES)}
@@ -320,17 +301,24 @@ class Study:
     context: Context
 
     @property
+    def award_year(self) -> int:
+        """Year at whose opening the pension is awarded."""
+        return year_of_age(self.context.resolved, self.career.born, self.career.award_age)
+
+    @property
     def law(self) -> Law:
         """The law of the award's year."""
-        year = self.career.born + self.career.award_age - self.context.terms.first_year
-        return rules.law_of_year(self.context.rules, year)
+        return rules.law_of_year(self.context.rules, self.award_year - self.context.terms.first_year)
 
 
 def study(career: Career, resolved: Resolved) -> Study:
     """Everything about one worker."""
     workers = pack([career])
     _check(workers, resolved, [career.name])
-    shared = context(resolved, career.born + career.first_age, career.born + career.award_age)
+    first_needed, award = (
+        year_of_age(resolved, career.born, age) for age in (career.first_age, career.award_age)
+    )
+    shared = context(resolved.in_year(award), first_needed, award)
     figures = {name: float(column[0]) for name, column in evaluate([career], resolved, 1, shared).items()}
     return Study(
         career=career,
@@ -359,11 +347,12 @@ def unmoved(studies: Sequence[Study], resolved: Resolved) -> list[str]:
 def _before(career: Career, shared: Context) -> pd.DataFrame:
     n = career.award_age - career.first_age
     path = np.zeros((n, 6))
-    kernel.accumulate(
+    zero = year_of_age(shared.resolved, career.born, 0)
+    accumulate(
         career.wage,
         career.participation,
         career.first_age,
-        career.born,
+        zero,
         career.award_age,
         shared.economy,
         shared.rules,
@@ -375,7 +364,7 @@ def _before(career: Career, shared: Context) -> pd.DataFrame:
     held = min(n, career.wage.size)
     frame = pd.DataFrame(
         {
-            "year": career.born + ages,
+            "year": zero + ages,
             "age": ages,
             "wage": np.pad(career.wage[:held], (0, n - held)),
             "participation": np.pad(career.participation[:held], (0, n - held)),
@@ -408,15 +397,31 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
     kind = AWARDS.index(career.award)
     sex = SEXES.index(career.sex)
     spouse = SPOUSES.index(career.spouse)
-    award = career.born + career.award_age - terms.first_year
-    guarantee = figures["guarantee"]
+    award = year_of_age(shared.resolved, career.born, career.award_age) - terms.first_year
     n = shared.lives.active.shape[2]
     total, total_new, own = np.empty(n), np.empty(n), np.empty(n)
     for shares, units in ((terms.shares_old, total), (terms.shares_new, total_new)):
         kernel.family_payments(
-            kind, sex, career.award_age, spouse, career.children, shared.lives, shares, units, own
-        )
+            kind, sex, career.award_age, spouse, career.children, float(career.parents), shared.lives, shares, units,
+            own,
+        )  # fmt: skip
+    allowed = np.empty(n)
+    kernel.allowance_payments(
+        kind, sex, career.award_age, spouse, career.children, float(career.parents), shared.lives,
+        shared.allowances, allowed,
+    )  # fmt: skip
+    # What a living pensioner has of a unit, expected: the relatives may have gone.
+    while_alive = np.divide(allowed, own, out=np.zeros(n), where=own > 0.0)
     index = economy.indexation[award : award + n] / economy.indexation[award]
+    beside = figures["old_allowances"]
+    pension = figures["old_pension"] - beside
+    if economy.indexing.by_level and pension > 0.0:
+        index = np.empty(n)
+        old = rules.law_of_year(shared.rules, award).old
+        own_index(
+            pension, 0.0 if old.flat else old.bonus, kind, career.award_age, award, economy.indexing.follows.size,
+            economy.minimum_wage, shared.rules.past, economy.indexing, index,
+        )  # fmt: skip
     returns = economy.fund_return[award : award + n]
     nothing = np.full(n, np.nan)
     frame = pd.DataFrame(
@@ -427,44 +432,66 @@ def payments_after(career: Career, figures: dict[str, float], shared: Context) -
             "payments": total,
         }
     )
-    pension = figures["old_pension"]
     for name in ("old_pension", "expected_old", "expected_old_account", "expected_old_state"):
         frame[name] = nothing
     if pension > 0.0:
-        due = pension * total * index
+        due = (pension * total + beside * allowed) * index
         account = _paid_first(
             due, figures["handed_over"], figures["value_old"], returns, shared.rules.recognition
         )
-        frame["old_pension"] = pension * index
+        frame["old_pension"] = (pension + beside * while_alive) * index
         frame["expected_old"] = due
         frame["expected_old_account"] = account
         frame["expected_old_state"] = due - account
         if shared.rules.recognition == CAPITAL:
             frame["expected_old_state"] = np.where(np.arange(n) == 0, figures["state_old"], 0.0)
+    _add_new_law(frame, figures, shared, kind, award, total_new, own, while_alive)
+    return frame[np.maximum(total, total_new) > 0.0].reset_index(drop=True)
+
+
+def _add_new_law(
+    frame: pd.DataFrame,
+    figures: dict[str, float],
+    shared: Context,
+    kind: int,
+    award: int,
+    total_new: FloatArray,
+    own: FloatArray,
+    while_alive: FloatArray,
+) -> None:
+    """Columns of the new law's payments, in place; ``while_alive``: what a living pensioner has of a unit of allowances."""
+    n, guarantee, beside = total_new.size, figures["guarantee"], figures["new_allowances"]
+    economy, years = shared.economy, slice(award, award + total_new.size)
+    returns, rates = economy.fund_return[years], economy.annuity_return[years]
+    rising = economy.guarantee_index[years] / economy.guarantee_index[award]
     for name in ("annuity", "withdrawal", "withdrawal_balance", "withdrawal_state"):
-        frame[name] = nothing
+        frame[name] = np.full(n, np.nan)
     state = np.zeros(n)
     retires = kind == RETIREMENT
     entitled = figures["entitled"] > 0.0
     if figures["new_pension"] > 0.0:
-        frame["annuity"] = np.full(n, max(figures["annuity"], 0.0) if retires else figures["new_pension"])
+        new_pension = figures["new_pension"] - beside + beside * while_alive
+        raised = guarantee * (rising - 1.0) if figures["guaranteed"] else 0.0
+        frame["annuity"] = np.full(n, max(figures["annuity"], 0.0)) if retires else new_pension + raised
         if retires:
-            least = guarantee if entitled else 0.0
-            paid, held = _withdrawals(figures["account"], least, total_new, own, returns)
+            least = guarantee * rising if entitled else np.zeros(n)
+            paid, held = _withdrawals(figures["account"], least, total_new, own, returns, rates)
             frame["withdrawal"], frame["withdrawal_balance"] = paid, held
-            frame["withdrawal_state"] = np.maximum(0.0, least - paid)
+            # An account worth the guarantee for life needs nothing, whatever it is drawn by.
+            frame["withdrawal_state"] = np.maximum(0.0, least - paid) if figures["guaranteed"] else 0.0
     if entitled and figures["state_new"] > 0.0:
         if shared.rules.guarantee_rule == CAPITAL:
             state[0] = figures["state_new"]
         elif retires and shared.rules.guarantee_rule == EXHAUSTION:
-            due = guarantee * total_new
+            due = guarantee * rising * total_new
             state = due - _paid_first(
-                due, figures["account"], guarantee * figures["unit_real"], returns, EXHAUSTION
+                due, figures["account"], guarantee * figures["unit_guarantee"], returns, EXHAUSTION
             )
+        elif retires:
+            state = (guarantee - figures["account"] / figures["unit_guarantee"]) * rising * total_new
         else:
-            state = figures["top_up"] * total_new
+            state = (figures["top_up"] + guarantee * (rising - 1.0)) * total_new
     frame["expected_new_state"] = state
-    return frame[np.maximum(total, total_new) > 0.0].reset_index(drop=True)
 
 
 def _paid_first(
@@ -481,28 +508,35 @@ def _paid_first(
 
 
 def _withdrawals(
-    balance: float, guarantee: float, total: FloatArray, own: FloatArray, returns: FloatArray
+    balance: float,
+    guarantee: FloatArray,
+    total: FloatArray,
+    own: FloatArray,
+    returns: FloatArray,
+    rates: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Programmed withdrawals of a pensioner who stays alive, and the balances before them.
 
-    Each year the balance is divided by what a unit for life is worth at the age attained, the family's share included.
+    Each year the balance is divided by what a unit for life is worth, by the rates of annuities, at the age attained, the
+    family's share included; what is left earns the fund's return.
     Whoever has the guarantee and an account worth it buys an annuity with what is left before a withdrawal would fall
     below the guarantee (Art. 159-IV): the balance is 0 from then on. A smaller account pays the guarantee until exhausted.
     """
     n = total.size
     family = np.divide(total - own, 1.0 - own, out=np.zeros(n), where=own < 1.0)
     last = int(np.flatnonzero(own > 0.0)[-1])
-    unit = np.ones(n)
+    unit, worth = np.ones(n), np.zeros(n + 1)
     for k in range(last + 1):
         alive = own[k:] / own[k]
-        discount = np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + returns[k : n - 1]))])
-        unit[k] = float(((alive + (1.0 - alive) * family[k:]) * discount).sum())
+        discount = np.concatenate([[1.0], np.cumprod(1.0 / (1.0 + rates[k : n - 1]))])
+        units = (alive + (1.0 - alive) * family[k:]) * discount
+        unit[k], worth[k] = float(units.sum()), float((units * guarantee[k:]).sum())
     paid, held = np.zeros(n), np.zeros(n)
     for k in range(last + 1):
         held[k] = balance
-        paid[k] = withdrawal(balance, unit[k], guarantee)
+        paid[k] = withdrawal(balance, unit[k], guarantee[k])
         rest = (balance - paid[k]) * (1.0 + float(returns[k]))
-        if k < last and balance >= guarantee * unit[k] > 0.0 and rest < guarantee * unit[k + 1]:
+        if k < last and balance >= worth[k] > 0.0 and rest < worth[k + 1]:
             paid[k : last + 1] = paid[k]
             break
         balance = rest
@@ -518,7 +552,6 @@ __all__ = [
     "Workers",
     "context",
     "evaluate",
-    "first_priced_year",
     "pack",
     "payments_after",
     "study",

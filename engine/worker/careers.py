@@ -1,7 +1,8 @@
 """Careers of single workers: given by a few figures, or read from a CSV file whose faults are all named by line and column.
 
-Age ``x`` is that at the opening of the year ``born + x``, as in the projection: whoever is 60 at the opening of 2015 has
-``born = 1955``.
+A year of birth is that of the calendar, as in files of members: whoever is born in 1955 completes 60 during 2015 and is 60
+at the opening of 2016 (:func:`year_of_age`). With ``basis.birth_year = age_zero`` it is the year at whose opening the age
+is 0.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ from cohorts import money, sexes
 from cohorts.axes import PENSION_TYPES, SEXES
 from cohorts.careers import reference_minimum_wage, wage_index
 from cohorts.members import NOTE
+from engine.prepare.worker import (
+    days_per_year,
+    first_projected_year,
+    growth_before,
+    sex_codes_of,
+    usual_density,
+    years_to_first_opening,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -37,6 +46,7 @@ LAST_AGE: Final = 110
 """No career and no award beyond the last age of the tables of mortality."""
 _YEARS: Final = (1880, 2200)
 _MOST: Final = 20.0
+MOST_PARENTS: Final = 2
 _ROUNDING: Final = 1e-9
 _TYPED: Final = "as typed"
 
@@ -60,7 +70,7 @@ class Career:
     participation : float64 (age,)
         Share of the year that contributes and counts, within [0, 1].
     first_age, born : int
-        Age of the first entry, and year of age 0.
+        Age of the first entry, and year of birth.
     award_age : int
         Age at whose opening the pension is awarded; entries from that age on are not contributed.
     sex : {"m", "f"}
@@ -74,6 +84,11 @@ class Career:
         Dependent parents, counted where there is neither entitled spouse nor child.
     severe : bool
         Whether a disability is of three quarters or more.
+    months : int, optional
+        Months beyond that age, 0 to 11, where they are known (Art. 171); None where birthdays are spread over the year, as
+        in the projection.
+    degree : float, optional
+        Of an occupational disability; None for the average of those who draw a pension, as in the projection.
     name : str
     """
 
@@ -89,6 +104,13 @@ class Career:
     parents: int = 0
     severe: bool = False
     name: str = "worker"
+    months: int | None = 0
+    degree: float | None = 1.0
+
+
+def year_of_age(resolved: Resolved, born: int, age: int) -> int:
+    """The year at whose opening somebody born in ``born`` has completed ``age``."""
+    return born + age + years_to_first_opening(resolved)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -116,7 +138,7 @@ def parse_wage(text: str, resolved: Resolved, *, accept_low_wages: bool = False)
 
 
 def _too_low(what: str, wage: float, least: float, resolved: Resolved) -> str:
-    unit = money.likely_unit(wage, 1.0, least, resolved.number("economy.days_per_year"))
+    unit = money.likely_unit(wage, 1.0, least, days_per_year(resolved))
     return (
         f"{what}: {wage:,.2f} pesos a year is below the minimum wage of {least:,.2f}{unit}; 2.6mw is 2.6 minimum wages,"
         " and --accept-low-wages says that less than one is meant"
@@ -125,13 +147,18 @@ def _too_low(what: str, wage: float, least: float, resolved: Resolved) -> str:
 
 def wage_level(resolved: Resolved, years: NDArray[np.int64], growth: float | None = None) -> FloatArray:
     """Real wages of ``years`` relative to the first projected year: as the projection moves them, or at ``growth``."""
-    first = int(resolved.number("reform.first_year"))
+    first = first_projected_year(resolved)
     if growth is not None:
         return np.asarray((1.0 + growth) ** (years - first), dtype=np.float64)
-    back = (1.0 + resolved.number("economy.real_wage_growth_history")) ** np.minimum(years - first, 0)
+    back = (1.0 + growth_before(resolved)) ** np.minimum(years - first, 0)
     last = max(int(years[-1]), first)
     forward = wage_index(resolved, np.arange(first, last + 1))
     return np.asarray(back * forward[np.maximum(years - first, 0)], dtype=np.float64)
+
+
+def _born_to_begin(resolved: Resolved, first_age: int) -> int:
+    """Year of birth of who has ``first_age`` at the opening of the first projected year."""
+    return first_projected_year(resolved) - year_of_age(resolved, 0, first_age)
 
 
 def steady(
@@ -179,14 +206,14 @@ def steady(
     least = reference_minimum_wage(resolved)
     if not accept_low_wages and wage < least * (1.0 - _ROUNDING):
         raise CareerError(_too_low("wage", wage, least, resolved))
-    start = int(resolved.number("reform.first_year")) - first_age if born is None else born
+    start = _born_to_begin(resolved, first_age) if born is None else born
     ages = np.arange(first_age, max(award_age, first_age) + 1)
-    density = resolved.number("contributions.density") if participation is None else participation
+    density = usual_density(resolved) if participation is None else participation
     worked = np.full(ages.size, density, dtype=np.float64)
     for first, last in gaps:
         worked[(ages >= first) & (ages < last)] = 0.0
     return Career(
-        wage=wage * wage_level(resolved, start + ages, growth),
+        wage=wage * wage_level(resolved, year_of_age(resolved, start, 0) + ages, growth),
         participation=worked,
         first_age=first_age,
         born=start,
@@ -230,8 +257,10 @@ _OF_WORKER: Final = {
     "award": _Column(words=AWARDS, says=", ".join(AWARDS)),
     "spouse": _Column(words=SPOUSES, says=", ".join(SPOUSES)),
     "children": _Column(0.0, _MOST, says=f"a number from 0 to {_MOST:g}"),
-    "parents": _Column(0, 2, whole=True, says="0, 1 or 2"),
+    "parents": _Column(0, MOST_PARENTS, whole=True, says="0, 1 or 2"),
     "severe": _Column(words=SEVERITIES, says="yes or no"),
+    "degree": _Column(0.0, 1.0, says="the degree of an occupational disability, 0 to 1"),
+    "months": _Column(0, 11, whole=True, says="whole months beyond the age of the award, 0 to 11"),
 }
 COLUMNS: Final = {**_BY_AGE, **_OF_WORKER}
 
@@ -272,8 +301,8 @@ def read(
         Columns ``age``; one of ``wage`` (a cell as 3mw is in minimum wages), ``wage_mw``, ``earnings``; optionally
         ``growth`` (of the wage over the age before, in lines without a wage), ``participation`` (without it
         ``contributions.density``; ``earnings`` need it) and, the same in all lines of a worker, ``worker``, ``sex``,
-        ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``. Comments begin with #
-        and stand above the header.
+        ``born``, ``retire_at``, ``award``, ``spouse``, ``children``, ``parents``, ``severe``,
+        ``months``, ``degree``. Comments begin with # and stand above the header.
     resolved : Resolved
         Density, minimum wage and first year.
     given : mapping, optional
@@ -302,7 +331,7 @@ def read(
     own = dict(given or {})
     _check_header(table, own, found)
     found.stop()
-    sex_codes = codes or resolved.switch("population.sex_codes")
+    sex_codes = codes or sex_codes_of(resolved)
     meant = _sexes(table, sex_codes, found)
     rows = [
         _parse(line, dict(zip(table.header, cells, strict=True)), meant, found)
@@ -427,6 +456,50 @@ def _career(
     rows: Sequence[_Row], own: Mapping[str, Any], resolved: Resolved, least: float | None, faults: _Faults
 ) -> Career | None:
     first = rows[0]
+    _check_lines(rows, faults)
+    paid_in = next((name for name in MONEY if name in first.cells), "")
+    if not paid_in:
+        faults.add(first.line, _GROWTH, "the first line of a worker needs the wage itself")
+        return None
+    density = usual_density(resolved)
+    participation = np.array([row.cells.get("participation", density) for row in rows], dtype=np.float64)
+    amount = _amounts(rows, paid_in, reference_minimum_wage(resolved))
+    _check_worked(rows, paid_in, participation, amount, faults)
+    wage = amount
+    if paid_in == "earnings":
+        wage = np.divide(amount, participation, out=np.zeros_like(amount), where=participation > 0.0)
+    if least is not None:
+        _check_wages(rows, paid_in, participation, wage, least, resolved, faults)
+    values = {**own, **{name: first.cells[name] for name in _OF_WORKER if name in first.cells}}
+    first_age = int(first.cells["age"])
+    award_age = int(values.get("retire_at", rows[-1].cells["age"] + 1))
+    if award_age <= first_age:
+        faults.add(
+            first.line, "age", f"{first_age} is not before {award_age}, the age at which the pension begins"
+        )
+        return None
+    born = values.get("born")
+    return Career(
+        wage=wage,
+        participation=participation,
+        first_age=first_age,
+        born=_born_to_begin(resolved, first_age) if born is None else int(born),
+        award_age=award_age,
+        sex=values.get("sex", "m"),
+        award=values.get("award", "retirement"),
+        spouse=values.get("spouse", "none"),
+        children=float(values.get("children", 0.0)),
+        parents=int(values.get("parents", 0)),
+        severe=values.get("severe", "no") == "yes",
+        months=int(values.get("months", 0)),
+        degree=float(values.get("degree", 1.0)),
+        name=str(values.get("worker", "worker")),
+    )
+
+
+def _check_lines(rows: Sequence[_Row], faults: _Faults) -> None:
+    """Ages that follow one another, and the same worker in all lines."""
+    first = rows[0]
     for before, row in pairwise(rows):
         age, expected = row.cells["age"], before.cells["age"] + 1
         if age < expected:
@@ -443,47 +516,17 @@ def _career(
                 faults.add(
                     row.line, name, f"{row.cells[name]!r}, but {first.cells[name]!r} in line {first.line}"
                 )
-    paid_in = next((name for name in MONEY if name in first.cells), "")
-    if not paid_in:
-        faults.add(first.line, _GROWTH, "the first line of a worker needs the wage itself")
-        return None
-    density = resolved.number("contributions.density")
-    participation = np.array([row.cells.get("participation", density) for row in rows], dtype=np.float64)
-    amount = _amounts(rows, paid_in, reference_minimum_wage(resolved))
+
+
+def _check_worked(
+    rows: Sequence[_Row], paid_in: str, participation: FloatArray, amount: FloatArray, faults: _Faults
+) -> None:
+    """Money in every year that is worked, and in no other."""
     for row, time, paid in zip(rows, participation, amount, strict=True):
         if time > 0.0 and paid == 0.0:
             faults.add(row.line, paid_in, "0 in a year that is worked; without work participation is 0")
         if paid_in == "earnings" and time == 0.0 and paid > 0.0:
             faults.add(row.line, "participation", "0 in a year with earnings")
-    if paid_in == "earnings":
-        wage = np.divide(amount, participation, out=np.zeros_like(amount), where=participation > 0.0)
-    else:
-        wage = amount
-    if least is not None:
-        _check_wages(rows, paid_in, participation, wage, least, resolved, faults)
-    values = {**own, **{name: first.cells[name] for name in _OF_WORKER if name in first.cells}}
-    first_age = int(first.cells["age"])
-    award_age = int(values.get("retire_at", rows[-1].cells["age"] + 1))
-    if award_age <= first_age:
-        faults.add(
-            first.line, "age", f"{first_age} is not before {award_age}, the age at which the pension begins"
-        )
-        return None
-    born = values.get("born")
-    return Career(
-        wage=wage,
-        participation=participation,
-        first_age=first_age,
-        born=int(resolved.number("reform.first_year")) - first_age if born is None else int(born),
-        award_age=award_age,
-        sex=values.get("sex", "m"),
-        award=values.get("award", "retirement"),
-        spouse=values.get("spouse", "none"),
-        children=float(values.get("children", 0.0)),
-        parents=int(values.get("parents", 0)),
-        severe=values.get("severe", "no") == "yes",
-        name=str(values.get("worker", "worker")),
-    )
 
 
 def _check_wages(
@@ -496,7 +539,7 @@ def _check_wages(
     faults: _Faults,
 ) -> None:
     """No wage of a full year below the minimum wage where something is worked."""
-    days = resolved.number("economy.days_per_year")
+    days = days_per_year(resolved)
     for row, time, wage in zip(rows, participation.tolist(), wages.tolist(), strict=True):
         typed = row.cells[_TYPED].get(column) or f"{wage:.2f}"  # grown from the age before
         times = {"wage_mw": least, "earnings": 1.0 / time if time > 0.0 else 1.0}.get(column, 1.0)
@@ -519,4 +562,5 @@ __all__ = [
     "read",
     "steady",
     "wage_level",
+    "year_of_age",
 ]

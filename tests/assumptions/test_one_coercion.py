@@ -14,7 +14,7 @@ import pytest
 import annexv
 import assumptions
 from assumptions import AssumptionError, DatedPath
-from engine.sweeps import cases, spec
+from engine.sweeps import cases, reading
 
 BASE = assumptions.load("3B").resolve("statutory")
 REFUSED = "refused"
@@ -34,6 +34,9 @@ GOOD = [
     ("economy.gdp_growth", '{ csv = "growth.csv", column = "low" }'),
     ("retirement.hazard", f"[{HAZARD}]"),
     ("retirement.hazard", f"{{ value = {AGES} }}"),
+    ("retirement.hazard", '{ value = 0.3, coords = { age = "60..62" } }'),
+    ("retirement.hazard", '{ value = 0.3, coords = { age = "62..72" }, from_year = 2010 }'),
+    ("guarantee.minimum_age", "{ value = 62, from_year = 2010 }"),
     ("basis.mpg", '"top_up"'),
     ("population.open_group", "false"),
     ("reform.date", "1997-07-01"),
@@ -74,7 +77,12 @@ BAD = [
     ("retirement.hazard", "[[0.3], 0.3]"),
     ("retirement.hazard", "[]"),
     ("retirement.hazard", "{ 60 = 0.3 }"),
-    ("retirement.hazard", '{ value = 0.3, coords = { age = "60..62" } }'),
+    ("retirement.hazard", '{ value = [0.3, 0.3], coords = { age = "60..62" } }'),
+    ("retirement.hazard", '{ value = 0.3, coords = { years = "60..62" } }'),
+    ("retirement.hazard", '{ value = 0.3, from_year = "soon" }'),
+    ("retirement.hazard", "{ value = 1.3, from_year = 2010 }"),
+    ("retirement.hazard", "{ from_year = 2010 }"),
+    ("law_1973.art_167", '{ value = 0.3, coords = { bracket = "1..2", field = ["a", "b", "c"] } }'),
     ("basis.mpg", '"topup"'),
     ("basis.mpg", "true"),
     ("basis.mpg", '{ csv = "growth.csv" }'),
@@ -127,7 +135,7 @@ def swept(name: str, text: str) -> str:
         "design": {"kind": "one_at_a_time"},
         "parameter": [{"name": "funds.rcv_return", "values": [0.03]}],
     }
-    return spec.check(raw, sets={name: python(text)}).resolved[0].sha256
+    return reading.check(raw, sets={name: python(text)}).resolved[0].sha256
 
 
 def python(text: str) -> Any:
@@ -167,7 +175,7 @@ def test_values_of_a_sweep_are_those_of_the_other_doors(value: float) -> None:
         "design": {"kind": "one_at_a_time"},
         "parameter": [{"name": "economy.gdp_growth", "values": [value]}],
     }
-    plan = cases.plan(spec.check(raw))
+    plan = cases.plan(reading.check(raw))
     last = cases.resolved_case(plan.context, 0, plan.values[-1])
     assert last.sha256 == overlay("economy.gdp_growth", repr(value))
 

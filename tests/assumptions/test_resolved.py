@@ -13,6 +13,7 @@ import assumptions
 from assumptions import AssumptionError, DatedPath, Resolved
 
 STATUTORY = assumptions.load("3B").resolve("statutory")
+SHIPPED = STATUTORY.number("contributions.density")
 PUBLISHED = assumptions.load("1A").resolve("published")
 YEARS = np.arange(1997, 2031)
 
@@ -22,8 +23,10 @@ def test_access_checks_kind_and_name() -> None:
         AssumptionError, match=r"economy.gdp_grow: unknown name; did you mean economy.gdp_growth"
     ):
         STATUTORY.number("economy.gdp_grow")
-    with pytest.raises(AssumptionError, match=r"contributions.density: is a number, not a path"):
-        STATUTORY.path("contributions.density", YEARS)
+    with pytest.raises(AssumptionError, match=r"mortality.active: is a table, not a path"):
+        STATUTORY.path("mortality.active", YEARS)
+    # A number is a path of one value.
+    assert set(STATUTORY.path("contributions.density", YEARS)) == {STATUTORY.number("contributions.density")}
     with pytest.raises(AssumptionError, match=r"mortality.active: is a table, not a number"):
         STATUTORY.number("mortality.active")
     # A path that has one value in every year is as good as a number; one that has not is none.
@@ -53,9 +56,9 @@ def test_copies_leave_the_original_alone() -> None:
     )
     assert (copy.number("contributions.density"), copy.switch("basis.mpg")) == (0.7, "top_up")
     assert not copy.flag("reform.enacted")
-    assert STATUTORY.number("contributions.density") == 0.83
+    assert STATUTORY.number("contributions.density") == SHIPPED
     assert STATUTORY.with_values({}).sha256 == STATUTORY.sha256 == before != copy.sha256
-    back = {"contributions.density": 0.83, "basis.mpg": "exhaustion", "reform.enacted": True}
+    back = {"contributions.density": SHIPPED, "basis.mpg": "exhaustion", "reform.enacted": True}
     assert copy.with_values(back).sha256 == before
 
 
@@ -95,7 +98,7 @@ def test_modified_constant_keeps_the_years_before() -> None:
 def test_modified_numbers_and_tables() -> None:
     assert STATUTORY.modified("contributions.density", "scale", value=1.1).number(
         "contributions.density"
-    ) == pytest.approx(0.913)
+    ) == pytest.approx(1.1 * SHIPPED)
     table = STATUTORY.modified("decrements.leaving", "scale", value=0.5).table("decrements.leaving")
     assert np.array_equal(table.values, 0.5 * STATUTORY.table("decrements.leaving").values)
 
@@ -103,7 +106,7 @@ def test_modified_numbers_and_tables() -> None:
 @pytest.mark.parametrize(
     ("name", "mode", "value", "year", "message"),
     [
-        ("contributions.density", "shift", 0.5, None, "1.33 is outside 0 to 1"),
+        ("contributions.density", "shift", 0.9, None, "is outside 0 to 1"),
         ("funds.rcv_return", "shift", 0.5, 2010, "is outside -0.2 to 0.3"),
         ("contributions.density", "shift", 0.1, 2010, "from_year is for paths"),
         ("basis.mpg", "scale", 2.0, None, "a switch can only be replaced"),
@@ -133,7 +136,7 @@ def test_hash_depends_on_values_only() -> None:
         for code in assumptions.scenario_codes()
         for basis in assumptions.basis_names()
     }
-    assert len(hashes) == 16
+    assert len(hashes) == 24
     pack = assumptions.load("3B")
     assert pack.sha256 == assumptions.load("3B").sha256 != assumptions.load("4B").sha256
 
@@ -157,7 +160,7 @@ def test_json_round_trip_is_lossless(res: Resolved) -> None:
 def test_a_changed_json_is_refused() -> None:
     text = STATUTORY.to_json()
     for broken in (
-        text.replace('"contributions.density":0.83', '"contributions.density":0.84'),
+        text.replace(f'"contributions.density":{SHIPPED}', '"contributions.density":0.84'),
         text[:-5],
         "{}",
         "[]",

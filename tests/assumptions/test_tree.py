@@ -1,5 +1,6 @@
 """Faults of the data folder itself: a copy is broken in one place, and `check` must say so."""
 
+import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -128,13 +129,17 @@ def test_windows_files_read_the_same(root: Path) -> None:
 @pytest.mark.slow
 def test_every_source_is_used() -> None:
     used = {"user"}
+    bases = assumptions.basis_names()
     for code in assumptions.all_scenario_codes():
-        for basis in assumptions.basis_names():
-            for overlays in ((), *((name,) for name in assumptions.overlay_names())):
-                res = assumptions.resolve_all(assumptions.load(code, overlays=overlays))[basis]
+        for overlays in ((), *((name,) for name in assumptions.overlay_names())):
+            for res in assumptions.resolve_all(assumptions.load(code, overlays=overlays), bases).values():
                 used |= {row.source for row in assumptions.register(res, expand=False)}
                 for name in res.names():
                     used |= {source for _, _, source in res.item(name).row_sources}
+    for folder in ("observed", "law_today"):  # every row of what was observed names its own
+        for path in (Path(assumptions.__file__).parent / "data" / folder).glob("*.csv"):
+            lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+            used |= {row["source"] for row in csv.DictReader(lines) if row.get("source")}
     tables = {"parker_wong", "annex_vii", "consar", "cefp"}  # data of other chapters, facts behind judgements
     assert set(res.sources) - used <= tables
 

@@ -7,6 +7,7 @@ import pytest
 import assumptions
 from benchmarks.numpy_baseline import TOLERANCE, Inputs, compiled, deviation, plain
 
+OLD = ["release_0_1_0"]
 SHORT = {"reform.last_year": 2012, "population.wage_groups": 5}
 
 
@@ -30,11 +31,12 @@ SHORT = {"reform.last_year": 2012, "population.wage_groups": 5}
     ],
 )
 def test_agrees_with_the_kernel(scenario: str, sets: dict[str, float]) -> None:
-    inputs = Inputs.of(assumptions.load(scenario, sets={**SHORT, **sets}).resolve("statutory"))
+    inputs = Inputs.of(assumptions.load(scenario, OLD, sets={**SHORT, **sets}).resolve("statutory"))
     assert deviation(plain(inputs), compiled(inputs)) < TOLERANCE
 
 
 def test_refuses_rules_it_does_not_know() -> None:
-    inputs = Inputs.of(assumptions.load("3B", sets=SHORT).resolve("published"))
-    with pytest.raises(NotImplementedError):
-        plain(inputs)
+    for basis, overlays in (("published", OLD), ("statutory", [])):
+        inputs = Inputs.of(assumptions.load("3B", overlays, sets=SHORT).resolve(basis))
+        with pytest.raises(NotImplementedError):
+            plain(inputs)

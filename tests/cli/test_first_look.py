@@ -175,7 +175,7 @@ def test_a_small_fund_has_figures_on_the_first_screen(annexv, tmp_path: Path, la
         '[overlay]\ntitle = "Small"\n[population]\nmembers_file = "members.csv"\nopen_group = false\n'
         '[pensions]\npensioners_file = "pensioners.csv"\n'
         "[pensions.ongoing_emssa_weight]\n"
-        "value = { retirement = 1.0, disability = 0.0, survivors = 1.0, occupational = 0.5 }\n",
+        "value = { retirement = 1.0, disability = 0.0, survivors = 1.0, orphans = 0.0, occupational = 0.5 }\n",
         encoding="utf-8",
     )
     args = (

@@ -11,7 +11,8 @@ from engine.outputs import balance, netcdf, report
 
 ODD = ("--set", "economy.real_wage_growth=0.19")
 TOLD = "economy.real_wage_growth (--set) is outside its documented range 0 to 0.04: 0.19 at 1997"
-IDLE = ("--set", "guarantee.early_multiple=5")
+IDLE = ("--set", "law_1995.occupational_orphan_share_both=0.4")
+MULTIPLE = ("--set", "guarantee.early_multiple=5")
 WORKER = ("worker", "--wage", "2mw", "--from-age", "20")
 
 
@@ -20,7 +21,9 @@ def test_a_run_tells_and_keeps_its_notices(annexv) -> None:
     assert done.status == 0
     found = json.loads(done.out)["notices"]
     assert found[0] == TOLD
-    assert found[1].startswith("guarantee.early_multiple (--set) moves nothing before 2031 in 3B (statutory)")
+    assert found[1].startswith(
+        "law_1995.occupational_orphan_share_both (--set) moves nothing before 2031 in 3B (statutory)"
+    )
     assert done.err.splitlines() == [f"annexv: note: {notice}" for notice in found]
     run = netcdf.read("a.nc")
     assert run.attrs["notices"].splitlines() == found
@@ -56,9 +59,10 @@ def test_a_sweep_tells_of_what_lies_beneath_and_of_its_design(annexv, tmp_path: 
     done = annexv("sweep", design, "--out", "s.nc", *ODD, *IDLE)
     assert done.status == 0
     assert f"annexv: note: {TOLD}" in done.err
-    assert "guarantee.early_multiple (--set) moves nothing before 2031" in done.err
+    assert "law_1995.occupational_orphan_share_both (--set) moves nothing before 2031" in done.err
     assert (
-        "contributions.density: replace by 0.5 to 0.9 goes beyond its documented range 0.6 to 1" in done.err
+        "contributions.density: replace by 0.5 to 0.9 goes beyond its documented range 0.4 to 0.83"
+        in done.err
     )
     strict = annexv("sweep", design, "--out", "t.nc", "--strict")
     assert strict.status == 2
@@ -72,11 +76,11 @@ def test_balance_and_worker_measure_their_own_figures(annexv) -> None:
     assert done.status == 0
     (found,) = json.loads(done.out)["notices"]
     assert found.startswith(
-        "guarantee.early_multiple (--set) moves nothing in this balance in 3B (statutory)"
+        "law_1995.occupational_orphan_share_both (--set) moves nothing in this balance in 3B (statutory)"
     )
     assert balance.read("b.nc").attrs["notices"] == found
     # With a later age of the guarantee those who leave before it need the multiple: then it moves money's worth.
-    done = annexv("balance", "-s", "3B", *IDLE, "--set", "guarantee.minimum_age=65", "--json")
+    done = annexv("balance", "-s", "3B", *MULTIPLE, "--set", "guarantee.minimum_age=65", "--json")
     (found,) = json.loads(done.out)["notices"]
     assert found.startswith("guarantee.minimum_age is moved without retirement.hazard")
     done = annexv(*WORKER, "--set", "law_1995.weeks_death=200", "--json")

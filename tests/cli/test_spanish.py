@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from assumptions import liveness
 from engine.cli import language
 
 # A command, and what it says in Spanish.
 WRONG = [
     (("run", "-s", "9Z"), "--scenario 9Z: no se conoce; se admiten 1B,"),
-    (("run", "--basis", "legal"), "--basis: 'legal' no se conoce; se admiten statutory, published, both"),
+    (
+        ("run", "--basis", "legal"),
+        "--basis: 'legal' no se conoce; se admiten statutory, published, reconstructed, both, all",
+    ),
     (
         ("run", "--set", "economy.gdp_growht=1"),
         "--set: economy.gdp_growht: nombre desconocido; ¿quiso decir economy.gdp_growth o ",
@@ -89,11 +93,13 @@ def test_all_faults_of_a_file_in_spanish(annexv, monkeypatch) -> None:
 
 
 def test_notices_are_spanish_on_screen_and_english_in_json_and_file(annexv) -> None:
-    odd = ("--set", "economy.real_wage_growth=0.19", "--set", "guarantee.early_multiple=5")
+    odd = ("--set", "economy.real_wage_growth=0.19", "--set", "law_1995.occupational_orphan_share_both=0.4")
     done = annexv("run", "-s", "3B", "--basis", "statutory", *odd, "--out", "a.nc", "--json", "--lang", "es")
+    measured = liveness.said("law_1995.occupational_orphan_share_both")
+    measured = measured.replace(" from ", " desde ").replace(" not to ", " no hasta ")
     assert done.err.splitlines() == [
         "annexv: nota: economy.real_wage_growth (--set) está fuera de su intervalo documentado, 0 a 0.04: 0.19 en 1997",
-        "annexv: nota: guarantee.early_multiple (--set) no mueve nada antes de 2031 en 3B (statutory); movido en todo su"
-        " intervalo: statutory no hasta 2060",
+        "annexv: nota: law_1995.occupational_orphan_share_both (--set) no mueve nada antes de 2031 en 3B (statutory);"
+        f" movido en todo su intervalo: {measured}",
     ]
     assert "outside its documented range" in json.loads(done.out)["notices"][0]

@@ -59,7 +59,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# Words that make each command print; calibrate and validate run for minutes and share their way out with the others.
+# Words that make each command print; calibrate and validate run for minutes, explore until it is stopped, and all share
+# their way out with the others.
 WORDS: dict[str, tuple[str, ...]] = {
     "run": ("-s", "3B", "--basis", "statutory", "--out", "piped.nc", "--force", *SHORT),
     "sweep": ("s.toml", "--out", "piped-sweep.nc", "--force", *SHORT),
@@ -71,6 +72,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "report": ("run.nc", "--out", "piped.html", "--force"),
     "plot": ("run.nc", "--out", "piped.png", "--force"),
     "balance": ("--scenario", "0B", "--to", "1999", "--set", "population.wage_groups=3"),
+    "what-if": ("retirement_age=67 from 1998", "--to", "1999"),
+    "hindcast": ("--to", "2008"),
+    "import imss-asg": (str(ROOT / "tests" / "imports" / "asg_made_up.csv"),),
     "assumptions list": (),
     "assumptions show": ("contributions.density",),
     "assumptions check": (),
@@ -80,7 +84,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "assumptions liveness": ("guarantee.early_multiple",),
     "worker": ("--wage", "2.6mw", "--from-age", "20", "--spouse", "entitled"),
 }
-LONG = {"validate", "calibrate", "worker reproduce parker-wong", "worker reproduce infonavit-history"}
+LONG = {
+    "validate",
+    "calibrate",
+    "explore",
+    "worker reproduce parker-wong",
+    "worker reproduce infonavit-history",
+}
 
 
 def test_the_walk_is_complete() -> None:

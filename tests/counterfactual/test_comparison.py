@@ -56,7 +56,7 @@ def test_the_state_and_health_insurance() -> None:
     of_1998 = 17_428e6 * index[1996].december / index[1998].average
     gross = result.memo[MEMO_ITEMS.index("state_health_insurance")]
     assert gross[at] == pytest.approx(of_1998, rel=0.10)
-    np.testing.assert_allclose(gross, 0.139 * 26.45 * 365 * result.heads.contributing.sum(axis=0), rtol=EXACT)
+    np.testing.assert_allclose(gross, 0.139 * 26.45 * 365 * result.contributors, rtol=EXACT)
     net = result.memo[MEMO_ITEMS.index("state_health_insurance_net_of_old")]
     old = result.flows.covered_wages[:, axes.BASE_OLD_LAW].sum(axis=0)
     close(gross - net, 0.05 * 0.125 * old)
@@ -175,6 +175,7 @@ def test_no_reform_pays_workers_what_the_projection_pays() -> None:
             old_rights=True,
             heads=1.0,
             wages=((float(relative[group]), 1.0),),
+            density=without.number("contributions.density"),
         )
         for age in pack.table("balance.worth_ages").values
         for sex in (0, 1)
@@ -185,12 +186,13 @@ def test_no_reform_pays_workers_what_the_projection_pays() -> None:
         people,
         made.decrements,
         np.zeros(years.size),
-        without.number("contributions.density"),
+        1.0,
         np.full(years.size, 500.0),
         52.0,
         False,
+        economy.award_moment(without),
     )
-    scene = economy.build(without, years, past, made.payments.total.shape[3])
+    scene = economy.build(without, years, past, made.payments.total.shape[4])
     flows = flows_of(without, made._replace(population=people, heads=heads), scene, past, years, True)
     discount = valuation.discount_factors(found_rate := pack.number("balance.discount_rate"), 0.5, years.size)
     assert found_rate == 0.035
@@ -212,6 +214,7 @@ def test_an_account_is_worth_its_contributions() -> None:
         balance__payment_timing=0.0,
         contributions__ceiling_retirement=1000.0,
         contributions__ceiling_ceav=1000.0,
+        basis__awards="opening",
     )
     found = worth.worth(pack)
     later = found.joins_later
@@ -219,7 +222,7 @@ def test_an_account_is_worth_its_contributions() -> None:
     due = rules.contribution_rates(pack, np.array([1997]))
     rates = [due.retirement.value[0, 0], due.severance.value[0, 0], due.housing[0]]
     years_at_work = 65 - 20
-    quota = 1.45475 * 365 * 0.83 * (1.035 ** -np.arange(years_at_work)).sum()
+    quota = 1.45475 * 365 * pack.number("contributions.density") * (1.035 ** -np.arange(years_at_work)).sum()
     credited = (rates[0] + rates[1]) * found.wages[later] + quota
     close(found.received[1, later], credited / 1.035)
 

@@ -52,11 +52,11 @@ def test_reading_is_noted_with_kind_and_years() -> None:
     recorder.path("economy.inflation", [2001, 2005])
     recorder.path("economy.inflation", [1999])
     recorder.labels("mortality.active", "age")
-    recorder.with_values({"contributions.density": 0.5}).number("guarantee.mpg")
+    recorder.with_values({"contributions.density": 0.5}).number("population.wage_sigma")
     read = recorder.reads
     assert (read["economy.inflation"].first, read["economy.inflation"].last) == (1999, 2005)
     assert read["mortality.active"].labels
-    assert read["guarantee.mpg"].kind == "number"
+    assert read["population.wage_sigma"].kind == "number"
     recorder.table("mortality.active")
     assert not recorder.reads["mortality.active"].labels
 

@@ -192,6 +192,7 @@ def test_explain_prints_the_chain_and_gives_it_as_json(annexv: Run, run_file: Pa
     )  # fmt: skip
     status, out, _ = annexv(*words)
     assert status == 0
+    first = " ".join(out.partition("Acquired rights, 2015: ")[0].split())
     for said in (
         "Art. 167",
         "The worker's choice",
@@ -208,6 +209,11 @@ def test_explain_prints_the_chain_and_gives_it_as_json(annexv: Run, run_file: Pa
         )
     )
     assert content["number"] == number
+    # What one would say comes first, then the digits; a file has the same words.
+    assert first == content["sentence"]
+    assert first.startswith("In 2015 the State pays ")
+    _, spanish, _ = annexv(*words, "--lang", "es")
+    assert spanish.startswith("En 2015 el Estado paga ")
     assert all(level["relative_difference"] <= 1e-9 for level in content["levels"])
     status, _, err = annexv(*words[:6], "--component", "acquired_rights", "--year", 1900)
     assert status == 2

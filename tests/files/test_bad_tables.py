@@ -10,7 +10,7 @@ import pytest
 import assumptions
 from assumptions import AssumptionError
 from cohorts import members
-from engine.sweeps import spec
+from engine.sweeps import reading
 from engine.worker import careers
 
 FOLDER = Path(__file__).parents[1] / "bad_inputs" / "tables"
@@ -32,7 +32,7 @@ def cases(path: Path) -> None:
         "design": {"kind": "table", "file": str(path)},
         "parameter": [{"name": "economy.gdp_growth"}],
     }
-    spec.check(raw)
+    reading.check(raw)
 
 
 READERS: dict[str, Callable[[Path], object]] = {

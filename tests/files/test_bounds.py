@@ -15,7 +15,7 @@ from assumptions import AssumptionError, Fault
 from assumptions.files import parse_date, parse_integer, parse_number, parse_toml, parse_year, raw, read_bytes
 from cohorts import members
 from engine.calibrate import plan
-from engine.sweeps import spec
+from engine.sweeps import reading
 from engine.worker import careers
 
 PACK = assumptions.load("1B").resolve("statutory")
@@ -28,7 +28,7 @@ def fund(path: Path) -> object:
 def table(path: Path) -> object:
     raw_design = {"kind": "table", "file": str(path)}
     parameter = {"name": "economy.gdp_growth"}
-    return spec.check({"scenarios": ["3B"], "design": raw_design, "parameter": [parameter]})
+    return reading.check({"scenarios": ["3B"], "design": raw_design, "parameter": [parameter]})
 
 
 DOORS: dict[str, Callable[[Path], object]] = {
@@ -40,7 +40,7 @@ DOORS: dict[str, Callable[[Path], object]] = {
     "career": lambda path: careers.read(path, PACK),
     "members": fund,
     "digest": lambda path: members.digest(PACK.with_values({members.MEMBERS: str(path)}), members.MEMBERS),
-    "sweep": spec.read,
+    "sweep": reading.read,
     "cases": table,
     "plan": plan.read,
 }

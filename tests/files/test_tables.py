@@ -17,7 +17,7 @@ from cohorts import members
 from cohorts.sexes import convention, sex_of
 from engine.balance.actuarial import balance
 from engine.balance.valuation import value
-from engine.sweeps import spec
+from engine.sweeps import reading
 from engine.worker import careers
 
 FUND = Path(__file__).parents[2] / "examples" / "closed_fund"
@@ -244,7 +244,7 @@ def test_empty_rows_at_the_end_of_a_sweep_are_no_cases(tmp_path: Path) -> None:
         "design": {"kind": "table", "file": "cases.csv"},
         "parameter": [{"name": "economy.gdp_growth"}, {"name": "contributions.density"}],
     }
-    assert len(spec.check(raw, folder=tmp_path).spec.rows) == 3, "the empty one between others is the base"
+    assert len(reading.check(raw, folder=tmp_path).spec.rows) == 3, "the empty one between others is the base"
 
 
 def test_a_changed_file_of_the_same_size_and_time_is_read_anew(tmp_path: Path) -> None:

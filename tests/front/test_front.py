@@ -19,12 +19,14 @@ NAMES = [
     "balance",
     "compare",
     "explain",
+    "infonavit_share",
     "load",
     "project",
     "project_many",
     "read",
     "report",
     "sweep",
+    "what_if",
     "worker",
 ]
 SHORT = {"reform.last_year": 2012}
@@ -64,8 +66,8 @@ def test_results_and_packs_say_what_they_are(run: xr.Dataset) -> None:
         assert part in said
     page = run.annexv._repr_html_()
     assert page.startswith("<p><b>Scenario 3B")
-    pack = repr(annexv.load("3B", overlays=["gdp_305bn"], sets=SHORT))
-    assert "GDP of the report" in pack
+    pack = repr(annexv.load("3B", overlays=["gdp_macro_table"], sets=SHORT))
+    assert "GDP of the report's macro table" in pack
     assert "reform.last_year = 2012" in pack
     # A pack whose values contradict one another still says so instead of raising.
     assert "faults" in repr(annexv.load("3B", sets={"economy.gdp_growth": 3.5}))

@@ -79,12 +79,14 @@ def _claim(given: Given, old_rights: bool) -> award.Claim:
         allowance=_allowance(given),
         account=given.get("account", 0.0),
         handed_over=0.0,
+        degree=given.get("degree", 1.0),
     )
 
 
 def _prices(given: Given) -> award.Prices:
     unit = given.get("unit", 1.0)
-    return award.Prices(_minimum_wage(), _guarantee(), unit, unit, True)
+    rising = given.get("unit_guarantee", unit)
+    return award.Prices(_minimum_wage(), _guarantee(), unit, unit, rising, unit, unit, True)
 
 
 def _allowance(given: Given) -> float:
@@ -120,13 +122,13 @@ def retirement(given: Given) -> dict[str, Any]:
     return {
         "basic": claim.basic,
         "increment": claim.increment,
-        "pension_mw": found.pension / _minimum_wage(),
+        "pension_mw": (found.pension + found.allowances) / _minimum_wage(),
     }
 
 
 def disability(given: Given) -> dict[str, Any]:
     found = award.disability(_claim(given, True), _prices(given), _law(given), False)
-    return {"pension_mw": found.pension / _minimum_wage()}
+    return {"pension_mw": (found.pension + found.allowances) / _minimum_wage()}
 
 
 def death(given: Given) -> dict[str, Any]:
@@ -136,9 +138,13 @@ def death(given: Given) -> dict[str, Any]:
 
 
 def occupational(given: Given) -> dict[str, Any]:
-    found = award.occupational(_claim(given, True), _prices(given), _law(given))
+    found = award.occupational(_claim(given, True), _prices(given), _law(given), _family(given))
     pension, share = found.pension / _minimum_wage(), _survivors(given, "occupational_")
     return {"pension_mw": pension, "share": share, "survivors_mw": share * pension}
+
+
+def _family(given: Given) -> bool:
+    return bool(given.get("widow", False)) or "children" in given
 
 
 def increment_years(given: Given) -> dict[str, Any]:
@@ -184,14 +190,18 @@ def insured(given: Given) -> dict[str, Any]:
     occupational_risk = "wage" in given
     claim = _claim({"weeks": law.new.weeks_disability, **given}, False)
     alone = claim._replace(account=0.0)
-    rule = award.occupational if occupational_risk else lambda *at: award.disability(*at, False)
-    found, pension = rule(claim, prices, law), rule(alone, prices, law).pension_new
+    by_kind = award.occupational if occupational_risk else award.disability
+
+    def rule(*at: Any) -> award.Award:
+        return by_kind(*at, False)
+
+    found, insured = rule(claim, prices, law), rule(alone, prices, law)
     prefix = "occupational_" if occupational_risk else ""
     return {
-        "pension": pension,
+        "pension": insured.pension_new + insured.allowances_new,
         "top_up": found.top_up,
         "value": found.value_new,
-        "widow": pension * pack().number(f"law_1995.{prefix}widow_share"),
+        "widow": insured.pension_new * pack().number(f"law_1995.{prefix}widow_share"),
     }
 
 
@@ -215,7 +225,7 @@ def takes_old_law(given: Given) -> dict[str, Any]:
 def surrender(given: Given) -> dict[str, Any]:
     resolved = pack(given["scenario"]).with_values({"basis.surrendered_funds": given["funds"]})
     balances = np.array([given[name] for name in ("retirement", "ceav", "quota", "infonavit")])
-    handed_over = float(rules.surrender(resolved) @ balances)
+    handed_over = float(rules.surrender(resolved, np.array([1997]))[:, 0] @ balances)
     return {"handed_over": handed_over, "kept": float(balances.sum()) - handed_over}
 
 
@@ -250,7 +260,7 @@ def test_legal_case(case: dict[str, Any]) -> None:
 
 
 def test_every_wage_group_is_tried_at_and_above_its_bound() -> None:
-    upper = rules.old_law_tables(pack()).group_upper[:-1]
+    upper = pack().table("law_1973.art_167").values[:-1, 0]
     tried = {
         float(case.values[0]["given"]["average_wage_mw"])  # type: ignore[index]
         for case in _cases()

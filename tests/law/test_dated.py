@@ -19,12 +19,14 @@ from engine.worker.careers import Career
 DATED = (
     "law_1973.weeks_retirement",
     "law_1973.weeks_disability",
+    "law_1973.average_weeks",
     "law_1973.minimum_pension_mw",
     "law_1973.bonus_months",
     "law_1973.occupational_disability_share",
     "law_1995.weeks_disability",
     "law_1995.weeks_death",
     "law_1995.iv_share",
+    "law_1995.iv_average_weeks",
     "law_1995.occupational_share",
     "contributions.commission",
     "contributions.retirement_employer",
@@ -32,6 +34,7 @@ DATED = (
     "contributions.ceav_state",
     "contributions.iv_state",
     "contributions.infonavit_employer",
+    "guarantee.mpg",
     "state.social_quota",
 )
 
@@ -92,7 +95,7 @@ def test_weeks_of_the_reform_of_december_2020(award_year: int, weeks: int, entit
         wage=np.full(whole + 2, 20000.0),
         participation=np.array([*np.ones(whole), years - whole, 0.0]),
         first_age=65 - (whole + 1),
-        born=award_year - 65,
+        born=award_year - 66,  # 65 at the opening of the year
         award_age=65,
         sex="m",
         award="retirement",

@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 
 import assumptions
-from engine.law import account, new
+from assumptions import observed_prices
+from engine.law import account, award, new, old, state, wage
+from engine.law import occupational as degrees
 from engine.prepare import economy, guarantee_cells, rules, wage_bands
 from tests.oracle import law_letter, law_today
 
@@ -112,13 +114,119 @@ def early_pension(year: int, weeks: int, career_wage_uma: float, annuity: float)
     }
 
 
+def art_167(average_wage_mw: float) -> dict[str, float]:
+    tables = rules.old_law_tables(assumptions.load("3B").resolve("statutory"))
+    group = old.art_167_group(average_wage_mw, tables.group_upper)
+    return {"basic": float(tables.basic[group]), "increment": float(tables.increment[group])}
+
+
+def severance_age(years: int, months: int) -> dict[str, int]:
+    tables = rules.old_law_tables(assumptions.load("3B").resolve("statutory"))
+    share = old.severance_share(float(years), float(months), tables)
+    ages = np.flatnonzero(tables.severance_factor == share)
+    return {"age": int(tables.severance_age) + int(ages[0]) if ages.size else 0}
+
+
+def occupational(wage: float, degree: float, invalidity: float = 0.0) -> dict[str, float]:
+    """By the engine's functions, the pension of disability put in as the floor."""
+    law = rules.old_law(assumptions.load("3B").resolve("statutory"))
+    plain = law._replace(occupational_bonus=0.0)
+    amount = float(old.occupational_amount(wage, law))
+    paid = old.occupational_limited(amount, invalidity, *degrees.degree_shares(degree, plain)).pension
+    with_bonus = old.occupational_limited(amount, invalidity, *degrees.degree_shares(degree, law)).pension
+    at_once = float(degrees.indemnity(degree, amount, law))
+    instead = degree <= law.indemnity_degree
+    return {
+        "pension": float(paid),
+        "indemnity": at_once if instead else 0.0,
+        "choice": 0.0 if instead else at_once,
+        "bonus": float(with_bonus - paid),
+    }
+
+
+def average_of_weeks(wages: list[float], density: float, weeks: float) -> dict[str, float]:
+    """By the engine's window, on wages that do not go further back than they are told."""
+    sets = {
+        "contributions.density": density,
+        "law_1973.average_weeks": weeks,
+        "law_1995.iv_average_weeks": weeks,
+    }
+    pack = assumptions.load("3B").resolve("statutory").with_values(sets)
+    years = min(float(rules.windows(pack, np.array([1997]))[0].years[0]), float(len(wages)))
+    whole = int(years)
+    total = sum(wages[:whole]) + (wage.part_of_year(years) * wages[whole] if years > whole else 0.0)
+    return {"average_wage": float(wage.reference_wage(total, years)), "years": years}
+
+
+def unemployment_withdrawal(wage: float, balance: float) -> dict[str, float]:
+    one = rules.withdrawals(assumptions.load("3B").resolve("statutory"))._replace(frequency=1.0)
+    return {"withdrawal": balance * (1.0 - float(account.left_by_unemployment(balance, wage, 1.0, one)))}
+
+
+def disability_weeks(weeks: int, severe: bool, insured_before: bool) -> dict[str, bool]:
+    """By the engine's award of disability to somebody without an account."""
+    resolved = assumptions.load("3B").resolve("statutory")
+    law = award.Law(rules.old_law(resolved), rules.new_law(resolved), state.EXHAUSTION, state.EXHAUSTION)
+    claim = award.Claim(
+        50.0, float(weeks), insured_before, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0
+    )
+    found = award.disability(claim, award.Prices(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, True), law, severe)
+    return {"insured": bool(found.entitled)}
+
+
+def welfare_complement(age: int, pension: float, last_wage: float, date: str) -> dict[str, float]:
+    """By the engine's ceiling, carried from its pesos a day to those a month of the year's average prices."""
+    resolved = assumptions.load("3B", overlays=["welfare_fund"]).resolve("statutory")
+    year = int(date[:4])
+    money = observed_prices()[year].average / observed_prices()[1996].december
+    daily = float(resolved.path("welfare_fund.ceiling", np.array([year]))[0])
+    ceiling = daily * resolved.number("economy.days_per_year") / 12.0 * money
+    from_age = resolved.number("welfare_fund.age")
+    return {"complement": float(new.welfare_complement(pension, last_wage, ceiling, float(age), from_age))}
+
+
+def old_pension(
+    average_wage_mw: float, weeks: int, spouse: bool = False, children: int = 0, parents: int = 0
+) -> dict[str, float]:
+    """By the engine's award at 65, in minimum wages."""
+    resolved = assumptions.load("3B").resolve("statutory")
+    law = award.Law(rules.old_law(resolved), rules.new_law(resolved), state.EXHAUSTION, state.EXHAUSTION)
+    tables, o = rules.old_law_tables(resolved), law.old
+    row = old.art_167_group(average_wage_mw, tables.group_upper)
+    years = old.increment_years(
+        float(weeks), o.weeks_retirement, o.weeks_per_year, o.rest_half_from, o.rest_full_above
+    )
+    share = old.family_allowance(spouse, float(children), float(parents), rules.family_allowances(resolved))
+    claim = award.Claim(
+        65.0, float(weeks), True, 0.0, average_wage_mw, 0.0, tables.basic[row], tables.increment[row], years,
+        1.0, share, 0.0, 0.0, 1.0,
+    )  # fmt: skip
+    found = award.retirement(claim, award.Prices(1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, False), law)
+    base = found.pension / (1.0 + o.bonus)
+    return {
+        "base": base,
+        "allowances": found.allowances,
+        "bonus": found.pension - base,
+        "year": found.pension + found.allowances,
+        "widow": resolved.number("law_1973.widow_share") * base,
+    }
+
+
 ENGINE: dict[str, Rule] = {
+    "old_pension": old_pension,
+    "disability_weeks": disability_weeks,
+    "occupational": occupational,
+    "average_of_weeks": average_of_weeks,
+    "unemployment_withdrawal": unemployment_withdrawal,
+    "art_167": art_167,
+    "severance_age": severance_age,
     "guaranteed_pension": guaranteed_pension,
     "disability_minimum": disability_minimum,
     "early_pension": early_pension,
     "ceav_rate": ceav_rate,
     "social_quota": social_quota,
     "weeks_required": weeks_required,
+    "welfare_complement": welfare_complement,
 }
 """Rules that the engine answers: name -> a function with the second text's arguments and results."""
 

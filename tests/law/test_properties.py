@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -62,11 +63,12 @@ def retirement(wage: float, n: float, age: float, family: tuple[bool, int, int])
             allowance=old.family_allowance(family[0], float(family[1]), float(family[2]), allowances),
             account=0.0,
             handed_over=0.0,
+            degree=1.0,
         ),
-        award.Prices(MW, minimum_guarantee(), 10.0, 10.0, True),
+        award.Prices(MW, minimum_guarantee(), 10.0, 10.0, 10.0, 10.0, 10.0, True),
         whole_law(),
     )
-    return float(found.pension)
+    return float(found.pension + found.allowances)
 
 
 @settings(max_examples=300, deadline=None)
@@ -131,8 +133,12 @@ def test_increment_years_never_fall_and_never_exceed_the_weeks_rounded_up(n: int
 def test_new_law_pension_and_guarantee(account: float, unit: float, n: int, age: int) -> None:
     law, guarantee = laws()[3], minimum_guarantee()
     assume(unit > 0.0)
-    claim = award.Claim(float(age), float(n), False, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0)
-    found = award.retirement(claim, award.Prices(MW, guarantee, unit, unit, True), whole_law())
+    claim = award.Claim(
+        float(age), float(n), False, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0, 1.0
+    )
+    found = award.retirement(
+        claim, award.Prices(MW, guarantee, unit, unit, unit, unit, unit, True), whole_law()
+    )
     pension, short = found.pension_new, new.guarantee_shortfall(account, guarantee, unit)
     annuity = account / unit
     if annuity >= guarantee * (1.0 + 1e-12):
@@ -164,3 +170,15 @@ def test_a_withdrawal_is_at_most_the_balance_and_at_least_the_guarantee_while_it
     paid = new.withdrawal(balance, max(unit, 1.0), guarantee)
     assert paid <= balance
     assert paid == balance or paid >= guarantee
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.25, 0.5, 0.9])
+def test_mean_share_of_those_whose_birthdays_are_spread_over_the_year(moment: float) -> None:
+    """A thousand people of each completed age, born evenly over the year before their birthday (Art. 171)."""
+    _, tables, *_ = laws()
+    factors = old.mean_severance_factors(tables.severance_factor, moment)
+    beyond = moment + (np.arange(1000) + 0.5) / 1000
+    for row, share in enumerate(factors):
+        ages = tables.severance_age + row + beyond
+        shares = [old.severance_factor(age, tables.severance_age, tables.severance_factor) for age in ages]
+        assert share == pytest.approx(np.mean(shares), abs=1e-3 * 0.05)

@@ -154,3 +154,8 @@ def new_disability(
 def disability_weeks(weeks: int, severe: bool, insured_before: bool) -> dict[str, bool]:
     """Weeks for disability, law of 1995: 250; 150 if severe (Art. 122) or insured before 1 July 1997 (5th transitory)."""
     return {"insured": weeks >= (150 if severe or insured_before else 250)}
+
+
+def unemployment_withdrawal(wage: float, balance: float) -> dict[str, float]:
+    """At most once in five years: 75 days of the base wage or 10% of the balance, whichever is less (Art. 191-II)."""
+    return {"withdrawal": min(75 * wage / 365, 0.10 * balance)}

@@ -190,6 +190,19 @@ def old_pension_in_payment(
     return {"pension": pension}
 
 
+def welfare_complement(age: int, pension: float, last_wage: float, date: str) -> dict[str, float]:
+    """What the Fondo de Pensiones para el Bienestar adds on a day to a pension it may complement, pesos a month.
+
+    Whom it may: workers who first contributed on 1 July 1997 or later (2nd transitory c, DOF 30-04-2024).
+    """
+    if age < 65 or date < "2024-07-01":
+        return {"complement": 0.0}
+    ceiling = float(rule("fund_for_welfare_ceiling", date)["value"])
+    if pension > ceiling:
+        return {"complement": 0.0}
+    return {"complement": max(0.0, min(last_wage, ceiling) - pension)}
+
+
 def housing_97(award: str, law: str, as_of: str) -> dict[str, object]:
     """To whom the INFONAVIT balance of 1997 and after belongs (8th transitory of 1997, as of 12 January 2012).
 

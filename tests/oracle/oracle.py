@@ -47,6 +47,9 @@ MEMO = (
     "retirement_subaccount_1992_96",
     "iv_premium_offset",
     "occupational_premium_offset",
+    "welfare_fund_complements",
+    "welfare_fund_shortfall",
+    "housing_repaid",
 )
 SURVIVORS_OF = {  # where payments to the survivors of a pensioner are booked
     "retirement": "death",
@@ -56,6 +59,7 @@ SURVIVORS_OF = {  # where payments to the survivors of a pensioner are booked
     "occupational_death": "occupational_death",
 }
 LONGEST_LIFE = 120
+LAST_AGE = 110
 
 
 def held(path: ByYear, year: int) -> float:
@@ -112,6 +116,10 @@ class Award:
     new: float | None  # what the new law defines; None where only the balance is due
     takes_old: bool
     M: float  # the minimum guarantee of it, a year
+    E: float  # family allowances beside the old-law pension, a year
+    allowances_value: float  # value of a unit of them
+    beside_new: float  # family allowances beside what the new law defines, a year
+    a_guarantee: float  # value of a unit of guarantee in payment
 
 
 class Reading:
@@ -119,23 +127,46 @@ class Reading:
 
     def __init__(self, inputs: Inputs) -> None:
         self.i = inputs
+        self.by_epoch = {start: inputs | of_years for start, of_years in inputs["epochs"].items()}
         self.first: int = inputs["first_year"]
         self.last: int = inputs["last_year"]
         self.years = range(self.first, self.last + 1)
+        # how much of a year has passed at an award: nothing, or half where awards are spread over it
+        self.h = 0.5 if inputs["awards"] == "within_year" else 0.0
+        self.blocks: list[Block] = []
         # a function of (year, age, ...) is computed once
         for name in (
             "price",
             "minimum_wage",
             "minimum_wage_in_december",
             "wage_index",
+            "level",
             "gdp",
             "grown",
             "scale",
             "survival",
             "paid",
             "annuity",
+            "allowed",
+            "allowances_annuity",
+            "beyond",
+            "drawn",
+            "indexation",
+            "expected",
+            "guarantee",
+            "guarantee_index",
+            "expected_guarantee",
+            "guarantee_annuity",
         ):
             setattr(self, name, cache(getattr(self, name)))
+
+    def epoch(self, year: int) -> int:
+        """First year of the stretch in which what is dated by year of award, or of exit, is as in this one."""
+        return max((start for start in self.i["epochs"] if start <= year), default=self.first)
+
+    def of(self, epoch: int) -> Inputs:
+        """All inputs as of the years of an epoch."""
+        return self.by_epoch[epoch]
 
     # ---- 2. prices, wages, GDP
 
@@ -181,6 +212,32 @@ class Reading:
             return self.wage_index(year - 1) * (1.0 + held(self.i["real_wage_growth"], year))
         return self.wage_index(year + 1) / (1.0 + self.i["real_wage_growth_history"])
 
+    def level(self, year: int) -> float:
+        """Factor on all wages of a year by which their mean, floors in it, has grown as it is told to."""
+        floor = self.i["wage_floor_mw"] * self.minimum_wage(year)
+
+        def mean(factor: float, of: int) -> float:
+            least = self.i["wage_floor_mw"] * self.minimum_wage(of)
+            wages = heads = 0.0
+            for block in self.blocks:
+                for relative, share in block["wages"]:
+                    on_a_day = block["contributing"].get(of, 0.0) * block["density"] * share
+                    wages += on_a_day * max(factor * relative * self.profiled(block, of), least)
+                    heads += on_a_day
+            return wages / heads
+
+        wanted = mean(1.0, self.first) * self.wage_index(year)
+        if year <= self.first or wanted <= floor:
+            return 1.0
+        low, high = 0.0, 2.0
+        while mean(high, year) < wanted:
+            high *= 2.0
+        while True:
+            middle = 0.5 * (low + high)
+            if middle in (low, high):
+                return middle
+            low, high = (middle, high) if mean(middle, year) < wanted else (low, middle)
+
     def gdp(self, year: int) -> float:
         """Gross domestic product."""
         return self.grown("gdp", year)
@@ -206,8 +263,10 @@ class Reading:
                     continue
                 profile = at_age(self.i["age_wage_profile"][block["sex"]], block["age"])
                 for relative, share in block["wages"]:
-                    wages += block["heads"] * share * max(relative * scale * profile, floor)
-                    heads += block["heads"] * share
+                    # the average of those who contribute on a day
+                    on_a_day = block["heads"] * block["density"] * share
+                    wages += on_a_day * max(relative * scale * profile, floor)
+                    heads += on_a_day
             return wages / heads
 
         low, high = 0.0, wanted
@@ -221,11 +280,16 @@ class Reading:
 
     def mean_wage(self, block: Block, year: int) -> float:
         """Mean wage of a birth year and sex, before the division into groups."""
+        follows = self.i["wage_growth"] == "mean_wage"
+        return self.profiled(block, year) * (self.level(year) if follows else 1.0)
+
+    def profiled(self, block: Block, year: int) -> float:
+        """The same before all wages of a year are moved together."""
         age_first = block["age"] - (block["entry"] - self.first)
-        if self.i["wage_growth"] == "age_profile":
-            age = age_first + max(0, year - self.first)
-        else:
+        if self.i["wage_growth"] == "uniform":
             age = age_first
+        else:
+            age = age_first + max(0, year - self.first)
         profile = at_age(self.i["age_wage_profile"][block["sex"]], age)
         return self.scale() * profile * self.wage_index(year)
 
@@ -239,13 +303,19 @@ class Reading:
 
     def pensionable_wage(self, block: Block, relative: float, year: int) -> float:
         """C(u): the wage that counts for benefits."""
-        ceiling = held(self.i["ceiling_average_wage"], year) * self.minimum_wage(year)
+        ceiling = self.ceiling(held(self.i["ceiling_average_wage"], year), year)
         return min(self.wage(block, relative, year), ceiling)
+
+    def ceiling(self, multiple: float, year: int) -> float:
+        """So many minimum wages, or UMA from the year on from which ceilings are told in them."""
+        if year < self.i["first_year"] or held(self.i["ceilings_in_uma"], year) == 0.0:
+            return multiple * self.minimum_wage(year)
+        return multiple * held(self.i["uma"], year) * self.i["days_per_year"]
 
     def base(self, block: Block, relative: float, year: int, ceiling: str) -> float:
         """B(c): covered wages actually earned in a year."""
-        top = held(self.i["ceilings"][ceiling], year) * self.minimum_wage(year)
-        return self.i["density"] * min(self.wage(block, relative, year), top)
+        top = self.ceiling(held(self.i["ceilings"][ceiling], year), year)
+        return block["density"] * min(self.wage(block, relative, year), top)
 
     # ---- 1. and 3. dates, service, decrements
 
@@ -254,32 +324,34 @@ class Reading:
         return block["age"] + (year - block["entry"])
 
     def service(self, block: Block, year: int) -> float:
-        """Years of service at the opening of a year."""
-        return block["service"] + self.i["density"] * (year - block["entry"])
+        """Years of service at the moment of awards of a year."""
+        return block["service"] + block["density"] * (year + self.h - block["entry"])
 
     def weeks(self, block: Block, year: int) -> int:
-        """Whole weeks of service at the opening of a year."""
+        """Whole weeks of service at the moment of awards of a year."""
         return math.floor(self.service(block, year) * self.i["weeks_per_year"] + 1e-6)
 
     def exits(self, block: Block, year: int) -> dict[str, float]:
         """Probability of each exit during a year, for somebody contributing at its opening."""
-        age, sex = self.age(block, year), block["sex"]
-        if age >= self.i["last_age"]:
+        age, sex, i = self.age(block, year), block["sex"], self.of(self.epoch(year))
+        if age >= i["last_age"]:
             retirement = 1.0
         else:
-            retirement = self.i["retirement_hazard"].get(age, 0.0)
-            short = self.weeks(block, year) < self.i["old_weeks_retirement"]
+            retirement = i["retirement_hazard"].get(age, 0.0)
+            short = self.weeks(block, year) < i["old_weeks_retirement"]
             if self.i["retirement_exposure"] == "entitled" and block["old_rights"] and short:
                 retirement = 0.0
             if year == self.first:  # the backlog of awards
                 retirement = min(1.0, retirement * self.i["retirement_first_year_factor"])
+        # rates per contributor: affiliates are exposed for the time that they contribute, the same for all of them
+        exposed = self.i["density"] if self.i["population_counts"] == "contributors" else 1.0
         independent = {
             "retirement": retirement,
-            "disability": at_age(self.i["iv_disability"][sex], age) * self.i["iv_disability_scale"],
-            "death": at_age(self.i["mortality_active"][sex], age) * self.i["active_mortality_scale"],
-            "occupational_disability": at_age(self.i["occupational_disability"][sex], age),
-            "occupational_death": at_age(self.i["occupational_death"][sex], age),
-            "leaving": at_age(self.i["leaving"][sex], age),
+            "disability": at_age(i["iv_disability"][sex], age) * i["iv_disability_scale"] * exposed,
+            "death": at_age(i["mortality_active"][sex], age) * i["active_mortality_scale"],
+            "occupational_disability": at_age(i["occupational_disability"][sex], age) * exposed,
+            "occupational_death": at_age(i["occupational_death"][sex], age) * exposed,
+            "leaving": at_age(i["leaving"][sex], age),
         }
         return {cause: dependent(independent, cause) for cause in CAUSES}
 
@@ -317,7 +389,7 @@ class Reading:
 
     def quota(self, wage: float, year: int) -> float:
         """Social quota of a full year."""
-        daily = self.of_band(self.i["quota_bands"], wage, year, self.i["social_quota"])
+        daily = self.of_band(self.i["quota_bands"], wage, year, held(self.i["social_quota"], year))
         return daily * self.i["days_per_year"]
 
     def ceav_rate(self, wage: float, year: int) -> float:
@@ -331,8 +403,8 @@ class Reading:
         i, f = self.i, self.in_force(year)
         wage = self.wage(block, relative, year)
         ceav_rate = self.ceav_rate(wage, year)
-        net = 1.0 - i["commission"] / (i["retirement_rate"] + ceav_rate)
-        quota = self.quota(wage, year) * (i["density"] if i["account_quota_basis"] == "density" else 1.0)
+        net = 1.0 - held(i["commission"], year) / (i["retirement_rate"] + ceav_rate)
+        quota = self.quota(wage, year) * (block["density"] if i["account_quota_basis"] == "density" else 1.0)
         infonavit = self.base(block, relative, year, "infonavit") * i["infonavit_rate"]
         infonavit *= held(i["infonavit_collection"], year)
         return {
@@ -342,136 +414,449 @@ class Reading:
             "infonavit": f * infonavit * (1.0 - i["infonavit_loan_share"]),
         }
 
+    def at_award(
+        self, block: Block, relative: float, year: int, balances: dict[str, float]
+    ) -> dict[str, float]:
+        """Balances at the moment of awards: the opening ones with the interest and contributions until then."""
+        credited = self.credited(block, relative, year)
+        return {
+            fund: held * (1.0 + self.fund_return(fund, year)) ** self.h + self.h * credited[fund]
+            for fund, held in balances.items()
+        }
+
+    def unemployed(self, block: Block, relative: float, year: int, balances: dict[str, float]) -> None:
+        """Withdrawals on account of unemployment at the end of a year, out of the three pension accounts alike."""
+        funds = [fund for fund in FUNDS if fund != "infonavit"]
+        held = sum(balances[fund] for fund in funds)
+        if held <= 0.0:
+            return
+        a_day = self.base(block, relative, year, "retirement") / block["density"] / self.i["days_per_year"]
+        one = min(self.i["unemployment_days"] * a_day, self.i["unemployment_share"] * held)
+        taken = self.in_force(year) * self.i["unemployment_frequency"] * one
+        for fund in funds:
+            balances[fund] -= taken * balances[fund] / held
+
     def fund_return(self, fund: str, year: int) -> float:
-        """r(t) of an account."""
-        return held(self.i["infonavit_return" if fund == "infonavit" else "rcv_return"], year)
+        """r(t) of an account: what the fund earns less the AFORE's commission on the balance; housing pays none."""
+        if fund == "infonavit":
+            return held(self.i["infonavit_return"], year)
+        return held(self.i["rcv_return"], year) - held(self.i["commission_balance"], year)
+
+    def annuity_rate(self, year: int) -> float:
+        """Rate by which annuities are priced and the worker compares the two laws."""
+        return held(self.i["annuity_return"], year)
 
     # ---- 5. payments of a unit of pension
 
-    def survival(self, table: str, sex: str, age: int, k: int) -> float:
-        """Probability of living k years later; nobody outlives the last age of the table."""
-        rates = self.i[table][sex]
+    def step(self, k: int) -> float:
+        """Years from the payment of one year to that of the next: less after the first, made at the award."""
+        return 1.0 - self.h if k == 0 else 1.0
+
+    def survival(self, table: str, sex: str, age: int, k: int, epoch: int, h: float) -> float:
+        """Probability of living at the opening k years later, for who lives when h of the first has passed.
+
+        The age is that at the opening of the first; deaths of a year are spread evenly over it; nobody outlives the last
+        age of the table.
+        """
+        rates = self.of(epoch)[table][sex]
         last_age = max(rates)
-        alive = 1.0
+        if k == 0:
+            return 1.0
+        alive = 1.0 / (1.0 - h * (1.0 if age >= last_age else at_age(rates, age)))
         for passed in range(k):
             if age + passed >= last_age:
                 return 0.0
             alive *= 1.0 - at_age(rates, age + passed)
         return alive
 
-    def entitled(self, sex: str, x: int) -> float:
+    def entitled(self, sex: str, x: int, epoch: int) -> float:
         """e(x): probability that a death leaves an entitled family."""
-        share = at_age(self.i["spouse_share"][sex], x)
-        return share * self.i["dependent_widower_share"] if sex == "f" else share
+        share = at_age(self.of(epoch)["spouse_share"][sex], x)
+        return share * self.of(epoch)["dependent_widower_share"] if sex == "f" else share
 
-    def spouse(self, sex: str, x: int, k: int) -> float:
-        """s(k): probability that the spouse lives k years after the award."""
+    def spouse(self, sex: str, x: int, k: int, epoch: int, h: float) -> float:
+        """s(k): probability that the spouse, alive at the award, lives at the opening k years later."""
         if sex == "m":
-            return self.survival("mortality_active", "f", x - self.i["spouse_age_difference"], k)
-        return self.survival("mortality_active", "m", x + self.i["spouse_age_difference"], k)
+            return self.survival("mortality_active", "f", x - self.i["spouse_age_difference"], k, epoch, h)
+        return self.survival("mortality_active", "m", x + self.i["spouse_age_difference"], k, epoch, h)
 
-    def family(self, kind: str, sex: str, x: int, k: int, old_law: bool) -> float:
+    def children_left(self, x: int, k: int, epoch: int) -> float:
+        """Children still below the age limit, ages spread evenly below it at the award."""
+        i = self.of(epoch)
+        passed = k - self.h if k > 0 else 0.0
+        return at_age(i["children"], x) * max(0.0, 1.0 - passed / i["child_age_limit"])
+
+    def family(self, kind: str, sex: str, x: int, k: int, old_law: bool, epoch: int) -> float:
         """fam(k): what an entitled family receives k years after the award, by the law of the pension."""
-        i = self.i
+        i = self.of(epoch)
         law = "" if old_law else "new_"
         branch = law + ("occupational_" if kind.startswith("occupational") else "")
         widow, orphan = i[branch + "widow_share"], i[branch + "orphan_share"]
         orphan_both, cap = i[branch + "orphan_share_both"], i[law + "survivors_cap"]
-        spouse = self.spouse(sex, x, k)
-        children = at_age(i["children"], x) * max(0.0, 1.0 - k / i["child_age_limit"])
+        spouse = self.spouse(sex, x, k, epoch, self.h)
+        children = self.children_left(x, k, epoch)
         with_spouse = min(cap, widow + orphan * children)
         without_spouse = min(cap, orphan_both * children)
         return spouse * with_spouse + (1.0 - spouse) * without_spouse
 
-    def paid(self, kind: str, sex: str, x: int, k: int, old_law: bool) -> tuple[float, float]:
-        """One unit of pension k years after the award: to the pensioner, to the family."""
+    def alone(self, sex: str, x: int, epoch: int) -> float:
+        """Probability that a death leaves a dependent parent and no family with a right."""
+        return (1.0 - self.entitled(sex, x, epoch)) * self.of(epoch)["dependent_parents"]
+
+    def parent(self, x: int, k: int, epoch: int) -> float:
+        """Probability that a parent, of either sex alike, lives at the opening k years after the award."""
+        age = x + self.i["parent_age_difference"]
+        return sum(self.survival("mortality_active", sex, age, k, epoch, self.h) for sex in SEXES) / len(
+            SEXES
+        )
+
+    def left_behind(self, kind: str, sex: str, x: int, k: int, old_law: bool, epoch: int) -> float:
+        """What a death pays on average to family or parent, whether it leaves anybody or not."""
+        i, law = self.of(epoch), "" if old_law else "new_"
+        ascendant = min(i[law + "survivors_cap"], i[law + "ascendant_share"])
+        to_family = self.entitled(sex, x, epoch) * self.family(kind, sex, x, k, old_law, epoch)
+        return to_family + self.alone(sex, x, epoch) * ascendant * self.parent(x, k, epoch)
+
+    def paid(self, kind: str, sex: str, x: int, k: int, old_law: bool, epoch: int) -> tuple[float, float]:
+        """One unit of pension in the k-th year after that of the award: to the pensioner, to the family.
+
+        In the year of the award, what of the year is left.
+        """
+        family = self.left_behind(kind, sex, x, k, old_law, epoch) * self.step(k)
         if kind in ("death", "occupational_death"):
-            return 0.0, self.family(kind, sex, x, k, old_law)
+            anybody = self.entitled(sex, x, epoch) + self.alone(sex, x, epoch)
+            return 0.0, family / anybody if anybody > 0.0 else 0.0
         table = "mortality_active" if kind == "retirement" else "mortality_disabled"
-        alive = self.survival(table, sex, x, k)
-        return alive, self.entitled(sex, x) * (1.0 - alive) * self.family(kind, sex, x, k, old_law)
+        alive = self.survival(table, sex, x, k, epoch, self.h)
+        return alive * self.step(k), (1.0 - alive) * family
+
+    def allowed(self, kind: str, sex: str, x: int, k: int, epoch: int) -> float:
+        """One unit of family allowances k years after the award, to the pensioner while he lives and has the relatives."""
+        i = self.of(epoch)
+        e, children = self.entitled(sex, x, epoch), at_age(i["children"], x)
+
+        def share(spouse: float, left: float) -> float:
+            family = i["allowance_spouse"] * spouse + i["allowance_child"] * left
+            alone = (1.0 - spouse) * max(0.0, 1.0 - left)
+            return e * (family + alone * i["allowance_alone"]) + (1.0 - e) * i["allowance_alone"]
+
+        at_award = share(1.0, children)
+        if at_award == 0.0:
+            return 0.0
+        alive, _ = self.paid(kind, sex, x, k, True, epoch)
+        left = self.children_left(x, k, epoch)
+        return alive * share(self.spouse(sex, x, k, epoch, self.h), left) / at_award
+
+    def allowances_annuity(self, kind: str, sex: str, x: int, t: int, old_law: bool) -> float:
+        """The value of a unit of family allowances."""
+        value, discount = 0.0, 1.0
+        for k in range(LONGEST_LIFE):
+            value += (
+                self.allowed(kind, sex, x, k, self.epoch(t)) * self.expected(old_law, t, t + k) * discount
+            )
+            discount /= (1.0 + self.annuity_rate(t + k)) ** self.step(k)
+        return value
 
     def discount(self, t: int, later: int) -> float:
         """V(t, later)."""
         value = 1.0
         for u in range(t, later):
-            value /= 1.0 + self.fund_return("retirement", u)
+            value /= 1.0 + self.annuity_rate(u)
         return value
 
     def indexation(self, old_law: bool, t: int, later: int) -> float:
         """I(later)/I(t): an old-law pension after award, or 1 for one that is constant in real terms."""
-        if old_law and self.i["old_law_indexation"] == "minimum_wage":
-            return self.minimum_wage(later) / self.minimum_wage(t)
-        return 1.0
+        if not old_law or self.i["old_law_indexation"] != "minimum_wage":
+            return 1.0
+        index = 1.0
+        for year in range(t + 1, later + 1):
+            index *= self.increase(year, year)
+        return index
+
+    def increase(self, year: int, law_of: int) -> float:
+        """Factor of a pension in payment in a year under the law of a year: a part of the minimum wage's growth."""
+        growth = self.minimum_wage(year) / self.minimum_wage(year - 1) - 1.0
+        return 1.0 + held(self.i["indexation"], law_of) * growth
+
+    def expected(self, old_law: bool, t: int, later: int) -> float:
+        """The same as it is expected in year t, if only the law of that year is known."""
+        if self.i["foresight"] == "run" or not old_law or self.i["old_law_indexation"] != "minimum_wage":
+            return self.indexation(old_law, t, later)
+        index = 1.0
+        for year in range(t + 1, later + 1):
+            index *= self.increase(year, t)
+        return index
+
+    def own_index(self, pension: float, kind: str, x: int, t: int, later: int, known: int) -> float:
+        """What a pension of its own level pays in a later year, per peso at the award: decrees and a least pension as well.
+
+        Laws after the year `known` are not; that year's go on.
+        """
+        i = self.i
+        bonus = 0.0 if i["old_law_benefit"] == "minimum" else i["bonus_months"] / i["months_per_year"]
+        amount = pension / (1.0 + bonus)
+        for year in range(t, later + 1):
+            law = min(year, known)
+            if year > t:
+                amount *= self.increase(year, law)
+            level = amount / self.minimum_wage(year)
+            for begins, of_kind, age, least, most, factor in i["increases"]:
+                fits = of_kind in (-1, TYPES.index(kind)) and x + year - t >= age
+                fits = fits and least - 1e-9 <= level and (most == 0 or level <= most + 1e-9)
+                if fits and begins <= known and year == max(begins, t):
+                    amount *= factor
+                    break
+            if kind not in ("death", "occupational_death"):
+                amount = max(amount, held(i["indexation_floor_mw"], law) * self.minimum_wage(year))
+        return amount * (1.0 + bonus) / pension
+
+    def in_payment(self, level_mw: float, decreed: int, x: int, year: int) -> float:
+        """A pension of so many minimum wages at the state's date in a later year; x is its holder's age in the first.
+
+        Decrees of the first year and later reach it, the least pension all but survivors and orphans; its level is compared
+        with their bounds as it stands.
+        """
+        i = self.i
+        amount = level_mw * self.minimum_wage(self.first)
+        for u in range(self.first, year + 1):
+            if u > self.first:
+                amount *= self.increase(u, u)
+            if not self.by_level():
+                continue
+            level = amount / self.minimum_wage(u)
+            for begins, kind, age, least, most, factor in i["increases"]:
+                fits = begins == u and kind in (-1, decreed) and x + u - self.first >= age
+                if fits and least - 1e-9 <= level and (most == 0 or level <= most + 1e-9):
+                    amount *= factor
+                    break
+            if decreed not in (2, 4, 5):
+                amount = max(amount, held(i["indexation_floor_mw"], u) * self.minimum_wage(u))
+        return amount
+
+    def by_level(self) -> bool:
+        """Whether a pension in payment depends on its own level."""
+        floors, increases = self.i["indexation_floor_mw"], self.i["increases"]
+        some = any(floors.values()) or any(row[0] <= self.last + LONGEST_LIFE for row in increases)
+        return some and self.i["old_law_indexation"] == "minimum_wage"
+
+    def own_annuity(
+        self, pension: float, kind: str, sex: str, x: int, t: int, of_allowances: bool = False
+    ) -> float:
+        """The value of a unit of an old-law pension, or of its allowances, on the index of its own level."""
+        known = t if self.i["foresight"] == "award" else t + LONGEST_LIFE
+        value, discount = 0.0, 1.0
+        for k in range(LONGEST_LIFE):
+            own, family = self.paid(kind, sex, x, k, True, self.epoch(t))
+            if of_allowances:
+                own, family = self.allowed(kind, sex, x, k, self.epoch(t)), 0.0
+            if own + family > 0.0:
+                value += (own + family) * self.own_index(pension, kind, x, t, t + k, known) * discount
+            discount /= (1.0 + self.annuity_rate(t + k)) ** self.step(k)
+        return value
+
+    def since(self, award: Award, later: int) -> float:
+        """What an old-law pension, or a guarantee, pays in a later year, per peso at the award."""
+        if not award.takes_old:
+            return self.guarantee_index(award.t, later)
+        if not self.by_level():
+            return self.indexation(True, award.t, later)
+        return self.own_index(award.P, award.kind, award.x, award.t, later, later)
 
     def annuity(self, kind: str, sex: str, x: int, t: int, old_law: bool) -> float:
         """a(t) for old-law pensions on their index, a_real for new-law pensions constant in real terms."""
         value = 0.0
         discount = 1.0
         for k in range(LONGEST_LIFE):
-            own, family = self.paid(kind, sex, x, k, old_law)
-            value += (own + family) * self.indexation(old_law, t, t + k) * discount
-            discount /= 1.0 + self.fund_return("retirement", t + k)
+            own, family = self.paid(kind, sex, x, k, old_law, self.epoch(t))
+            value += (own + family) * self.expected(old_law, t, t + k) * discount
+            discount /= (1.0 + self.annuity_rate(t + k)) ** self.step(k)
         return value
 
     # ---- 6. benefits at award
 
-    def increments(self, weeks: int) -> float:
+    def increments(self, weeks: int, t: int) -> float:
         """Years that earn the increment of Art. 167."""
-        beyond = max(0, weeks - self.i["old_weeks_retirement"])
+        beyond = max(0, weeks - self.of(self.epoch(t))["old_weeks_retirement"])
         years, rest = divmod(beyond, self.i["weeks_per_year"])
         if rest > self.i["rest_full_above"]:
             return years + 1.0
         return years + 0.5 if rest >= self.i["rest_half_from"] else float(years)
 
-    def severance(self, age: int) -> float:
-        """Share of the pension at an age: none before severance age, all from old age on."""
-        factors = self.i["severance_factor"]
-        return 0.0 if age < min(factors) else at_age(factors, age)
+    def severance(self, age: int, t: int) -> float:
+        """Share of the pension at an age: none before severance age, all from old age on.
 
-    def old_pension(self, block: Block, relative: float, kind: str, t: int) -> float:
-        """Yearly old-law pension awarded in year t; 0 where none is due."""
-        i, x, weeks = self.i, self.age(block, t), self.weeks(block, t)
+        Who has completed an age at the opening is up to a year older, at the award by what has passed of the year more, and
+        from the sixth month on a year more counts.
+        """
+        factors = self.of(self.epoch(t))["severance_factor"]
+        if age < min(factors):
+            return 0.0
+        if self.i["severance_months"] == "dropped":
+            return at_age(factors, age)
+        months = 12
+        at_award = [month + int(months * self.h) for month in range(months)]
+        counted = [age + month // months + (month % months >= 6) for month in at_award]
+        return sum(at_age(factors, of) for of in counted) / months
+
+    def groups(self, S: float, mw: float, i: Inputs) -> tuple[float, float]:
+        """Row of Art. 167."""
+        ratio = S / mw
+        if self.i["art_167_ratio"] == "two_decimals":
+            ratio = math.floor((ratio + 1e-9) * 100.0) / 100.0 - 1e-9
+        return next((b, c) for up_to, b, c in i["art_167"] if up_to >= ratio)
+
+    def old_pension(self, block: Block, relative: float, kind: str, t: int) -> tuple[float, float]:
+        """Yearly old-law pension awarded in year t and the family allowances beside it; 0 where none is due."""
+        i, x, weeks = self.of(self.epoch(t)), self.age(block, t), self.weeks(block, t)
         mw = self.minimum_wage(t)
         occupational = kind.startswith("occupational")
         if not occupational:
             needed = i["old_weeks_retirement"] if kind == "retirement" else i["old_weeks_disability"]
-            if weeks < needed or (kind == "retirement" and self.severance(x) <= 0.0):
-                return 0.0
+            if weeks < needed or (kind == "retirement" and self.severance(x, t) <= 0.0):
+                return 0.0, 0.0
         if i["old_law_benefit"] == "minimum":
-            return i["flat_multiple"] * mw
+            return i["flat_multiple"] * mw, 0.0
         bonus = 1.0 + i["bonus_months"] / i["months_per_year"]
         minimum = i["minimum_pension_mw"] * mw
-        if occupational:
+        if occupational and i["occupational_risks"] == "total":
             wage = self.pensionable_wage(block, relative, t)
-            return max(i["old_occupational_share"] * wage, minimum) * bonus
-        years = i["average_years"]
+            return max(i["old_occupational_share"] * wage, minimum) * bonus, 0.0
+        if occupational:
+            as_wage = i["old_occupational_share"] * self.risk_wage(block, relative, t)
+            floor = 0.0
+            if weeks >= i["old_weeks_disability"]:
+                pension, beside = self.old_pension(block, relative, "disability", t)
+                floor = pension / bonus + beside
+            of_wage, with_floor = self.drawn(kind)
+            return of_wage * as_wage + with_floor * max(as_wage, floor), 0.0
         S = 0.0
-        for j in range(1, years + 1):
+        of_award = self.average_price(t) if self.i["prices"] == "average" else self.price(t)
+        window = self.window("average_years", "average_weeks_old", block["density"], t)
+        for j, time in self.latest(window):
             nominal = self.pensionable_wage(block, relative, t - j) * self.average_price(t - j)
-            of_award = self.average_price(t) if self.i["prices"] == "average" else self.price(t)
-            S += nominal / of_award / years
-        basic, increment = next((b, c) for up_to, b, c in i["art_167"] if up_to >= S / mw)
-        pension = S * (basic + increment * self.increments(weeks))
+            S += time * nominal / of_award / window
+        basic, increment = self.groups(S, mw, i)
+        pension = S * (basic + increment * self.increments(weeks, t))
         if kind == "retirement":
-            pension *= self.severance(x)
-        if kind in ("retirement", "disability"):
-            e = self.entitled(block["sex"], x)
-            family = i["allowance_spouse"] + i["allowance_child"] * at_age(i["children"], x)
-            pension *= 1.0 + e * family + (1.0 - e) * i["allowance_alone"]
-        pension = min(pension, S)
-        if weeks >= i["minimum_pension_weeks"]:
-            pension = max(pension, minimum)
-        return pension * bonus
+            pension *= self.severance(x, t)
+        whole = pension * (1.0 + self.allowance(block, kind, t))
+
+        def limited(amount: float) -> float:
+            amount = min(amount, S)
+            return max(amount, minimum) if weeks >= i["minimum_pension_weeks"] else amount
+
+        if i["family_allowances"] == "in_pension":
+            return limited(whole) * bonus, 0.0
+        return limited(pension) * bonus, limited(whole) - limited(pension)
+
+    def allowance(self, block: Block, kind: str, t: int) -> float:
+        """Expected family allowances at the award, share of the pension; survivors have none."""
+        if kind not in ("retirement", "disability"):
+            return 0.0
+        i, x = self.of(self.epoch(t)), self.age(block, t)
+        e = self.entitled(block["sex"], x, self.epoch(t))
+        family = i["allowance_spouse"] + i["allowance_child"] * at_age(i["children"], x)
+        return e * family + (1.0 - e) * i["allowance_alone"]
+
+    def window(self, years: str, weeks: str, density: float, t: int) -> float:
+        """Years that wages are averaged over: calendar years, or those in which so many weeks are contributed."""
+        if self.i["average_weeks"] == "calendar":
+            return self.i[years]
+        reaches = held(self.i[weeks], t) / self.i["weeks_per_year"] / density
+        return min(reaches, self.i["history"] - 1)
+
+    def latest(self, window: float) -> list[tuple[int, float]]:
+        """Years back and what counts of each: what has passed of the award's own, all of the latest, of the earliest as much
+        as is left.
+        """
+        left = window - self.h
+        whole_years = [(j, min(1.0, left - (j - 1))) for j in range(1, math.ceil(left) + 1)]
+        return [(0, self.h), *whole_years] if self.h > 0.0 else whole_years
+
+    def risk_wage(self, block: Block, relative: float, year: int) -> float:
+        """The wage that occupational pensions are a share of, up to a ceiling of its own."""
+        if self.i["occupational_risks"] == "total":
+            return self.pensionable_wage(block, relative, year)
+        ceiling = self.ceiling(held(self.i["ceiling_occupational"], year), year)
+        return min(self.wage(block, relative, year), ceiling)
+
+    def beyond(self, degree: float) -> float:
+        """Share of the disabled at work with more than a degree: an exponential, cut at 1, with the mean that is given."""
+        low, high = 1e-3, 1e3
+        for _ in range(200):
+            scale = math.sqrt(low * high)
+            if scale * (1.0 - math.exp(-1.0 / scale)) < self.i["mean_degree"]:
+                low = scale
+            else:
+                high = scale
+        return math.exp(-degree / scale)
+
+    def pensioned(self, kind: str) -> float:
+        """Share of exits that draw a pension: small degrees are paid an indemnity."""
+        if kind != "occupational_disability" or self.i["occupational_risks"] == "total":
+            return 1.0
+        return self.beyond(self.i["indemnity_degree"])
+
+    def drawn(self, kind: str) -> tuple[float, float]:
+        """What a pensioner draws on the average of a total pension as the wage gives it, and of that with its floor."""
+        bonus = self.i["occupational_bonus_months"] / self.i["months_per_year"]
+        if kind == "occupational_death":
+            return 0.0, 1.0 + bonus
+        total, least, more = self.beyond(1.0), self.i["indemnity_degree"], self.i["bonus_degree"]
+
+        def degrees(first: float) -> float:
+            """Sum of the degrees of the partial ones from one on, by parts."""
+            if first >= 1.0:
+                return 0.0
+            steps = 400
+            nodes = [first + (1.0 - first) * n / steps for n in range(steps + 1)]
+            simpson = sum(
+                (1 if n in (0, steps) else 4 if n % 2 else 2) * self.beyond(node)
+                for n, node in enumerate(nodes)
+            )
+            area = simpson * (1.0 - first) / steps / 3.0
+            return first * self.beyond(first) - total + area
+
+        partial = degrees(least) + bonus * degrees(max(least, more))
+        share = self.pensioned(kind)
+        return partial / share, total * (1.0 + bonus) / share
 
     def guarantee(self, t: int) -> float:
         """M: the minimum guarantee of awards of a year, a year; none where the guarantee's cost is a replica."""
         if self.i["mpg"] == "replica":
             return 0.0
-        M = self.i["guarantee_daily"] * self.i["days_per_year"]
+        M = held(self.i["guarantee_daily"], t) * self.i["days_per_year"]
         for year in range(self.first + 1, t + 1):
             M *= 1.0 + held(self.i["guarantee_growth"], year)
         return M
+
+    def raised(self, year: int, law_of: int) -> float:
+        """Factor of a guarantee in payment in a year under the law of a year: a part of the guarantee's rise."""
+        before, now = self.guarantee(year - 1), self.guarantee(year)
+        growth = now / before - 1.0 if before > 0.0 else 0.0
+        return 1.0 + held(self.i["guarantee_in_payment"], law_of) * max(0.0, growth)
+
+    def guarantee_index(self, t: int, later: int) -> float:
+        """J(later)/J(t): a guarantee in payment, per peso at its award."""
+        return math.prod(self.raised(year, year) for year in range(t + 1, later + 1))
+
+    def expected_guarantee(self, t: int, later: int) -> float:
+        """The same as it is expected in year t, if only the law of that year is known."""
+        if self.i["foresight"] == "run":
+            return self.guarantee_index(t, later)
+        return math.prod(self.raised(year, t) for year in range(t + 1, later + 1))
+
+    def guarantee_annuity(self, kind: str, sex: str, x: int, t: int) -> float:
+        """a_M: the value of a unit of guarantee in payment."""
+        value, discount = 0.0, 1.0
+        for k in range(LONGEST_LIFE):
+            value += (
+                sum(self.paid(kind, sex, x, k, False, self.epoch(t)))
+                * self.expected_guarantee(t, t + k)
+                * discount
+            )
+            discount /= (1.0 + self.annuity_rate(t + k)) ** self.step(k)
+        return value
 
     def guarantee_of_career(self, block: Block, relative: float, t: int) -> float:
         """M of a pension of retirement: from a cell of the year's table by age, weeks above and mean wage of the career."""
@@ -479,10 +864,12 @@ class Reading:
         if not cells or self.i["mpg"] == "replica":
             return self.guarantee(t)
         cells = [cell for cell in cells if cell[0] == max(start for start, *_ in cells)]
-        earlier = max(self.i["average_years"], self.i["iv_average_years"]) + 1
+        earlier = self.i["history"]
         begins = self.first - earlier if block["kind"] == "member" else block["entry"]
-        career = [self.pensionable_wage(block, relative, year) for year in range(begins, t)]
-        umas = sum(career) / len(career) / (held(self.i["uma"], t) * self.i["days_per_year"])
+        career = [(self.pensionable_wage(block, relative, year), 1.0) for year in range(begins, t)]
+        career.append((self.pensionable_wage(block, relative, t), self.h))
+        mean = sum(wage * time for wage, time in career) / sum(time for _, time in career)
+        umas = mean / (held(self.i["uma"], t) * self.i["days_per_year"])
         ages, columns = {cell[2] for cell in cells}, {cell[3] for cell in cells}
         age = min(max(self.age(block, t), min(ages)), max(ages))
         above = self.weeks(block, t) - held(self.i["new_weeks_retirement"], t)
@@ -495,18 +882,22 @@ class Reading:
 
     def new_pension(self, block: Block, relative: float, kind: str, t: int) -> float | None:
         """Pension the new law defines before its minimum, a year; None where only the balance is due."""
-        i = self.i
+        i = self.of(self.epoch(t))
         if kind == "retirement":
             old_enough = self.age(block, t) >= i["guarantee_minimum_age"]
             return 0.0 if old_enough and self.weeks(block, t) >= held(i["new_weeks_retirement"], t) else None
         if kind.startswith("occupational"):
-            return i["new_occupational_share"] * self.pensionable_wage(block, relative, t)
-        if self.weeks(block, t) < i["new_weeks_" + kind]:
+            by_degree = sum(self.drawn(kind)) if i["occupational_risks"] == "by_degree" else 1.0
+            return i["new_occupational_share"] * self.risk_wage(block, relative, t) * by_degree
+        before = "_before" if kind == "disability" and block["old_rights"] else ""
+        if self.weeks(block, t) < i["new_weeks_" + kind + before]:
             return None
-        years = i["iv_average_years"]
+        window = self.window("iv_average_years", "average_weeks_new", block["density"], t)
         if block["kind"] != "member":
-            years = min(years, t - block["entry"])
-        R = sum(self.pensionable_wage(block, relative, t - j) for j in range(1, years + 1)) / years
+            window = min(window, t + self.h - block["entry"])
+        R = 0.0
+        for j, time in self.latest(window):
+            R += time * self.pensionable_wage(block, relative, t - j) / window
         return i["iv_share"] * R
 
     def award(self, block: Block, relative: float, kind: str, t: int, balances: dict[str, float]) -> Award:
@@ -514,31 +905,74 @@ class Reading:
         i, sex, x = self.i, block["sex"], self.age(block, t)
         a = self.annuity(kind, sex, x, t, True)
         a_real = self.annuity(kind, sex, x, t, False)
+        a_guarantee = self.guarantee_annuity(kind, sex, x, t)
         A = sum(balances.values())
         M = self.guarantee_of_career(block, relative, t) if kind == "retirement" else self.guarantee(t)
         new = self.new_pension(block, relative, kind, t)
+        beside_new = 0.0
+        if new is not None and kind == "disability" and i["family_allowances"] == "apart":
+            # pension and allowances together at most the reference wage
+            most = new * max(0.0, 1.0 / self.of(self.epoch(t))["iv_share"] - 1.0) if new > 0.0 else 0.0
+            beside_new = min(new * self.allowance(block, kind, t), most)
         if new is None:
             value = A
         elif kind == "retirement":
-            value = A + max(0.0, M * a_real - A)
+            value = A + max(0.0, M * a_guarantee - A)
         else:
-            value = max(A, max(new, M) * a_real)
+            if kind.startswith("occupational") and i["occupational_risks"] == "by_degree":
+                M = 0.0  # no article has the State add to it
+            beside = max(0.0, new + beside_new - max(new, M))
+            # what is raised to the guarantee at the award is one, and stays one
+            value = max(A, M * a_guarantee if new + beside_new < M else max(new, M) * a_real)
+            if beside > 0.0:
+                value = max(
+                    A, max(new, M) * a_real + beside * self.allowances_annuity(kind, sex, x, t, False)
+                )
         surrendered = ["ceav", "social_quota"]
         if i["surrendered_funds"] == "annex":
             surrendered.append("retirement")
-        if i["infonavit_surrendered"] and i["infonavit_offset"] == "balance":
-            surrendered.append("infonavit")
         H = sum(balances[fund] for fund in surrendered)
-        P = self.old_pension(block, relative, kind, t) if block["old_rights"] else 0.0
+        H += self.housing_handed_over(t, balances)
+        P, E = self.old_pension(block, relative, kind, t) if block["old_rights"] else (0.0, 0.0)
+        allowances_value = self.allowances_annuity(kind, sex, x, t, True) if E > 0.0 else 0.0
+        if P > 0.0 and self.by_level():
+            a = self.own_annuity(P, kind, sex, x, t)
+            allowances_value = self.own_annuity(P, kind, sex, x, t, of_allowances=True) if E > 0.0 else 0.0
         # before the new law is in force, and without the reform, there is nothing to choose
         only_old = not i["enacted"] or i["choice"] == "old_law" or self.in_force(t) == 0.0
-        takes_old = P > 0.0 and (only_old or P * a + (A - H) > value)
-        return Award(kind, sex, x, t, P, H, a, A, a_real, new, takes_old, M)
+        takes_old = P > 0.0 and (only_old or P * a + E * allowances_value + (A - H) > value * (1.0 + 1e-9))
+        return Award(
+            kind,
+            sex,
+            x,
+            t,
+            P,
+            H,
+            a,
+            A,
+            a_real,
+            new,
+            takes_old,
+            M,
+            E,
+            allowances_value,
+            beside_new,
+            a_guarantee,
+        )
+
+    def housing_handed_over(self, t: int, balances: dict[str, float]) -> float:
+        """What of the housing balance goes with an old-law pension."""
+        if self.i["infonavit_offset"] != "balance":
+            return 0.0
+        return held(self.i["infonavit_share"], t) * balances["infonavit"]
 
     def is_pension(self, award: Award) -> bool:
         """Whether an account is paid as a pension: with the weeks, or if it buys a good deal more than M."""
         if award.new is None and award.kind == "retirement":
-            return award.A > 0.0 and self.i["early_multiple"] * award.M * award.a_real <= award.A
+            return (
+                award.A > 0.0
+                and self.of(self.epoch(award.t))["early_multiple"] * award.M * award.a_real <= award.A
+            )
         return award.new is not None
 
     # ---- 7. what the State pays
@@ -547,44 +981,76 @@ class Reading:
         """State payments for an award cell, by year: to the pensioners, to the families."""
         if award.takes_old:
             rule = self.i["recognition"]
-            return self.backed(award, heads, award.P, award.H, award.a, rule, old_law=True)
+            return self.backed(award, heads, award.P, award.H, award.a, rule)
         if not self.i["enacted"] or award.new is None:
             return {}
         rule = self.i["mpg"]
         if rule == "replica":
             return {}
-        M = award.M
-        if award.kind == "retirement" and rule != "top_up":
-            return self.backed(award, heads, M, award.A, award.a_real, rule, old_law=False)
+        M, insured = award.M, award.new + award.beside_new
         if award.kind == "retirement":
-            shortfall = max(0.0, M - award.A / award.a_real)
-        else:
-            shortfall = max(0.0, M - award.new)
-        rule = "capital" if rule == "capital" else "exhaustion"  # of an empty pool: everything, every year
-        return self.backed(award, heads, shortfall, 0.0, award.a_real, rule, old_law=False)
+            rule = "share" if rule == "top_up" else rule
+            return self.backed(award, heads, M, award.A, award.a_guarantee, rule)
+        if insured >= M:
+            return {}
+        if rule == "capital":
+            lacking = heads * (M * award.a_guarantee - insured * award.a_real)
+            return {award.t: self.capital_split(award, lacking)}
+        state = {}
+        for year in range(award.t, self.last + 1):
+            own, family = self.paid(
+                award.kind, award.sex, award.x, year - award.t, False, self.epoch(award.t)
+            )
+            added = heads * (M * self.guarantee_index(award.t, year) - insured)
+            state[year] = (added * own, added * family)
+        return state
+
+    def complements(self, block: Block, relative: float, award: Award) -> ByYear:
+        """What the welfare fund adds to one pension of retirement of a later entrant, while the pensioner lives."""
+        i = self.i
+        late_enough = i["welfare_enacted"] and award.t >= i["welfare_first_year"]
+        if not late_enough or award.kind != "retirement" or block["old_rights"] or not self.is_pension(award):
+            return {}
+        pension = award.A / award.a_real
+        if award.new is not None:
+            pension = max(pension, award.M)
+        last_wage = self.wage(block, relative, award.t - 1)
+        found = {}
+        for year in range(award.t, self.last + 1):
+            k = year - award.t
+            if award.x + k < i["welfare_age"]:
+                continue
+            upto = min(last_wage, held(i["welfare_ceiling"], year) * i["days_per_year"])
+            alive, _ = self.paid("retirement", award.sex, award.x, k, False, self.epoch(award.t))
+            found[year] = alive * max(0.0, upto - pension)
+        return found
 
     def backed(
-        self, award: Award, heads: float, pension: float, balance: float, a: float, rule: str, old_law: bool
+        self, award: Award, heads: float, pension: float, balance: float, a: float, rule: str
     ) -> dict[int, tuple[float, float]]:
         """State payments for a pension behind which a balance stands."""
+        old_law = award.takes_old
+        E = award.E if old_law else 0.0
         if rule == "capital":
-            lacking = heads * max(0.0, pension * a - balance)
+            lacking = heads * max(0.0, pension * a + E * award.allowances_value - balance)
             return {award.t: self.capital_split(award, lacking)}
         pool = heads * balance
         state = {}
         for year in range(award.t, self.last + 1):
             k = year - award.t
-            own, family = self.paid(award.kind, award.sex, award.x, k, old_law)
-            amount = heads * pension * self.indexation(old_law, award.t, year)
+            own, family = self.paid(award.kind, award.sex, award.x, k, old_law, self.epoch(award.t))
+            amount = heads * pension * self.since(award, year)
+            if E > 0.0:  # allowances, as so many units of the pension
+                own += E / pension * self.allowed(award.kind, award.sex, award.x, k, self.epoch(award.t))
             due = amount * (own + family)
             if due == 0.0:
                 continue
             if rule == "share":
-                missing = due * max(0.0, 1.0 - balance / (pension * a))
+                missing = due * max(0.0, 1.0 - balance / (pension * a + E * award.allowances_value))
             else:
                 from_pool = min(pool, due)
                 missing = due - from_pool
-                pool = (pool - from_pool) * (1.0 + self.fund_return("retirement", year))
+                pool = (pool - from_pool) * (1.0 + self.fund_return("retirement", year)) ** self.step(k)
             state[year] = (missing * own / (own + family), missing * family / (own + family))
         return state
 
@@ -603,43 +1069,55 @@ def population(r: Reading) -> tuple[list[Block], dict[str, Any]]:
     i = r.i
     blocks: list[Block] = [dict(block) for block in i["blocks"]]
     for block in blocks:
-        block["opening"], block["leaving"], block["contributing"] = {}, {}, {}
+        block["opening"], block["leaving"], block["contributing"], block["closing"] = {}, {}, {}, {}
     lines: dict[str, Any] = {
         "opening": {},
         "contributors": {},
+        "affiliates": {},
         "entrants": {},
         "arrivals": {},
         "exits": {cause: {} for cause in CAUSES},
     }
     target = i["contributors"]
+
+    def persons(of: float) -> float:
+        """Contributors that an affiliate of a density stands for, as they are counted."""
+        return of if i["population_counts"] == "contributors" else 1.0
+
     for year in r.years:
         if year > r.first:
             target *= 1.0 + held(i["contributors_growth"], year - 1)
-        opening = remaining = arrivals = 0.0
+        opening = remaining = arrivals = counted = 0.0
         exits = dict.fromkeys(CAUSES, 0.0)
         for block in blocks:
             present = year >= block["entry"] if block["kind"] == "member" else year > block["entry"]
             if present:
-                heads = block["heads"] if year == r.first else block["contributing"][year - 1]
+                heads = block["heads"] if year == r.first else block["closing"][year - 1]
                 probability = r.exits(block, year)
                 block["opening"][year] = heads
                 block["leaving"][year] = {cause: heads * probability[cause] for cause in CAUSES}
-                stay = heads - sum(block["leaving"][year].values())
+                # at the last age everybody leaves, and rounding leaves nobody, not less than nobody
+                block["closing"][year] = max(0.0, heads - sum(block["leaving"][year].values()))
+                # and who leaves contributes until then
+                stay = block["closing"][year] + r.h * (heads - block["closing"][year])
                 block["contributing"][year] = stay
                 opening += heads
                 remaining += stay
+                counted += stay * persons(block["density"])
                 for cause in CAUSES:
                     exits[cause] += block["leaving"][year][cause]
             elif block["kind"] == "arrival" and year == block["entry"]:
-                block["contributing"][year] = block["heads"]
+                block["contributing"][year] = block["closing"][year] = block["heads"]
                 arrivals += block["heads"]
-        gap = target - remaining - arrivals
+                counted += block["heads"] * persons(block["density"])
+        of_mean_entrant = sum(part * persons(density) for part, density, _ in i["entrant_classes"])
+        gap = (target - counted) / of_mean_entrant
         if gap < -1e-9 * target:
             raise ValueError(f"{year}: contributors fall faster than they leave")
         before_reform = i["enacted"] and year < i["reform_date"].year
         for sex in SEXES:
             for age, share in i["entry_age_shares"][sex].items():
-                if share > 0.0:
+                for part, density, wages in i["entrant_classes"] if share > 0.0 else ():
                     entrant: Block = {
                         "kind": "entrant",
                         "generation": "present" if before_reform else "future",
@@ -647,16 +1125,19 @@ def population(r: Reading) -> tuple[list[Block], dict[str, Any]]:
                         "age": age,
                         "entry": year,
                         "service": 0.0,
-                        "heads": gap * share,
+                        "heads": gap * share * part,
+                        "density": density,
                         "old_rights": before_reform or not i["enacted"],
-                        "wages": i["entrant_wages"],
+                        "wages": wages,
                         "opening": {},
                         "leaving": {},
-                        "contributing": {year: gap * share},
+                        "contributing": {year: gap * share * part},
+                        "closing": {year: gap * share * part},
                     }
                     blocks.append(entrant)
         lines["opening"][year] = opening
-        lines["contributors"][year] = remaining + arrivals + gap
+        lines["contributors"][year] = counted + gap * of_mean_entrant
+        lines["affiliates"][year] = remaining + arrivals + gap
         lines["entrants"][year], lines["arrivals"][year] = gap, arrivals
         for cause in CAUSES:
             lines["exits"][cause][year] = exits[cause]
@@ -668,7 +1149,7 @@ def ongoing_pensions(r: Reading) -> ByYear:
     i = r.i
     result = dict.fromkeys(r.years, 0.0)
     for group in i["ongoing"]:
-        ages = range(group["age_min"], group["age_max"] + 1)
+        ages = range(group["age_min"], min(LAST_AGE + 1, group["age_end"]))
         normal = NormalDist(group["age_mean"], group["age_sd"])
         density = {x: normal.cdf(x + 0.5) - normal.cdf(x - 0.5) for x in ages}
         everybody = sum(density.values())
@@ -686,12 +1167,13 @@ def ongoing_pensions(r: Reading) -> ByYear:
                 # Its amount stood in money of the state's date, and so many minimum wages of that date it was.
                 level = group["level_mw"] * r.minimum_wage_in_december(i["state_year"])
                 if i["ongoing_indexation"] == "minimum_wage":
-                    level = group["level_mw"] * r.minimum_wage(year)
-                receive = alive
+                    level = r.in_payment(group["level_mw"], group["decreed"], x, year)
+                # an orphan's pension ends, and so that of nobody else
+                receive = alive = alive if x + k < group["age_end"] else 0.0
                 if group["reversion"]:
-                    e = r.entitled(group["sex"], x)
+                    e = r.entitled(group["sex"], x, r.first)
                     widow = min(i["survivors_cap"], i["widow_share"])
-                    receive += e * (1.0 - alive) * r.spouse(group["sex"], x, k) * widow
+                    receive += e * (1.0 - alive) * r.spouse(group["sex"], x, k, r.first, 0.0) * widow
                 result[year] += heads * level * receive
     return result
 
@@ -700,7 +1182,7 @@ def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, B
     """Lines beside the costs, never part of them (section 8)."""
     i = r.i
     lines = of_years(r, MEMO)
-    stock = i["retirement_subaccount"]
+    stock, fund = i["retirement_subaccount"], i["welfare_balance"]
     for year in r.years:
         f = r.in_force(year)
         bill = {ceiling: result["wage_bill"][ceiling][year] for ceiling in CEILINGS}
@@ -721,7 +1203,7 @@ def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, B
         else:
             lines["net_cash_cost"][year] = sum(costs) + lost
             lines["state_contributions_net_of_old"][year] = state - old_state
-        heads_contributing = sum(block["contributing"].get(year, 0.0) for block in blocks)
+        heads_contributing = result["contributors"][year]
         quota = i["health_quota_share"] * i["minimum_wage_daily"] * i["days_per_year"]
         lines["state_health_insurance"][year] = f * quota * heads_contributing
         old_health = i["old_health_rate"] * i["old_health_state_share"] * f * bill["old_ivcm"]
@@ -733,9 +1215,23 @@ def memo(r: Reading, blocks: list[Block], result: dict[str, Any]) -> dict[str, B
         lines["retirement_subaccount_1992_96"][year] = paid_out
         stock = (stock - paid_out) * (1.0 + held(i["retirement_subaccount_return"], year))
         present = {ceiling: result["wage_bill_present"][ceiling][year] for ceiling in CEILINGS}
+        lines["housing_repaid"][year] = repaid(r, result["housing_nominal"], year)
+        lines["welfare_fund_complements"][year] = result["complements"][year]
+        if year >= i["welfare_first_year"]:
+            fund += held(i["welfare_inflow"], year)
+            short = max(0.0, result["complements"][year] - fund)
+            fund = (fund - result["complements"][year] + short) * (1.0 + r.fund_return("retirement", year))
+            lines["welfare_fund_shortfall"][year] = short
         lines["iv_premium_offset"][year] = f * i["iv_rate"] * present["iv"]
         lines["occupational_premium_offset"][year] = f * i["occupational_premium"] * present["iv"]
     return lines
+
+
+def repaid(r: Reading, handed_over: ByYear, year: int) -> float:
+    """Housing balances given back in a year: a part of all that was handed over before the first such year."""
+    begins = min((u for u in r.years if held(r.i["infonavit_repayment"], u) > 0.0), default=0)
+    nominal = sum(handed_over[u] for u in r.years if u < begins)
+    return held(r.i["infonavit_repayment"], year) * nominal / r.average_price(year)
 
 
 def of_years(r: Reading, *names: tuple[str, ...]) -> Any:
@@ -750,22 +1246,27 @@ def project(inputs: Inputs) -> dict[str, Any]:
     i = inputs
     r = Reading(i)
     blocks, lines = population(r)
+    r.blocks = blocks
     result: dict[str, Any] = {
         **lines,
         "gdp": {year: r.gdp(year) for year in r.years},
         "minimum_wage": {year: r.minimum_wage(year) for year in r.years},
         "wage_bill": of_years(r, CEILINGS),
         "quota_of_full_years": of_years(r),
+        "quota_of_days": of_years(r),
         "contributions": of_years(r, FUNDS),
         "assets": of_years(r, FUNDS),
         "awards": of_years(r, GENERATIONS, REGIMES, TYPES),
         "old_law_pensions": of_years(r, GENERATIONS, TYPES),
+        "served": of_years(r, GENERATIONS, TYPES),
         "surrendered": of_years(r, GENERATIONS),
         "state_pays": of_years(r, GENERATIONS, REGIMES, TYPES),
         "acquired_rights_by_type": of_years(r, TYPES),
         "mpg_by_type": of_years(r, TYPES),
         "wage_bill_present": of_years(r, CEILINGS),
         "transition_infonavit": of_years(r),
+        "complements": of_years(r),
+        "housing_nominal": of_years(r),
         "cost": of_years(r, COMPONENTS),
     }
     for block in blocks:
@@ -783,9 +1284,7 @@ def project(inputs: Inputs) -> dict[str, Any]:
                 later[kind][year] += counted * future[regime][kind][year]
         # State contributions
         # on days contributed, or as though everybody contributed all days
-        quotas = result["quota_of_full_years"][year] * (
-            i["density"] if i["quota_basis"] == "density" else 1.0
-        )
+        quotas = result["quota_of_days" if i["quota_basis"] == "density" else "quota_of_full_years"][year]
         paid = quotas
         if i["state_contributions"] == "full":
             paid += held(i["ceav_state"], year) * result["wage_bill"]["ceav"][year]
@@ -800,55 +1299,98 @@ def project(inputs: Inputs) -> dict[str, Any]:
         cost["mpg_new_workers"][year] += sum(result["mpg_by_type"][k][year] for k in TYPES)
     for year, paid in ongoing_pensions(r).items():
         result["cost"]["ongoing_pensions"][year] = r.cost_counts(year) * paid
+        # What is unexplained goes on in proportion.
+        if year >= i["anchor_from"]:
+            result["cost"]["ongoing_pensions"][year] *= i["anchor"]
+            result["cost"]["acquired_rights"][year] *= i["anchor"]
+            for kind in TYPES:
+                result["acquired_rights_by_type"][kind][year] *= i["anchor"]
     result["memo"] = memo(r, blocks, result)
     return result
 
 
+def add(total: ByYear, part: ByYear, times: float) -> None:
+    """Add a path, so many times, to another."""
+    for year, value in part.items():
+        total[year] += times * value
+
+
+def book_awards(
+    r: Reading,
+    block: Block,
+    relative: float,
+    share: float,
+    year: int,
+    balances: dict[str, float],
+    result: dict[str, Any],
+) -> None:
+    """The awards of a year to one cell, with its balances at the opening, and all that they will be paid."""
+    generation = block["generation"]
+    then = r.at_award(block, relative, year, balances)
+    for kind in TYPES:
+        heads = share * block["leaving"].get(year, {}).get(kind, 0.0)
+        if kind in ("death", "occupational_death"):
+            person = block["sex"], r.age(block, year), r.epoch(year)
+            heads *= r.entitled(*person) + r.alone(*person)
+        heads *= r.pensioned(kind)
+        if heads == 0.0:
+            continue
+        award = r.award(block, relative, kind, year, then)
+        regime = "old_law" if award.takes_old else "guarantee" if r.is_pension(award) else "balance"
+        result["awards"][generation][regime][kind][year] += heads
+        if regime != "balance":
+            result["served"][generation][kind][year] += heads * r.weeks(block, year)
+        costs = result["state_pays"][generation][regime]
+        for later, (own, family) in r.state_pays(award, heads).items():
+            costs[kind][later] += own
+            costs[SURVIVORS_OF[kind]][later] += family
+        add(result["complements"], r.complements(block, relative, award), heads)
+        if award.takes_old:
+            result["surrendered"][generation][year] += heads * award.H
+            # in pesos of the award, which are given back as they were
+            add(
+                result["housing_nominal"],
+                {year: r.housing_handed_over(year, then)},
+                heads * r.average_price(year),
+            )
+            for later in range(year, r.last + 1):
+                pension = heads * award.P * r.since(award, later)
+                own, family = r.paid(kind, award.sex, award.x, later - year, True, r.epoch(year))
+                if award.E > 0.0:
+                    allowed = r.allowed(kind, award.sex, award.x, later - year, r.epoch(year))
+                    own += award.E / award.P * allowed
+                gross = result["old_law_pensions"][generation]
+                gross[kind][later] += pension * own
+                gross[SURVIVORS_OF[kind]][later] += pension * family
+
+
 def follow(r: Reading, block: Block, relative: float, share: float, result: dict[str, Any]) -> None:
-    """One cell through its years: awards at the opening, then the year's interest and contribution."""
+    """One cell through its years: awards, then the year's interest and contribution."""
     generation = block["generation"]
     balances = dict.fromkeys(FUNDS, 0.0)
     for year in r.years:
         if year < block["entry"]:
             continue
-        # awards use weeks and balances at the opening of the year
-        for kind in TYPES:
-            heads = share * block["leaving"].get(year, {}).get(kind, 0.0)
-            if kind in ("death", "occupational_death"):
-                heads *= r.entitled(block["sex"], r.age(block, year))
-            if heads == 0.0:
-                continue
-            award = r.award(block, relative, kind, year, balances)
-            regime = "old_law" if award.takes_old else "guarantee" if r.is_pension(award) else "balance"
-            result["awards"][generation][regime][kind][year] += heads
-            costs = result["state_pays"][generation][regime]
-            for later, (own, family) in r.state_pays(award, heads).items():
-                costs[kind][later] += own
-                costs[SURVIVORS_OF[kind]][later] += family
-            if award.takes_old:
-                result["surrendered"][generation][year] += heads * award.H
-                for later in range(year, r.last + 1):
-                    pension = heads * award.P * r.indexation(True, year, later)
-                    own, family = r.paid(kind, award.sex, award.x, later - year, True)
-                    gross = result["old_law_pensions"][generation]
-                    gross[kind][later] += pension * own
-                    gross[SURVIVORS_OF[kind]][later] += pension * family
+        book_awards(r, block, relative, share, year, balances, result)
         # contributions of those who remain or have joined
         heads = share * block["contributing"][year]
-        result["quota_of_full_years"][year] += heads * r.quota(r.wage(block, relative, year), year)
+        quota = heads * r.quota(r.wage(block, relative, year), year)
+        result["quota_of_full_years"][year] += quota
+        result["quota_of_days"][year] += quota * block["density"]
         credited = r.credited(block, relative, year)
         for fund in FUNDS:
             balances[fund] = balances[fund] * (1.0 + r.fund_return(fund, year)) + credited[fund]
+        r.unemployed(block, relative, year, balances)
+        for fund in FUNDS:
             if fund != "social_quota":
                 paid_in = heads * credited[fund]
                 if fund == "infonavit":  # due for those with a loan as well, whom nothing is credited
                     due = r.base(block, relative, year, fund) * r.i["infonavit_rate"]
-                    due *= held(r.i["infonavit_collection"], year)
-                    paid_in = heads * r.in_force(year) * due
+                    paid_in = heads * r.in_force(year) * due * held(r.i["infonavit_collection"], year)
                     if generation == "present":
                         result["transition_infonavit"][year] += paid_in
                 result["contributions"][fund][year] += paid_in
-            result["assets"][fund][year] += heads * balances[fund]
+            result["assets"][fund][year] += share * block["closing"][year] * balances[fund]
         for ceiling in CEILINGS:
             covered = heads * r.base(block, relative, year, ceiling)
             result["wage_bill"][ceiling][year] += covered
@@ -861,7 +1403,8 @@ def replica_cells(r: Reading, result: dict[str, Any]) -> None:
     i = r.i
     rights, guarantee = result["acquired_rights_by_type"], result["mpg_by_type"]
     if i["infonavit_surrendered"] and i["infonavit_offset"] == "factor":
-        without = project({**i, "infonavit_surrendered": False, "rcv_return": i["replica_base_rcv_return"]})
+        own = dict.fromkeys(("rcv_return", "annuity_return"), i["replica_base_rcv_return"])
+        without = project({**i, "infonavit_surrendered": False, **own})
         for kind in TYPES:
             for year in r.years:
                 factor = held(i["replica_acquired_rights_factor"], year)

@@ -136,14 +136,6 @@ def test_the_long_table_runs_to_2069() -> None:
     assert quota.printed == 0.33  # first row of the printed table
 
 
-def test_targets_without_printed_figures_are_named() -> None:
-    """Acquired rights of series A are held out: not in print here."""
-    assert {key[1:] for key in compare.unprinted(["3B", "3A", "1A"])} == {
-        ("3A", "acquired_rights"),
-        ("1A", "acquired_rights"),
-    }
-
-
 def test_chosen_years() -> None:
     assert tables.chosen_years(range(1997, 2031)) == (1997, 2000, 2005, 2010, 2015, 2020, 2025, 2030)
     assert tables.chosen_years(range(1998, 2003)) == (1998, 2000, 2002)

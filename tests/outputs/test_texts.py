@@ -14,7 +14,7 @@ import xarray as xr
 
 import assumptions
 import engine
-from engine.outputs import beyond, headline, peaks, phrases, texts
+from engine.outputs import beyond, headline, peaks, phrases, scenario_words, texts
 from engine.projection import COMPONENTS, FUNDS, PENSION_TYPES, PENSIONER_GROUPS
 
 ROOT = Path(engine.__file__).parent
@@ -217,7 +217,9 @@ def test_a_selection_has_the_same_sentence(run: xr.Dataset) -> None:
 def test_scenarios_in_words() -> None:
     text = texts.load("en")
     said = {
-        code: headline.said_scenario(headline.words(assumptions.load(code).resolve("statutory"), 2030), text)
+        code: scenario_words.said_scenario(
+            scenario_words.words(assumptions.load(code).resolve("statutory"), 2030), text
+        )
         for code in ("1B", "3A", "4B", "0A")
     }
     assert said["1B"] == "INFONAVIT pays and earns 3.5%, other funds 3.5%; inflation 6%"

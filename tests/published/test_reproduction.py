@@ -11,7 +11,8 @@ import pytest
 from assumptions import load
 from engine.calibrate import plan
 from engine.projection import run_case
-from engine.studies.annex_v import decomposition, discrepancies, fits, reproduction
+from engine.studies.annex_v import decomposition, fits, reproduction
+from engine.studies.annex_v.discrepancies import export
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NUMBER = re.compile(r"[+-]?\d[\d,]*\.?\d*(?:e[+-]?\d+)?")
@@ -61,7 +62,8 @@ def test_comparison_of_pages_sees_words_and_numbers() -> None:
 def test_pages_are_up_to_date(made: reproduction.Reproduction) -> None:
     for name, text in (
         ("reproduction.md", reproduction.page(made)),
-        ("discrepancies.md", discrepancies.page(made.register)),
+        ("discrepancies.md", export.page(made.register)),
+        *((path.as_posix(), text) for path, text in reproduction.registers(made.register).items()),
     ):
         difference = same((DOCS / name).read_text(encoding="utf-8"), text)
         assert difference == "", f"docs/{name}: {difference}; {AGAIN}"

@@ -1,12 +1,8 @@
-"""One page of a full run, and a browser to look at it with."""
+"""One page of a full run, in both languages."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import xarray as xr
@@ -15,8 +11,6 @@ import assumptions
 import engine
 from engine.outputs import balance as balances
 from engine.outputs import netcdf, report
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @pytest.fixture(scope="session")
@@ -56,16 +50,3 @@ def balance_pages(balance: xr.Dataset, tmp_path_factory: pytest.TempPathFactory)
         language: report.write(run, folder / f"{language}.html", language=language, balance=balance)
         for language in ("en", "es")
     }
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium, driven through its own protocol; skips where either part is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    binary = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if binary is None:
-        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()

@@ -167,12 +167,12 @@ def test_assumptions_can_be_opened_and_searched(browser: Any, pages: dict[str, P
     assert page.eval_on_selector(
         "#assumptions-table", "(node) => node.scrollWidth <= node.parentElement.clientWidth"
     )
-    page.fill("#assumptions-search", "contributions.density")
+    page.fill("#assumptions-search", "contributions.ceav_state")
     shown = page.eval_on_selector_all(
         "#assumptions-table tbody tr:not([hidden]) td:first-child code",
         "(nodes) => nodes.map((n) => n.textContent)",
     )
-    assert set(shown) == {"contributions.density"}
+    assert set(shown) == {"contributions.ceav_state"}
     assert page.evaluate(OVERLAPS) == []
     assert heard == []
     page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,7 @@ def swept(
     tmp_path_factory: pytest.TempPathFactory, packs: list[assumptions.Pack], rows: list[Any], **more: Any
 ) -> xr.Dataset:
     folder = tmp_path_factory.mktemp("cases")
-    lines = [",".join("" if value != value else repr(float(value)) for value in row) for row in rows]
+    lines = [",".join("" if math.isnan(value) else repr(float(value)) for value in row) for row in rows]
     (folder / "cases.csv").write_text("\n".join([",".join(NAMES), *lines, ""]), encoding="utf-8")
     modes = {"retirement.hazard": "scale"}
     listed = "".join(f'[[parameter]]\nname = "{n}"\nmode = "{modes.get(n, "replace")}"\n' for n in NAMES)

@@ -129,7 +129,7 @@ def test_all_faults_are_reported_at_once_with_file_and_field(written: Callable[[
                 "design": {"kind": "grid"},
                 "parameter": [{"name": "contributions.density", "values": [0.8], "from_year": 2000}],
             },
-            "parameter 1.from_year: is for paths; contributions.density is a number",
+            "parameter 1.from_year: is for paths and tables; contributions.density is a number",
         ),
         (
             {"design": {"kind": "grid"}, "parameter": [{**GROWTH, "from_year": 2050}]},
@@ -152,7 +152,7 @@ def test_all_faults_are_reported_at_once_with_file_and_field(written: Callable[[
         ),
         (
             {"design": {"kind": "grid"}, "parameter": [{"name": "contributions.density"}]},
-            "values: is missing; give values or distribution; its register suggests 0.6 to 1 with mode replace",
+            "values: is missing; give values or distribution; its register suggests 0.4 to 0.83 with mode replace",
         ),
         (
             {"design": {"kind": "grid"}, "parameter": [GROWTH, GROWTH]},

@@ -44,8 +44,9 @@ def real(scenario: str = "1B", basis: str = "statutory") -> Resolved:
 def constant(
     wage_mw: float, first_age: int, award_age: int, born: int, time: float = 1.0, **more: object
 ) -> Career:
+    """``born`` here: the year at whose opening the age is 0."""
     n = award_age - first_age + 1
-    return Career(np.full(n, wage_mw * MW), np.full(n, time), first_age, born, award_age, **more)  # type: ignore[arg-type]
+    return Career(np.full(n, wage_mw * MW), np.full(n, time), first_age, born - 1, award_age, **more)  # type: ignore[arg-type]
 
 
 def test_thirty_years_of_two_minimum_wages() -> None:
@@ -85,26 +86,33 @@ def test_ceilings_of_1997_and_2007() -> None:
 
 
 def test_old_law_pension_by_hand() -> None:
-    """1.9 MW, 30 years: 1,560 weeks are 20 years and 20 weeks beyond 500, so 20.5; 42.67% + 20.5 x 1.615% = 75.7775%; living
-    alone x 1.15; of 1.9 MW 1.655738375; x 13/12 = 1.793716572917.
+    """1.9 MW, 30 years: 1,560 weeks are 20 years and 20 weeks beyond 500, so 20.5; 42.67% + 20.5 x 1.615% = 75.7775%,
+    of 1.9 MW 1.4397725; x 13/12 = 1.559753541667; living alone 15% of it without the bonus, 0.215965875: 1.775719416667.
     """
     figures = calculator.study(constant(1.9, 35, 65, 1942), still()).figures
     assert figures["old_rights"] == 1.0
     assert figures["average_wage"] == pytest.approx(1.9 * MW, rel=RELATIVE)
     assert figures["group"] == 5.0
     assert figures["increment_years"] == 20.5
-    assert figures["old_pension"] == pytest.approx(1.793716572917 * MW, rel=1e-11)
+    assert figures["old_pension"] == pytest.approx(1.775719416667 * MW, rel=1e-11)
     # Retirement account kept (13th transitory article), severance, quota and INFONAVIT handed over in scenario 1.
     assert figures["kept"] == pytest.approx(figures["retirement"], rel=RELATIVE)
-    assert figures["value_old"] == pytest.approx(figures["old_pension"] * figures["unit_old"], rel=RELATIVE)
+    pension = figures["old_pension"] - figures["old_allowances"]
+    value = pension * figures["unit_old"] + figures["old_allowances"] * figures["unit_allowances"]
+    assert figures["value_old"] == pytest.approx(value, rel=RELATIVE)
 
 
 def test_average_wage_reaches_over_gaps_and_weighs_time() -> None:
-    """Ages 50-52 full time at 2 MW, 53-54 half time at 4 MW, then nothing: (3 x 2 + 2 x 0.5 x 4) / (3 + 1) = 2.5 MW."""
+    """Full time at 2 MW to 52, half time at 4 MW at 53 and 54, then nothing. 250 weeks are 52 at 4 MW and 198 at 2 MW; five
+    calendar years give (3 x 2 + 2 x 0.5 x 4) / (3 + 1) = 2.5 MW.
+    """
     wage = np.concatenate([np.full(23, 2.0), np.full(2, 4.0), np.zeros(6)]) * MW
     time = np.concatenate([np.ones(23), np.full(2, 0.5), np.zeros(6)])
-    figures = calculator.study(Career(wage, time, 30, 1940, 60), still()).figures
-    assert figures["average_wage"] == pytest.approx(2.5 * MW, rel=RELATIVE)
+    career = Career(wage, time, 30, 1940, 60)
+    calendar = still().with_values({"basis.average_weeks": "calendar"})
+    assert calculator.study(career, calendar).figures["average_wage"] == pytest.approx(2.5 * MW, rel=RELATIVE)
+    figures = calculator.study(career, still()).figures
+    assert figures["average_wage"] == pytest.approx((52 * 4 + 198 * 2) / 250 * MW, rel=RELATIVE)
     assert figures["last_wage"] == pytest.approx(4.0 * MW, rel=RELATIVE)
     assert figures["weeks"] == 24 * 52
 
@@ -116,7 +124,10 @@ def test_inflation_erodes_the_average_wage() -> None:
         figures = calculator.study(constant(1.9, 35, 65, 1942), doubling).figures
         # At the end of the award's year prices are 1; the year j before runs from 2^-(j+1) to 2^-j, on average
         # 2^-(j+1) / ln 2.
-        expected = 1.9 * MW * sum(2.0 ** -(j + 1) / np.log(2.0) for j in range(1, 6)) / 5.0 / award
+        # 250 weeks are four years of 52 and 42 weeks of the fifth.
+        weeks = {1: 52, 2: 52, 3: 52, 4: 52, 5: 42}
+        mean = sum(n * 2.0 ** -(j + 1) / np.log(2.0) for j, n in weeks.items()) / 250
+        expected = 1.9 * MW * mean / award
         assert figures["average_wage"] == pytest.approx(expected, rel=1e-12)
 
 
@@ -144,13 +155,63 @@ def test_the_guarantee_is_that_of_the_award_year_and_stays_constant_after_it() -
     assert paid[alive].to_numpy() == pytest.approx(level, rel=RELATIVE)
 
 
+RISING = {
+    "guarantee.real_growth": {1997: 0.0, 2030: 0.2, 2031: -0.1, 2032: 0.0},
+    "guarantee.in_payment": {1997: 1.0, 2030: 0.5},
+}
+"""In 2030 new guarantees rise by a fifth, those in payment by half of that; in 2031 new ones fall."""
+
+
+def test_a_guarantee_in_payment_follows_its_part_of_a_rise_and_no_fall() -> None:
+    """Awarded in 2027; without interest what the State pays is what the account lacks of it for life."""
+    study = calculator.study(constant(1.0, 35, 65, 1962), still().with_values(RISING))
+    figures, after = study.figures, study.after
+    index = np.where(after["year"] >= 2030, 1.1, 1.0)
+    paid = after["withdrawal"] + after["withdrawal_state"]
+    alive = (after["survival"] > 0.0).to_numpy()
+    assert figures["new_pension"] == pytest.approx(MW, rel=RELATIVE)
+    assert paid.to_numpy()[alive] == pytest.approx(MW * index[alive], rel=RELATIVE)
+    due = MW * float((after["payments"] * index).sum())
+    assert figures["value_new"] == pytest.approx(due, rel=RELATIVE)
+    assert after["expected_new_state"].sum() == pytest.approx(due - figures["account"], rel=RELATIVE)
+    assert figures["state_new"] == pytest.approx(due - figures["account"], rel=RELATIVE)
+
+
+def test_a_disability_pension_raised_to_the_guarantee_rises_with_it_and_no_other_does() -> None:
+    """The insurer pays 35% of the reference wage with 15% of that, the State what lacks of the guarantee in every year."""
+    for wage, guaranteed in ((1.0, True), (4.0, False)):
+        career = constant(wage, 35, 60, 1967, award="disability")
+        study = calculator.study(career, still().with_values(RISING))
+        figures, after = study.figures, study.after
+        insured = 0.35 * 1.15 * figures["reference_wage"]
+        index = np.where(after["year"] >= 2030, 1.1, 1.0)
+        added = (MW * index - insured) * after["payments"] if guaranteed else 0.0 * after["payments"]
+        assert (insured < MW) == guaranteed
+        assert after["expected_new_state"].to_numpy() == pytest.approx(added.to_numpy(), rel=1e-9, abs=1e-9)
+        assert figures["state_new"] == pytest.approx(float(added.sum()), rel=1e-9)
+        if guaranteed:
+            assert after["annuity"].to_numpy() == pytest.approx(MW * index, rel=RELATIVE)
+
+
+def test_a_rise_that_is_not_known_at_the_award_is_paid_and_not_valued() -> None:
+    """Foresight of the award's year alone: nothing is followed in 2027, and half of the rise of 2030 is paid."""
+    later = {**RISING, "guarantee.in_payment": {1997: 0.0, 2030: 0.5}, "basis.foresight": "award"}
+    study = calculator.study(constant(1.0, 35, 65, 1962), still().with_values(later))
+    assert study.figures["value_new"] == pytest.approx(MW * study.figures["unit_real"], rel=RELATIVE)
+    due = MW * float((study.after["payments"] * np.where(study.after["year"] >= 2030, 1.1, 1.0)).sum())
+    paid = study.after["expected_new_state"].sum()
+    assert paid == pytest.approx(due - study.figures["account"], rel=RELATIVE)
+
+
 def test_disability_and_death_by_hand() -> None:
-    """35% of the reference wage, 250 weeks; 150 where the disability is severe; survivors without a family get nothing."""
+    """35% of the reference wage and 15% of that for living alone, 250 weeks; 150 where the disability is severe; survivors
+    without a family get nothing.
+    """
     five = constant(4.0, 30, 35, 1967, 1.0, award="disability")
     figures = calculator.study(five, still()).figures
     assert figures["weeks"] == 260
     assert figures["reference_wage"] == pytest.approx(4.0 * MW, rel=RELATIVE)
-    assert figures["new_pension"] == pytest.approx(0.35 * 4.0 * MW, rel=RELATIVE)
+    assert figures["new_pension"] == pytest.approx(0.35 * 1.15 * 4.0 * MW, rel=RELATIVE)
     assert figures["top_up"] == 0.0
     four = constant(4.0, 30, 34, 1967, 1.0, award="disability")
     assert calculator.study(four, still()).figures["entitled"] == 0.0
@@ -193,7 +254,15 @@ def test_the_age_of_the_guarantee_is_an_assumption() -> None:
 def test_occupational_disability_by_hand() -> None:
     career = constant(4.0, 30, 31, 1967, 1.0, award="occupational_disability")
     figures = calculator.study(career, still()).figures
-    assert figures["new_pension"] == pytest.approx(0.7 * 4.0 * MW, rel=RELATIVE)
+    # 15 days of bonus (Art. 58-IV).
+    assert figures["new_pension"] == pytest.approx(0.7 * 4.0 * MW * 25 / 24, rel=RELATIVE)
+    partial = calculator.study(replace(career, degree=0.4), still()).figures
+    assert partial["new_pension"] == pytest.approx(0.4 * 0.7 * 4.0 * MW, rel=RELATIVE)
+    assert partial["indemnity"] == pytest.approx(5 * 0.4 * 0.7 * 4.0 * MW, rel=RELATIVE)
+    small = calculator.study(replace(career, degree=0.2), still()).figures
+    assert (small["new_pension"], small["entitled"]) == (0.0, 0.0)
+    assert small["indemnity"] == pytest.approx(5 * 0.2 * 0.7 * 4.0 * MW, rel=RELATIVE)
+    assert small["account"] > 0.0
 
 
 def test_orphan_of_one_and_of_both_parents() -> None:
@@ -268,7 +337,7 @@ def test_the_path_ends_in_the_balances() -> None:
 
 
 def test_a_large_account_never_falls_below_the_guarantee_nor_asks_the_state() -> None:
-    study = calculator.study(careers.steady(real(), 4 * MW, 20, 65, sex="f"), real())
+    study = calculator.study(careers.steady(real(), 4 * MW, 20, 65, None, 0.83, sex="f"), real())
     assert study.figures["annuity"] > MW
     alive = study.after[study.after["survival"] > 0.0]
     assert (alive["withdrawal"] >= MW).all()
@@ -286,7 +355,8 @@ def test_steps_hold_the_results_and_name_articles() -> None:
         if ("old", "pension before limits") in by_name and study.figures["old_pension"] > 0.0:
             least = by_name["old", "at least the minimum"]
             bonus = 1.0 + study.law.old.bonus
-            assert least * bonus == pytest.approx(study.figures["old_pension"], rel=1e-12)
+            beside = by_name.get(("old", "family allowances beside it"), 0.0)
+            assert least * bonus + beside == pytest.approx(study.figures["old_pension"], rel=1e-12)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -304,12 +374,14 @@ def test_workers_do_not_depend_on_one_another_nor_on_threads() -> None:
         first_age=first_age,
         born=born,
         sex=rng.integers(0, 2, n),
-        award_age=np.maximum(rng.integers(58, 66, n), 1997 - born),
+        award_age=np.maximum(rng.integers(58, 66, n), 1996 - born),
         kind=rng.integers(0, 5, n),
         spouse=rng.integers(0, 3, n),
         children=rng.integers(0, 3, n).astype(np.float64),
         parents=rng.integers(0, 3, n).astype(np.float64),
         severe=rng.integers(0, 2, n).astype(np.bool_),
+        months=rng.integers(-1, 12, n).astype(np.float64),
+        degree=rng.uniform(-0.2, 1.0, n),
     )
     one = calculator.evaluate(packed, real(), threads=1)
     two = calculator.evaluate(packed, real(), threads=2)

@@ -31,8 +31,8 @@ def written(folder: Path, text: str) -> Path:
 def test_minimum_wages_and_default_density(tmp_path: Path) -> None:
     (career,) = careers.read(written(tmp_path, "age,wage_mw\n20,1\n21,2\n"), pack())
     np.testing.assert_allclose(career.wage, [MW, 2 * MW])
-    np.testing.assert_array_equal(career.participation, [0.83, 0.83])
-    assert (career.first_age, career.award_age, career.born) == (20, 22, 1977)
+    np.testing.assert_array_equal(career.participation, [pack().number("contributions.density")] * 2)
+    assert (career.first_age, career.award_age, career.born) == (20, 22, 1976)
 
 
 def test_earnings_of_the_year_give_the_wage_of_a_full_year(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_options_fill_what_the_file_lacks(tmp_path: Path) -> None:
 def test_a_steady_career_moves_with_real_wages() -> None:
     """2% a year on both sides of 1997."""
     career = careers.steady(pack(), 2.6 * MW, 20, 65, born=1955)
-    year = 1955 + 20 + np.arange(career.wage.size)
+    year = 1955 + 1 + 20 + np.arange(career.wage.size)
     np.testing.assert_allclose(career.wage, 2.6 * MW * 1.02 ** (year - 1997), rtol=1e-12)
     flat = careers.steady(pack(), 2.6 * MW, 20, 65, growth=0.0)
     np.testing.assert_allclose(flat.wage, 2.6 * MW, rtol=1e-12)
@@ -182,3 +182,13 @@ def test_nothing_is_worked_in_a_gap() -> None:
     idle = [age for age, share in zip(range(20, 66), found.participation, strict=True) if share == 0.0]
     assert idle == [*range(25, 45), 60]
     assert (found.wage == whole.wage).all()
+
+
+@pytest.mark.parametrize("born", [1940, 1955, 1975])
+def test_one_birth_year_is_one_age(born: int) -> None:
+    """A member of a file is as old at the opening of the first year as a single worker of the same year of birth."""
+    age = int(pack().number("reform.state_year")) - born
+    first_year = int(pack().number("reform.first_year"))
+    assert careers.year_of_age(pack(), born, age) == first_year
+    before = pack().with_values({"basis.birth_year": "age_zero"})
+    assert careers.year_of_age(before, born, age) == first_year - 1

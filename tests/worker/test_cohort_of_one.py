@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 import assumptions
 from assumptions import Resolved
 from cohorts import axes
-from engine.worker import calculator, cohort_of_one
+from engine.prepare import rules
+from engine.worker import calculator
 from engine.worker.careers import AWARDS
+from tests.worker import cohort_of_one
 
 RELATIVE = 1e-9
 
@@ -40,7 +42,7 @@ def agree(resolved: Resolved, **worker: Any) -> calculator.Study:
 
     def yearly(column: str) -> np.ndarray:
         out = np.zeros(n)
-        values = study.after[column].fillna(0.0).to_numpy()[: n - award]
+        values = single.pensioned * study.after[column].fillna(0.0).to_numpy()[: n - award]
         out[award : award + values.size] = values
         return out
 
@@ -51,10 +53,10 @@ def agree(resolved: Resolved, **worker: Any) -> calculator.Study:
     expected = yearly("expected_old_state" if old_law else "expected_new_state")
     np.testing.assert_allclose(state, expected, rtol=RELATIVE, atol=1e-6)
     surrendered = flows.surrendered[generation].sum()
-    assert surrendered == pytest.approx(f["handed_over"] if old_law else 0.0, rel=RELATIVE)
+    assert surrendered == pytest.approx(single.pensioned * f["handed_over"] if old_law else 0.0, rel=RELATIVE)
     awards = flows.awards[generation].sum(axis=(1, 2))
     if old_law:
-        assert awards[axes.OLD_LAW] == pytest.approx(1.0)
+        assert awards[axes.OLD_LAW] == pytest.approx(single.pensioned)
     return study
 
 
@@ -79,9 +81,8 @@ def test_transition_worker(award: str, sex: str, scenario: str, basis: str) -> N
 
 @pytest.mark.parametrize("award", AWARDS)
 def test_new_worker_on_low_wages_needs_the_guarantee(award: str) -> None:
-    study = agree(
-        pack("2B", "statutory"), age=20, award_age=60, sex="f", award=award, spouse=True, relative_wage=0.3
-    )
+    dense = pack("2B", "statutory").with_values({"contributions.density": 0.83})
+    study = agree(dense, age=20, award_age=60, sex="f", award=award, spouse=True, relative_wage=0.3)
     assert study.figures["old_rights"] == 0.0
     if award == "retirement":
         assert study.figures["state_new"] > 0.0
@@ -89,7 +90,9 @@ def test_new_worker_on_low_wages_needs_the_guarantee(award: str) -> None:
 
 @pytest.mark.parametrize("award", AWARDS)
 def test_new_worker_has_the_guarantee_of_the_award_year(award: str) -> None:
-    growing = pack("2B", "statutory").with_values({"guarantee.real_growth": {1997: 0.02, 2010: -0.01}})
+    growing = pack("2B", "statutory").with_values(
+        {"guarantee.real_growth": {1997: 0.02, 2010: -0.01}, "contributions.density": 0.83}
+    )
     study = agree(growing, age=20, award_age=60, sex="f", award=award, spouse=True, relative_wage=0.3)
     # 1997 + 40: the rate of each year from 1998 on, 12 of them at 2%.
     level = 26.45 * 365 * 1.02**12 * 0.99**28
@@ -102,6 +105,7 @@ def test_single_worker_without_the_reform() -> None:
     agree(pack("0B", "statutory"), age=20, award_age=65, spouse=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     scenario=st.sampled_from(("1B", "2A", "3B", "4A")),
@@ -113,6 +117,8 @@ def test_single_worker_without_the_reform() -> None:
     growth=st.sampled_from(("age_profile", "uniform")),
     density=st.sampled_from((0.6, 0.83, 1.0)),
     fund_return=st.sampled_from((0.0, 0.02, 0.05)),
+    annuity_return=st.sampled_from((0.0, 0.02, 0.05)),
+    commission=st.sampled_from((0.0, 0.01)),
     award=st.sampled_from(AWARDS),
     sex=st.sampled_from(("m", "f")),
     age=st.integers(18, 64),
@@ -131,6 +137,8 @@ def test_any_worker(
     growth: str,
     density: float,
     fund_return: float,
+    annuity_return: float,
+    commission: float,
     award: str,
     sex: str,
     age: int,
@@ -149,11 +157,13 @@ def test_any_worker(
             "basis.wage_growth": growth,
             "contributions.density": density,
             "funds.rcv_return": fund_return,
+            "funds.annuity_return": annuity_return,
+            "contributions.commission_balance": commission,
         }
     )
-    # The year loop gives members ten years of wages before it; a shorter career has only its own.
+    # The year loop gives members all wages of the averages; a shorter career has only its own.
     years_before = min(years_before, age - 15)
-    if years_before < int(resolved.number("law_1995.iv_average_years")):
+    if years_before < rules.history_years(resolved) - 1:
         years_before = 0
     award_age = min(age + wait, int(resolved.number("retirement.last_age")))
     if award == "retirement":

@@ -14,6 +14,7 @@ import pytest
 
 import assumptions
 from assumptions import AssumptionError
+from cohorts.axes import PENSION_TYPES
 from engine.cli import main
 
 
@@ -52,7 +53,7 @@ def test_both_laws_and_the_choice(annexv: Command) -> None:
     assert done.status == 0
     for said in ("old-law pension", "new-law pension", "account: INFONAVIT", "Worth more: the old law"):
         assert said in done.out
-    assert "man born 1955, retirement at 60 in 2015. Scenario 3B (INFONAVIT does not pay" in done.out
+    assert "man born 1955, retirement at 60 in 2016. Scenario 3B (INFONAVIT does not pay" in done.out
     assert done.out.startswith("The old law, worth more, pays")
 
 
@@ -69,11 +70,28 @@ def test_explained_step_by_step(annexv: Command) -> None:
         assert said in done.out
 
 
+def test_steps_are_said_in_spanish(annexv: Command) -> None:
+    for award in PENSION_TYPES:
+        done = annexv(*TRANSITION, "--award", award, "--explain", "--lang", "es")
+        assert done.status == 0
+        for said in (
+            "Paso a paso",
+            "cuenta: cesantía y vejez",
+            "renta vitalicia",
+            "a cargo del Estado",
+            "pesos al año",
+        ):
+            assert said in done.out
+        for english in ("wage", "years", "weeks", "the ", "account", " of "):
+            assert english not in done.out.partition("Paso a paso")[2], (award, english)
+
+
 def test_json_holds_every_figure(annexv: Command) -> None:
     (worker,) = json.loads(annexv(*TRANSITION, "--json", "--explain").out)
     figures = worker["figures"]
-    assert worker["award_year"] == 2015
-    assert figures["weeks"] == 1726  # 40 years at 0.83: 33.2 x 52 = 1,726.4
+    assert worker["award_year"] == 2016
+    density = assumptions.load("3B").resolve("statutory").number("contributions.density")
+    assert figures["weeks"] == int(40 * density * 52)
     assert figures["takes_old"] is True
     assert figures["account"] == pytest.approx(
         sum(figures[name] for name in ("retirement", "ceav", "social_quota", "infonavit"))
@@ -84,7 +102,7 @@ def test_json_holds_every_figure(annexv: Command) -> None:
 def test_path_year_by_year(annexv: Command) -> None:
     assert annexv(*TRANSITION, "--out", "path.csv").status == 0
     rows = list(csv.DictReader(io.StringIO(Path("path.csv").read_text(encoding="utf-8"))))
-    assert (rows[0]["year"], rows[0]["age"]) == ("1975", "20")
+    assert (rows[0]["year"], rows[0]["age"]) == ("1976", "20")
     assert any(float(row["expected_old_state"] or 0.0) > 0.0 for row in rows)
     again = annexv(*TRANSITION, "--out", "path.csv")
     assert again.status == 2

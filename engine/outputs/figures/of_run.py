@@ -17,8 +17,9 @@ DEFAULT: Final = "fiscal_cost"
 _YEAR: Final = "year"
 _ORDERED: Final = ("birth_year", "wage_group")
 # Parts that make no whole: they are drawn as lines.
-_NO_WHOLE: Final = ("old_law_share", "memo")
+_NO_WHOLE: Final = ("award_service", "old_law_share", "memo")
 _GROUP: Final = 5  # birth years
+_SMALL: Final = 10.0  # numbers below are told with decimals
 _SCALES: Final[Mapping[str, tuple[float, str]]] = {
     schema.MONEY[1]: (1e9, "thousand_million"),
     schema.PEOPLE[1]: (1e6, "million"),
@@ -88,7 +89,7 @@ def scale(series: xr.DataArray, text: Mapping[str, Any]) -> tuple[float, str]:
 
 def short(value: float) -> str:
     """A number with the digits that a title needs."""
-    digits = 2 if abs(value) < 10.0 else 0
+    digits = 2 if abs(value) < _SMALL else 0
     return f"{value:,.{digits}f}"
 
 

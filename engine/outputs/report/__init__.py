@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import xarray as xr
 
@@ -35,6 +35,22 @@ _VARIABLES: Final = {
 }
 
 
+class Beside(NamedTuple):
+    """A base that a run is shown beside, where it is not the shipped assumptions.
+
+    Attributes
+    ----------
+    base : xarray.Dataset
+    asked : dict
+        Sentences, tables and the overlay of a reform, in front of the section (`engine.what_if.page`).
+    figures : list of Figure
+    """
+
+    base: xr.Dataset
+    asked: dict[str, Any]
+    figures: list[Figure]
+
+
 def write(
     dataset: xr.Dataset,
     path: str | Path,
@@ -42,6 +58,7 @@ def write(
     language: str = "en",
     overwrite: bool = False,
     balance: xr.Dataset | None = None,
+    beside: Beside | None = None,
 ) -> Path:
     """Write the page of a run, whole or not at all.
 
@@ -56,6 +73,8 @@ def write(
         Whether an existing file is replaced.
     balance : xarray.Dataset, optional
         As read by :func:`engine.outputs.balance.read`; adds the section of the reform against no reform.
+    beside : Beside, optional
+        A base of one's own in place of the shipped assumptions.
 
     Raises
     ------
@@ -64,13 +83,18 @@ def write(
     """
     target = Path(path)
     check_target(target, overwrite=overwrite, suffixes=(".html",))
-    page = build(dataset, language, balance)
+    page = build(dataset, language, balance, beside)
     with whole(target, overwrite=overwrite) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")
     return target
 
 
-def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None = None) -> str:
+def build(
+    dataset: xr.Dataset,
+    language: str = "en",
+    balance: xr.Dataset | None = None,
+    given: Beside | None = None,
+) -> str:
     """The page as text."""
     text = texts.load(language)
     dataset = selection.labelled(dataset)
@@ -81,11 +105,14 @@ def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None 
     identity = content.identity(dataset)
     main = export.main_case(dataset)
     drawn = [opening.figure(dataset, main, str(dataset.basis.values[0]), text)]
-    base = change.base_of(dataset)
+    base = change.base_of(dataset) if given is None else given.base
     beside: dict[str, Any] = {}
     if base is not None:
-        beside, moved = change.section(base, dataset, main, text, text["change"]["shipped"])
+        said = text["change"]["shipped"] if given is None else given.asked["base"]
+        beside, moved = change.section(base, dataset, main, text, said)
         drawn += moved
+    if given is not None:
+        drawn += given.figures
     found |= {"main": main, "figures": [figure.plain() for figure in drawn]}
     left_out = {"print"} if not found["printed"] else set()
     left_out |= {"bases"} if dataset.sizes["basis"] < 2 else set()
@@ -119,6 +146,7 @@ def build(dataset: xr.Dataset, language: str = "en", balance: xr.Dataset | None 
         ),
         opening=opening.said(dataset, main, export.resolved_inputs(dataset), text),
         change=beside,
+        asked=given.asked if given is not None else None,
         scenarios=found["scenarios"],
         bases=found["bases"],
         between_bases=content.between_bases(dataset, text) if "bases" not in left_out else "",
@@ -178,4 +206,4 @@ def _embedded(data: dict[str, Any]) -> str:
     return plain.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-__all__ = ["build", "figure_page", "render", "write"]
+__all__ = ["Beside", "build", "figure_page", "render", "write"]

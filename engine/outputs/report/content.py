@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from assumptions import diff
-from engine.outputs import compare, export, peaks
+from engine.outputs import compare, export, peaks, provenance
 from engine.outputs.digits import decimals, shown
 from engine.outputs.tables import REPLICA, TOTAL, chosen_years
 from engine.outputs.words import parts
@@ -22,6 +22,7 @@ _DIGITS: Final = 6
 _MILLION: Final = 1e6
 _THOUSAND_MILLION: Final = 1e9
 _BIRTHS: Final = 5
+_ROUNDING: Final = 1e-12  # percent of GDP: less is the rounding of a difference
 _PERCENT: Final = 100.0
 
 
@@ -83,7 +84,7 @@ def _case(one: xr.Dataset, births: Sequence[tuple[int, int, NDArray[np.bool_]]])
         "wages": [plain(row) for row in wage if np.isfinite(row).any()],
         "state": {
             "social_quota": plain(quota),
-            "proportional": plain(np.where(np.abs(state - quota) < 1e-12, 0.0, state - quota)),
+            "proportional": plain(np.where(np.abs(state - quota) < _ROUNDING, 0.0, state - quota)),
             TOTAL: plain(state),
         },
         "assets": by("account_assets", "fund", _THOUSAND_MILLION),
@@ -271,8 +272,9 @@ IDENTITY: Final = (
 
 
 def identity(dataset: xr.Dataset) -> dict[str, str]:
-    """What identifies the run."""
-    return {key: str(dataset.attrs.get(key, "")) for key in IDENTITY}
+    """What identifies the run; one that is in no file was made now."""
+    found = {key: str(dataset.attrs.get(key, "")) for key in IDENTITY}
+    return {**found, "date_created": found["date_created"] or provenance.timestamp()}
 
 
 __all__ = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import xarray as xr
 
-from engine.outputs import OutputError, export, headline, money, texts, words
+from engine.outputs import OutputError, export, headline, money, scenario_words, texts, words
 from engine.outputs.files import check_target, whole
 from engine.outputs.report import content, render
 from engine.outputs.tables import chosen_years
@@ -131,7 +132,7 @@ def _scenario(
     last = int(dataset.year.values[-1])
     one: dict[str, Any] = {
         "code": code,
-        "words": headline.said_scenario(headline.words(resolved, last), text) if resolved else "",
+        "words": scenario_words.said_scenario(scenario_words.words(resolved, last), text) if resolved else "",
         "refused": found.get("refused") or "",
         "figures": [], "clouds": [], "quantiles": [], "bars": [], "choices": [],
         "said": "",
@@ -199,11 +200,11 @@ def summary(dataset: xr.Dataset, scenario: str) -> dict[str, Any]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}" if value == value else "-"
+    return "-" if math.isnan(value) else f"{value:.4f}"
 
 
 def _given(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}" if value == value else "-"
+    return value if isinstance(value, str) else "-" if math.isnan(value) else f"{value:g}"
 
 
 def _sensitivities(found: Mapping[str, Any], text: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:

@@ -12,23 +12,24 @@ from engine.outputs import OutputError
 FOLDER: Final = Path(__file__).parent
 
 
-def languages() -> tuple[str, ...]:
-    """Languages that have a file of texts."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+def languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Languages that have a file of texts in a folder."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
-@lru_cache(maxsize=4)
-def load(language: str) -> dict[str, Any]:
-    """Texts of a language.
+@lru_cache(maxsize=8)
+def load(language: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """Texts of a language: those of the program, or of a study in its own folder.
 
     Raises
     ------
     OutputError
         If there are none.
     """
-    if language not in languages():
-        raise OutputError(f"--lang {language}: not known; allowed are {', '.join(languages())}")
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    known = languages(folder)
+    if language not in known:
+        raise OutputError(f"--lang {language}: not known; allowed are {', '.join(known)}")
+    return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 __all__ = ["languages", "load"]

@@ -34,6 +34,10 @@ class Step:
 # In this order. Every name that differs between the bases belongs to exactly one step; the first that fits takes it.
 STEPS: Final = (
     Step(("basis.prices", "basis.state_accounts", "economy.minimum_wage_base")),
+    Step(("basis.awards",)),
+    Step(("basis.art_167_ratio", "basis.severance_months", "basis.average_weeks")),
+    Step(("basis.occupational_risks",)),
+    Step(("basis.family_allowances",)),
     Step(("basis.old_law_benefit",)),
     Step(("basis.surrendered_funds",)),
     Step(("basis.infonavit_offset", "contributions.infonavit_collection")),
@@ -45,6 +49,8 @@ STEPS: Final = (
     Step(("retirement.",)),
     Step(("decrements.", "basis.type_split")),
     Step(("family.",)),
+    Step(("basis.population_counts",)),
+    Step(("contributions.density",)),
     Step(("population.service_",)),
     Step(("population.active_age_shares",)),
     Step(("population.contributors", "population.active_1996")),

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from assumptions import Resolved, load, published
+from assumptions import Resolved, held_out, load, published
 from engine.outputs.compare import TYPE_COLUMNS
 from engine.projection import COMPONENTS, CaseResult, run_case
 from engine.shares import percent_of_gdp
@@ -29,6 +29,11 @@ class Tables:
         self.total = published.total_fiscal_cost()
         self.types = published.acquired_rights_by_type()
         self.long = published.state_contributions_long()
+        self.series_a = held_out.series_a()
+        self.series_a_types = held_out.series_a_by_type()
+        self.put_right = held_out.series_a_put_right()
+        self.shifts = {moved.scenario: moved for moved in held_out.corrections()[0]}
+        self.knots = {drawn.scenario: drawn.printed for drawn in held_out.corrections()[1]}
         self.years = np.array(sorted({key.year for key in self.total}), dtype=np.int64)
 
     def cost(self, scenario: str, component: str) -> Float:
@@ -47,6 +52,19 @@ class Tables:
         """The same column over all its years, to 2069."""
         found = published.series(self.long, "", column)
         return np.array([found[year].value for year in sorted(found)])
+
+    def held_out(self, scenario: str, component: str = ACQUIRED) -> Float:
+        """A column of series A that no fit has seen, as printed, percent of GDP."""
+        return self._series(self.series_a, scenario, component)
+
+    def held_out_kind(self, scenario: str, column: str) -> Float:
+        """A column of the breakdown by type of series A, as printed, percent of GDP."""
+        return self._series(self.series_a_types, scenario, column)
+
+    def corrected(self, scenario: str) -> Float:
+        """Acquired rights of series A with the slips of the print put right; as printed where there is none."""
+        found = self._series(self.put_right, scenario, ACQUIRED)
+        return self.held_out(scenario) if np.isnan(found).all() else found
 
     def at(self, scenario: str, component: str, year: int) -> float:
         """One figure of the total table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -46,6 +46,7 @@ class Values:
     last_wage_years: float
     old_law_years: float
     new_law_years: float
+    new_law_years_early: float
     old_law_weeks: float
     new_law_weeks: float
     weeks_per_year: float
@@ -70,6 +71,7 @@ class Switches:
     adjusted_men_throughout: bool
     participation_moves_earnings: bool
     table8_adjusted: bool
+    guarantee_after_20_years: bool
     printed_digits: bool
 
 
@@ -142,13 +144,14 @@ def load_values() -> Values:
     return Values(**{name: float(entry["value"]) for name, entry in table.items()})
 
 
-def load_switches(mode: Mode) -> Switches:
-    """The switches of one mode."""
+def load_switches(mode: Mode, early_guarantee: bool = False) -> Switches:
+    """The switches of one mode; `early_guarantee` turns on the alternative of Figure 10."""
     if mode not in get_args(Mode):
         raise ValueError(f"mode {mode!r}: one of {', '.join(get_args(Mode))}")
     table = _document()["switches"]
     _exactly(table, Switches)
-    return Switches(**{name: bool(entry[mode]) for name, entry in table.items()})
+    found = Switches(**{name: bool(entry[mode]) for name, entry in table.items()})
+    return replace(found, guarantee_after_20_years=True) if early_guarantee else found
 
 
 def load_tolerances() -> dict[str, dict[str, float]]:

@@ -56,7 +56,10 @@ class Paper:
         # The minimum is a monthly pension: the bonus comes on top of it.
         entitled = weeks >= values.old_law_weeks
         self.old_pension_mpg = np.where(entitled, np.maximum(bare, values.minimum_pension), bare) * self.bonus
-        entitled = (weeks >= values.new_law_weeks) & switches.new_law_minimum
+        early = switches.guarantee_after_20_years
+        self.new_law_years = values.new_law_years_early if early else values.new_law_years
+        needed = values.new_law_weeks * self.new_law_years / values.new_law_years
+        entitled = (weeks >= needed) & switches.new_law_minimum
         self.new_pension_mpg = np.where(
             entitled, np.maximum(self.new_pension, values.minimum_pension), self.new_pension
         )
@@ -119,6 +122,10 @@ class Paper:
         measures["e65"] = self.life_expectancy
         measures["annuity"] = self.capital / self.annuity()
         return self._tidy(measures)
+
+    def table4(self) -> pd.DataFrame:
+        """Table 4: estimated experience at 65, years. Ages at marriage and observed experience are the paper's data."""
+        return self._tidy({"estimated_experience": self.experience})
 
     def table5(self) -> pd.DataFrame:
         """Table 5: wage at 61-65 and new-law annuity, minimum wages; replacement rate, the one over the other."""
@@ -276,16 +283,16 @@ class Paper:
     def table11(self) -> pd.DataFrame:
         """Table 11: mean experience (years) and shares (fractions) of each group below thresholds.
 
-        Experience below 25 and 10 years; new-law and old-law pension (no minimum pension) below one minimum wage. All are
-        taken as normal around the worker's figure, with the coefficient of variation of the worker's earnings:
-        sample standard deviation over mean of the fifty single-age earnings.
+        Experience below 25 years (20 with the guarantee of Figure 10) and 10; new-law and old-law pension (no minimum
+        pension) below one minimum wage. All are taken as normal around the worker's figure, with the coefficient of
+        variation of the worker's earnings: sample standard deviation over mean of the fifty single-age earnings.
         """
         values, earnings = self.values, self.workers.earnings
         spread = earnings.std(axis=1, ddof=1) / earnings.mean(axis=1)
         return self._tidy(
             {
                 "mean_experience": self.experience,
-                "p_lt_25y": share_below(values.new_law_years, self.experience, spread),
+                f"p_lt_{self.new_law_years:.0f}y": share_below(self.new_law_years, self.experience, spread),
                 "p_lt_10y": share_below(values.old_law_years, self.experience, spread),
                 "p_new_lt_mw": share_below(values.minimum_pension, self.new_pension, spread),
                 "p_old_lt_mw": share_below(values.minimum_pension, self.old_pension, spread),
@@ -295,6 +302,7 @@ class Paper:
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
         return {
+            "table4": self.table4(),
             "table5": self.table5(),
             "table6": self.table6(),
             "table7": self.table7(),

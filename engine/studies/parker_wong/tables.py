@@ -21,7 +21,18 @@ from engine.studies.parker_wong.data import (
 from engine.studies.parker_wong.formulas import SAFETY
 from engine.studies.parker_wong.paper import Paper
 
-PRINTED_TABLES: Final = ("table5", "table6", "table9a", "accumulation_b1")
+PRINTED_TABLES: Final = (
+    "table4",
+    "table5",
+    "table6",
+    "table7",
+    "table8",
+    "table9a",
+    "table9b",
+    "table10",
+    "table11",
+    "accumulation_b1",
+)
 
 
 @lru_cache(maxsize=32)
@@ -30,27 +41,35 @@ def tables_of(switches: Switches) -> dict[str, pd.DataFrame]:
     return Paper(load_values(), switches, load_workers(), load_art167()).tables()
 
 
-def reproduce(mode: Mode = "as_printed") -> dict[str, pd.DataFrame]:
-    """Tables 5 to 11 and Appendix B1 of the paper, unrounded, in long form.
+def reproduce(mode: Mode = "as_printed", early_guarantee: bool = False) -> dict[str, pd.DataFrame]:
+    """Tables 4 to 11 and Appendix B1 of the paper, unrounded, in long form.
 
     Returns
     -------
     dict of DataFrame
-        Keys table5, table6, table7, table8, table9a, table9b, table10, table11, accumulation_b1. Columns sex, area,
+        Keys table4, table5, table6, table7, table8, table9a, table9b, table10, table11, accumulation_b1. Columns sex, area,
         education, measure, value; Tables 7, 8 and 10 are ratios of men to women and have no sex. What each measure is and
-        its unit: the docstrings of the methods of the same names.
+        its unit: the docstrings of the methods of the same names. With `early_guarantee` the new law's guarantee asks for 20
+        years in place of 25, as in Figure 10.
     """
-    return {name: table.copy() for name, table in tables_of(load_switches(mode)).items()}
+    return {name: table.copy() for name, table in tables_of(load_switches(mode, early_guarantee)).items()}
 
 
 def printed(table: str) -> pd.DataFrame:
-    """One printed table: sex, area, education, measure, printed (as read), corrected (by an identity), note."""
-    frame = pd.read_csv(FOLDER / f"{table}.csv", dtype={"education": str, "age_group": str})
+    """One printed table: sex (not in ratios), area, education, measure, printed (as read), corrected, note."""
+    frame = pd.read_csv(FOLDER / f"{table}.csv", dtype={"education": str, "age_group": str, "note": str})
     if table == "accumulation_b1":
         group = frame["age_group"].fillna("")
         frame["measure"] = (frame["item"] + " " + group).str.strip()
     frame["note"] = frame["note"].fillna("")
-    return frame.rename(columns={"value": "corrected"})[[*WORKER, "measure", "printed", "corrected", "note"]]
+    keys = [name for name in WORKER if name in frame.columns]
+    return frame.rename(columns={"value": "corrected"})[[*keys, "measure", "printed", "corrected", "note"]]
+
+
+def _comparable(table: str, ours: pd.DataFrame) -> pd.DataFrame:
+    """Printed cells that are computed: Table 4 has ages at marriage and observed experience beside them."""
+    frame = printed(table)
+    return frame[frame["measure"].isin(ours["measure"])]
 
 
 def compare(mode: Mode = "as_printed") -> pd.DataFrame:
@@ -67,7 +86,10 @@ def compare(mode: Mode = "as_printed") -> pd.DataFrame:
     tolerances = load_tolerances()
     parts = []
     for table in PRINTED_TABLES:
-        merged = printed(table).merge(ours[table], on=[*WORKER, "measure"], how="left", validate="one_to_one")
+        own = _comparable(table, ours[table])
+        keys = [name for name in WORKER if name in own.columns]
+        merged = own.merge(ours[table], on=[*keys, "measure"], how="left", validate="one_to_one")
+        merged = merged if "sex" in merged else merged.assign(sex="")
         allowed = tolerances[table]
         merged.insert(0, "table", table)
         merged["difference"] = merged["value"] - merged["printed"].fillna(merged["corrected"])
@@ -78,4 +100,24 @@ def compare(mode: Mode = "as_printed") -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns]
 
 
-__all__ = ["compare", "printed", "reproduce", "tables_of"]
+def entitled(early_guarantee: bool = False) -> pd.DataFrame:
+    """Share of each group that reaches the years of the new law's guarantee, by the distribution of Table 11.
+
+    Returns
+    -------
+    DataFrame
+        sex, area, education, years, share (fraction). Figure 10 of the paper has an alternative guarantee after 20 years;
+        only its legend survives, so it is computed and not compared.
+    """
+    table = reproduce("as_printed", early_guarantee)["table11"]
+    years = int(load_values().new_law_years_early if early_guarantee else load_values().new_law_years)
+    own = table[table["measure"] == f"p_lt_{years}y"]
+    return own[WORKER].assign(years=years, share=1.0 - own["value"]).reset_index(drop=True)
+
+
+def slips() -> pd.DataFrame:
+    """Misprints and slips of the paper and of its scan: where, kind, printed_or_read, correct_or_implied, proof."""
+    return pd.read_csv(FOLDER / "misprints.csv", dtype=str).fillna("")
+
+
+__all__ = ["compare", "entitled", "printed", "reproduce", "slips", "tables_of"]

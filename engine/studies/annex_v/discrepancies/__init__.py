@@ -1,22 +1,30 @@
 """Register of what contradicts itself in the report: statement, printed figures, our figures, consequence.
 
-Statements are quoted from World Bank report P-7018-ME; every number beside them is computed here, from the printed
-tables or from runs of the model that change one thing.
+Statements are quoted from World Bank report P-7018-ME, whose passages the project keeps; every number beside them is computed here,
+from the printed tables or from runs of the model that change one thing. Words stand in `words`, by language.
 """
 
 from __future__ import annotations
 
-import io
-import json
 from functools import cached_property
 from typing import Final
 
-from assumptions.spreadsheet import Writer
-from engine.studies.annex_v.discrepancies import guarantee, persons, rights, state, tables
+from assumptions.report import passages
+from engine.studies.annex_v.discrepancies import (
+    guarantee,
+    mechanism,
+    persons,
+    rights,
+    sensitivity,
+    state,
+    tables,
+)
 from engine.studies.annex_v.discrepancies.identities import Identity, identities
-from engine.studies.annex_v.discrepancies.row import Maker, Row
+from engine.studies.annex_v.discrepancies.row import Figures, Maker, Quotation, Row
+from engine.studies.annex_v.discrepancies.wording import Filler, languages, quotations, words
 from engine.studies.annex_v.series import Runs, Tables
 
+ENGLISH: Final = "en"
 # Rows are cited by their number: a new one goes to the end.
 ROWS: Final[tuple[Maker, ...]] = (
     rights.first_years,
@@ -40,6 +48,20 @@ ROWS: Final[tuple[Maker, ...]] = (
     rights.ten_percent,
     tables.one_to_two,
     persons.first_awards,
+    *mechanism.ROWS,
+    rights.slip_of_3a,
+    rights.five_years_wages,
+    sensitivity.sensitivity_minimum_wage,
+    sensitivity.sensitivity_distribution,
+    guarantee.average_period,
+    state.peso_a_day,
+    state.state_rate,
+    rights.infonavit_kept,
+    state.three_dates,
+    state.health_half_percent,
+    persons.counts_that_differ,
+    guarantee.weeks,
+    tables.round_minimum_wages,
 )
 
 
@@ -51,103 +73,50 @@ class Register:
         self.runs = runs or Runs()
 
     @cached_property
+    def figures(self) -> dict[str, Figures]:
+        """The figures of every row by its name, in the order of the rows."""
+        return {make.__name__: make(self.tables, self.runs) for make in ROWS}
+
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The register, numbered from 1."""
-        return tuple(Row(number=n, **make(self.tables, self.runs)) for n, make in enumerate(ROWS, start=1))
+        """The register in English, numbered from 1."""
+        return self.rows_in(ENGLISH)
+
+    def rows_in(self, language: str) -> tuple[Row, ...]:
+        """The register in the words of a language."""
+        said = words(language)
+        return tuple(
+            _row(number, key, figures, said)
+            for number, (key, figures) in enumerate(self.figures.items(), start=1)
+        )
 
     @cached_property
     def identities(self) -> tuple[Identity, ...]:
         """Identities of the tables: they bear out the reading of the scan."""
         return identities(self.tables)
 
-    def as_json(self) -> str:
-        """Rows with their figures."""
-        content = [
-            {
-                "number": row.number,
-                "title": row.title,
-                "statement": row.statement,
-                "where": row.where,
-                "printed": row.printed,
-                "model": row.model,
-                "consequence": row.consequence,
-                "figures": dict(row.figures),
-            }
-            for row in self.rows
-        ]
-        return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
-    def as_csv(self) -> str:
-        """One line a row; figures as `name=value` joined by semicolons."""
-        stream = io.StringIO()
-        writer = Writer(stream)
-        writer.writerow(
-            ("number", "title", "statement", "where", "printed", "model", "consequence", "figures")
-        )
-        for row in self.rows:
-            figures = "; ".join(f"{name}={value:.6g}" for name, value in row.figures.items())
-            writer.writerow(
-                (
-                    row.number,
-                    row.title,
-                    row.statement,
-                    row.where,
-                    row.printed,
-                    row.model,
-                    row.consequence,
-                    figures,
-                )
-            )
-        return stream.getvalue()
+def _row(number: int, key: str, figures: Figures, said: dict[str, dict[str, str]]) -> Row:
+    own, known, given = said[key], passages(), quotations()[key]
+    spanish = said["page"]["places"] == "es"
+    quoted = tuple(Quotation(text, known[name]) for name, text in given.get("quote", ()))
+    places = [one.passage for one in quoted] + [known[name] for name in given.get("cite", ())]
+    where = [passage.at_es if spanish else passage.at for passage in places]
+    if "elsewhere" in own:
+        where.append(own["elsewhere"])
+    filler = Filler(said["page"]["and"])
+    parts = {
+        name: filler.format(own[name], **figures) for name in ("statement", "printed", "model", "consequence")
+    }
+    return Row(
+        number=number,
+        key=key,
+        title=own["title"],
+        quotations=quoted,
+        where="; ".join(dict.fromkeys(where)),
+        figures=figures,
+        **parts,
+    )
 
 
-def page(register: Register) -> str:
-    """The register as Markdown."""
-    lines = [
-        "# Where the report contradicts itself",
-        "",
-        "Every row sets a statement of World Bank report P-7018-ME beside the figures of its own tables and beside ours. All numbers"
-        " are computed: `annexv validate --discrepancies FILE.csv` (or `.json`) writes them, `annexv validate --report FOLDER` writes"
-        " this page. Costs are in percent of GDP, differences in percentage points.",
-        "",
-        "| | about |",
-        "|---|---|",
-        *(f"| {row.number} | [{row.title}](#{_anchor(row)}) |" for row in register.rows),
-        "",
-    ]
-    for row in register.rows:
-        lines += [
-            f"## {_heading(row)}",
-            "",
-            f"* **The report says:** {row.statement} ({row.where})",
-            f"* **The tables say:** {row.printed}",
-            f"* **We find:** {row.model}",
-            f"* **So:** {row.consequence}",
-            "",
-        ]
-    lines += [
-        "## Identities that hold",
-        "",
-        "The tables add up as far as rounding lets them, which bears out the reading of a damaged scan.",
-        "",
-        "| identity | figures | largest deviation | rounding allows | beyond |",
-        "|---|---:|---:|---:|---:|",
-        *(
-            f"| {item.title} | {item.cells} | {item.largest:.4f} | {item.allowed:.4f} | {item.broken} |"
-            for item in register.identities
-        ),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _heading(row: Row) -> str:
-    return f"{row.number}. {row.title}"
-
-
-def _anchor(row: Row) -> str:
-    # as the table-of-contents extension of Python-Markdown makes it
-    kept = "".join(c for c in _heading(row).lower() if c.isalnum() or c in " -_")
-    return "-".join(kept.split())
-
-
-__all__ = ["Identity", "Register", "Row", "page"]
+__all__ = ["Identity", "Quotation", "Register", "Row", "languages"]

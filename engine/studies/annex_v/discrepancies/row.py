@@ -1,24 +1,37 @@
-"""One contradiction, and how its numbers are put in words."""
+"""One contradiction: figures by name, the words in which they stand, and the passages that are quoted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from assumptions.report import Passage
 from engine.studies.annex_v.series import Runs, Tables
 
 
 @dataclass(frozen=True)
+class Quotation:
+    """Words of the report, as they stand in a passage ("..." leaves some out), in English in every language."""
+
+    text: str
+    passage: Passage
+
+
+@dataclass(frozen=True)
 class Row:
-    """One contradiction.
+    """One contradiction, in the words of one language.
 
     Attributes
     ----------
     number : int
-    title : str
-    statement, where : str
-        What the report says, and where.
+    key, title : str
+        Its name in every language, and in this one.
+    statement : str
+        What the report says, in our words.
+    quotations : tuple of Quotation
+        The same in the report's words.
+    where : str
+        Places of the quotations and of what is cited without being quoted.
     printed, model : str
         What its tables say and what we compute, in words with the numbers.
     consequence : str
@@ -28,8 +41,10 @@ class Row:
     """
 
     number: int
+    key: str
     title: str
     statement: str
+    quotations: tuple[Quotation, ...]
     where: str
     printed: str
     model: str
@@ -37,18 +52,8 @@ class Row:
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-Maker = Callable[[Tables, Runs], dict[str, Any]]
-"""Title, statement, place, words, consequence and figures of one row, from print and runs."""
+Figures = dict[str, float]
+Maker = Callable[[Tables, Runs], Figures]
+"""The figures of one row, from print and runs; its words stand in `words`, by language, under the maker's name."""
 
-
-def figure(value: float, digits: int = 3) -> str:
-    """A figure with its decimals."""
-    return f"{value:.{digits}f}"
-
-
-def joined(values: list[str]) -> str:
-    """Words in a row, the last after "and"."""
-    return ", ".join(values[:-1]) + f" and {values[-1]}" if len(values) > 1 else values[0]
-
-
-__all__ = ["Maker", "Row", "figure", "joined"]
+__all__ = ["Figures", "Maker", "Quotation", "Row"]

@@ -2,134 +2,123 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from assumptions import scenario_codes
+from assumptions.report import said
 from engine.projection import COMPONENTS
 from engine.shares import percent_of_gdp
-from engine.studies.annex_v.discrepancies.row import figure, joined
-from engine.studies.annex_v.series import ACQUIRED, LOW_INFLATION, MPG, ONGOING, STATE, Runs, Tables
+from engine.studies.annex_v.discrepancies.row import Figures
+from engine.studies.annex_v.series import (
+    ACQUIRED,
+    LOW_INFLATION,
+    MPG,
+    ONGOING,
+    PERCENT,
+    STATE,
+    Runs,
+    Tables,
+)
 
 ANCHORS: Final = (1997, 2001, 2005, 2009, 2013, 2017, 2021, 2023)
 """Years between which the acquired rights are printed as straight lines."""
+TABLE_5_YEARS: Final = (1997, 2015, 2025)
+# Years of the page 7 of Annex V.
+ASSUMED_YEARS: Final = np.arange(1995, 2004)
+HALF_A_PERCENT: Final = 0.5
+# Real rises are printed with two decimals of a percent: half a unit, times one plus inflation of at most 52%.
+ROUNDING: Final = 0.005 * 1.52
 
 
-def table_5(t: Tables, r: Runs) -> dict[str, Any]:
-    years = (1997, 2015, 2025)
-    said = {"without INFONAVIT": (0.21, 0.70, 0.80), "with INFONAVIT": (0.05, 0.38, 0.53)}
-    figures: dict[str, float] = {}
-    for s in LOW_INFLATION:
-        for y in years:
-            figures[f"printed {s} {y}"] = t.at(s, ACQUIRED, y)
-    totals = {s: [t.at(s, "total", y) for y in years] for s in ("2B", "3B")}
+def table_5(t: Tables, r: Runs) -> Figures:
     return {
-        "title": "Table 5 and its source",
-        "statement": "Table 5 (1997, 2015, 2025) gives transition workers "
-        + "; ".join(f"{name} {joined([figure(v, 2) for v in values])}" for name, values in said.items())
-        + "; “Source: Annex V, Scenario 2B and 4B”",
-        "where": "main report, Table 5",
-        "printed": "; ".join(
-            f"{s} has {joined([figure(t.at(s, ACQUIRED, y)) for y in years])}" for s in LOW_INFLATION
-        )
-        + ". Without INFONAVIT is 3B, with it 2B; neither is 4B.",
-        "model": "Printed totals of the three years: 3B "
-        + joined([figure(v) for v in totals["3B"]])
-        + " (Table 5: 0.93, 1.04 and 1.19), 2B "
-        + joined([figure(v) for v in totals["2B"]])
-        + " (0.77, 0.72 and 0.92).",
-        "consequence": "The source line names the wrong scenarios. Its own heading, “MPG to transition workers”, says what scenario 3 is:"
-        " minimum pensions that INFONAVIT does not help to pay.",
-        "figures": figures,
+        **{f"printed {s} {y}": t.at(s, ACQUIRED, y) for s in LOW_INFLATION for y in TABLE_5_YEARS},
+        **{f"printed total {s} {y}": t.at(s, "total", y) for s in ("2B", "3B") for y in TABLE_5_YEARS},
+        **{f"Table 5 {s} {y}": said(f"table_5_rights_{s}_{y}") for s in ("2B", "3B") for y in TABLE_5_YEARS},
+        **{
+            f"Table 5 total {s} {y}": said(f"table_5_total_{s}_{y}")
+            for s in ("2B", "3B")
+            for y in TABLE_5_YEARS
+        },
     }
 
 
-def straight(t: Tables, r: Runs) -> dict[str, Any]:
-    figures, words = {}, []
-    inner = np.array([y for y in range(ANCHORS[0], ANCHORS[-1]) if y not in ANCHORS])
+def straight(t: Tables, r: Runs) -> Figures:
+    found: Figures = {}
+    places = np.array(ANCHORS) - 1997
+    inner = np.array([y for y in range(ANCHORS[0], ANCHORS[-1]) if y not in ANCHORS]) - 1997
     for s in LOW_INFLATION:
         column = t.cost(s, ACQUIRED)
-        line = np.interp(t.years, ANCHORS, column[np.array(ANCHORS) - 1997])
-        away = float(np.abs(column - line)[inner - 1997].max())
-        figures[f"largest distance from straight lines {s}"] = away
-        words.append(f"{s} {figure(away, 4)}")
-    drawn = len(inner)
+        line = np.interp(t.years, ANCHORS, column[places])
+        found[f"largest distance from straight lines {s}"] = float(np.abs(column - line)[inner].max())
     mine = r.percent("published", "3B", ACQUIRED)
-    chord = np.interp(t.years, ANCHORS, mine[np.array(ANCHORS) - 1997])
-    bent = float(np.abs(mine - chord)[inner - 1997].max())
+    chord = np.interp(t.years, ANCHORS, mine[places])
     return {
-        "title": "Straight lines in the tables",
-        "statement": "the tables give a cost for each year",
-        "where": "Annex V, section B, tables",
-        "printed": f"Between {', '.join(map(str, ANCHORS))} acquired rights lie on straight lines; largest distances: {', '.join(words)}"
-        " (rounding alone can make 0.001).",
-        "model": f"So {drawn} of the {len(t.years)} printed years of scenarios 1, 3 and 4 are drawn, not computed; those of scenario 2 bend elsewhere."
-        f" The model is compared year by year without drawing lines: 3B leaves the chords of its own values by up to {figure(bent, 4)}.",
-        "consequence": "Part of the difference left over on the published basis is the other model's interpolation.",
-        "figures": {**figures, "years drawn, years": float(drawn), "model 3B from its own chords": bent},
+        **found,
+        "years drawn, years": float(len(inner)),
+        "years printed, years": float(len(t.years)),
+        "model 3B from its own chords": float(np.abs(mine - chord)[inner].max()),
     }
 
 
-def copies(t: Tables, r: Runs) -> dict[str, Any]:
+def copies(t: Tables, r: Runs) -> Figures:
     def spread(component: str, codes: tuple[str, ...]) -> float:
         return float(
             max(np.nanmax(np.abs(t.cost(s, component) - t.cost(codes[0], component))) for s in codes)
         )
 
     every = scenario_codes()
-    figures = {
+    kept = {c: [t.cost(s, c) for s in every if not np.isnan(t.cost(s, c)).all()] for c in COMPONENTS}
+    distinct = {c: len({column.tobytes() for column in columns}) for c, columns in kept.items()}
+    law = [float(r.percent("statutory", code, STATE)[-1]) for code in ("1A", "1B")]
+    return {
         "ongoing pensions within B": spread(ONGOING, LOW_INFLATION),
         "State contributions over all eight": spread(STATE, every),
         "MPG over 1B, 2B, 3B": spread(MPG, ("1B", "2B", "3B")),
-    }
-    distinct = {
-        c: len({t.cost(s, c).tobytes() for s in every if not np.isnan(t.cost(s, c)).all()})
-        for c in COMPONENTS
-    }
-    printed = sum(not np.isnan(t.cost(s, c)).all() for s in every for c in COMPONENTS)
-    law = abs(float(r.percent("statutory", "1A", STATE)[-1]) - float(r.percent("statutory", "1B", STATE)[-1]))
-    return {
-        "title": "Columns that repeat",
-        "statement": "eight scenarios",
-        "where": "Annex V, section B, tables",
-        "printed": "Largest differences: "
-        + "; ".join(f"{name} {figure(value, 5)}" for name, value in figures.items())
-        + f". Of the {printed} columns kept here {sum(distinct.values())} are distinct: "
-        + ", ".join(f"{number} of {name.replace('_', ' ')}" for name, number in distinct.items())
-        + ".",
-        "model": f"On the statutory basis State contributions of A and B differ by {figure(law, 5)} in 2030: ceilings are in minimum wages.",
-        "consequence": "A fit has fewer figures to meet than are printed; each column is fitted once, in 3B.",
-        "figures": {
-            **figures,
-            "distinct columns, columns": float(sum(distinct.values())),
-            "statutory State contributions A less B 2030": law,
-        },
+        "columns of series B and of both series where equal, columns": float(
+            sum(len(columns) for columns in kept.values())
+        ),
+        "distinct columns, columns": float(sum(distinct.values())),
+        "statutory State contributions A less B 2030": abs(law[0] - law[1]),
     }
 
 
-def one_to_two(t: Tables, r: Runs) -> dict[str, Any]:
+def one_to_two(t: Tables, r: Runs) -> Figures:
     window = slice(0, 2017 - 1997)
-    totals = {s: t.cost(s, "total")[window] for s in LOW_INFLATION}
-    below = {s: int((v < 1.0).sum()) for s, v in totals.items()}
-    law = {
-        s: percent_of_gdp(r.case("statutory", s).cost.sum(axis=0), r.case("statutory", s).gdp)[window]
-        for s in LOW_INFLATION
-    }
-    return {
-        "title": "Between 1 and 2 percent",
-        "statement": "“the sum of the above costs ... is estimated to be between 1 and 2 percent of GDP during the next 20 years”",
-        "where": "para 2.43",
-        "printed": "Printed totals of 1997-2016: "
-        + "; ".join(f"{s} {figure(v.min(), 2)} to {figure(v.max(), 2)}" for s, v in totals.items())
-        + f". Below 1% in {joined([f'{below[s]} years of {s}' for s in LOW_INFLATION])}.",
-        "model": "Statutory: "
-        + "; ".join(f"{s} {figure(float(v.min()), 2)} to {figure(float(v.max()), 2)}" for s, v in law.items())
-        + ".",
-        "consequence": "The tables are followed; the text may count costs that they leave out (pensioners' health, the retirement sub-account),"
-        " which are memo lines here.",
-        "figures": {
-            **{f"printed smallest total 1997-2016 {s}": float(v.min()) for s, v in totals.items()},
-            **{f"printed largest total 1997-2016 {s}": float(v.max()) for s, v in totals.items()},
-        },
-    }
+    found: Figures = {}
+    for s in LOW_INFLATION:
+        total = t.cost(s, "total")[window]
+        case = r.case("statutory", s)
+        law = percent_of_gdp(case.cost.sum(axis=0), case.gdp)[window]
+        found[f"printed smallest total 1997-2016 {s}"] = float(total.min())
+        found[f"printed largest total 1997-2016 {s}"] = float(total.max())
+        found[f"printed years below 1% {s}, years"] = float((total < said("lowest_total")).sum())
+        found[f"statutory smallest total 1997-2016 {s}"] = float(law.min())
+        found[f"statutory largest total 1997-2016 {s}"] = float(law.max())
+    for s in ("3B", "2B"):
+        for y in TABLE_5_YEARS:
+            found[f"Table 5 total {s} {y}"] = said(f"table_5_total_{s}_{y}")
+    return found
+
+
+def round_minimum_wages(t: Tables, r: Runs) -> Figures:
+    """Nominal rises of the minimum wage that the printed real ones and inflation imply, percent."""
+    found: Figures = {}
+    away = []
+    for series in "BA":
+        pack = r.resolved("published", f"1{series}")
+        inflation, real = (
+            pack.path(f"economy.{name}", ASSUMED_YEARS) for name in ("inflation", "real_minimum_wage_growth")
+        )
+        nominal = PERCENT * ((1.0 + real) * (1.0 + inflation) - 1.0)
+        away.append(np.abs(nominal - HALF_A_PERCENT * np.round(nominal / HALF_A_PERCENT)))
+        for year, value in zip(ASSUMED_YEARS.tolist(), nominal.tolist(), strict=True):
+            found[f"nominal rise {series} {year}, percent"] = value
+    every = np.concatenate(away)
+    found["cells within rounding, cells"] = float((every <= ROUNDING).sum())
+    found["rounding allows, percentage points"] = ROUNDING
+    found["largest distance from half a percent, percentage points"] = float(every.max())
+    found["cells, cells"] = float(every.size)
+    return found

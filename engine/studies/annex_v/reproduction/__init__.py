@@ -14,7 +14,8 @@ from typing import Final
 
 from assumptions.spreadsheet import Writer
 from engine.outputs import compare
-from engine.studies.annex_v import discrepancies, fits
+from engine.studies.annex_v import fits
+from engine.studies.annex_v.discrepancies import ENGLISH, Register, export, languages
 from engine.studies.annex_v.reproduction.page import page
 from engine.studies.annex_v.reproduction.results import Reproduction, make, still_holds
 
@@ -34,9 +35,8 @@ def write(found: Reproduction, folder: Path) -> list[Path]:
 
     texts = {
         Path("reproduction.md"): page(found),
-        Path("discrepancies.md"): discrepancies.page(found.register),
-        Path("data") / "discrepancies.csv": found.register.as_csv(),
-        Path("data") / "discrepancies.json": found.register.as_json(),
+        Path("discrepancies.md"): export.page(found.register),
+        **registers(found.register),
         Path("data") / "reproduction.csv": cells_csv(found.cells),
         STUDIES_FILE: found.studies.as_csv(),
     }
@@ -55,6 +55,17 @@ def write(found: Reproduction, folder: Path) -> list[Path]:
             draw(found, temporary)
         written.append(target)
     return written
+
+
+def registers(register: Register) -> dict[Path, str]:
+    """The register as files, in every language; English has the plain names."""
+    found = {}
+    for language in languages():
+        name = "discrepancies" if language == ENGLISH else f"discrepancies.{language}"
+        found[Path("data") / f"{name}.csv"] = export.as_csv(register, language)
+        found[Path("data") / f"{name}.json"] = export.as_json(register, language)
+        found[Path("data") / f"discrepancies.{language}.html"] = export.as_html(register, language)
+    return found
 
 
 def cells_csv(cells: Iterable[compare.CellDifference]) -> str:
@@ -87,4 +98,4 @@ def load_kept(folder: Path) -> fits.Studies | None:
     return kept if still_holds(kept) else None
 
 
-__all__ = ["Reproduction", "cells_csv", "load_kept", "make", "page", "still_holds", "write"]
+__all__ = ["Reproduction", "cells_csv", "load_kept", "make", "page", "registers", "still_holds", "write"]

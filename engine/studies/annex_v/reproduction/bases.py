@@ -109,8 +109,14 @@ def steps(found: Reproduction) -> list[str]:
         ]
     return [
         *lines,
-        f"{_denominator(found)} It is an assumption all the same: with the report's US$305 thousand"
-        f" million (`--overlay gdp_305bn`) the statutory total of 3B in 2030 moves by {found.gdp_overlay:+.3f}.",
+        f"{_denominator(found)} It is an assumption all the same: with the GDP of the report's own macro table, 2,541 thousand"
+        f" million pesos (`--overlay gdp_macro_table`), the statutory total of 3B in 2030 moves by {found.gdp_overlay:+.3f}.",
+        "",
+        "The number of effective contributors is a choice of denominator. GDP of 1997 at the prices of 1995 is 1,711 thousand million"
+        " pesos; with it (`--overlay gdp_1995_prices`) the published basis gives the same costs with 10.58 million contributors, near"
+        " the 10.3 that were counted, in place of 18. The price is a GDP 41% below the national accounts and 0.69 million pensions in"
+        " payment where 1.60 were counted (1.18 with 2,910); so neither reading has fewer implausible numbers, and the one with"
+        " the GDP that was is kept.",
         "",
     ]
 

@@ -16,9 +16,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -
     ]
 
 
+_LARGE = 1e4
+
+
 def number(value: float) -> str:
     """Whole where large, five digits where small."""
-    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.5g}"
+    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.5g}"
 
 
 __all__ = ["number", "table"]

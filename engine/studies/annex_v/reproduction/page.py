@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.studies.annex_v.reproduction import against_print, bases, fit, mechanisms
+from engine.studies.annex_v.reproduction import against_print, bases, fit, five, mechanism, mechanisms
 from engine.studies.annex_v.reproduction.markdown import table
 from engine.studies.annex_v.reproduction.results import Reproduction
 
@@ -10,7 +10,13 @@ from engine.studies.annex_v.reproduction.results import Reproduction
 def page(found: Reproduction) -> str:
     """The page as Markdown."""
     parts = (
-        _opening,
+        mechanism.opening,
+        five.five,
+        mechanism.apart,
+        mechanism.functions,
+        mechanism.alternatives,
+        mechanism.readings,
+        mechanism.unexplained,
         _what_is_what,
         against_print.errors,
         against_print.by_year,
@@ -24,21 +30,6 @@ def page(found: Reproduction) -> str:
     return "\n".join(line for part in parts for line in part(found)).rstrip() + "\n"
 
 
-def _opening(found: Reproduction) -> list[str]:
-    targets = [item for item in found.comparisons if item.passed is not None]
-    met = sum(item.passed is True for item in targets)
-    return [
-        "# Reproduction of the printed tables",
-        "",
-        "The published basis against the tables of Annex V, figure by figure. This page is written by `annexv validate --report FOLDER`;"
-        " `annexv validate` prints the comparison and ends with status 1 when a target is missed. Costs are in percent of GDP, differences in"
-        " percentage points.",
-        "",
-        f"Targets met: **{met} of {len(targets)}**. Where the report contradicts itself is on a [page of its own](discrepancies.md).",
-        "",
-    ]
-
-
 def _what_is_what(found: Reproduction) -> list[str]:
     rows = [
         (
@@ -50,7 +41,7 @@ def _what_is_what(found: Reproduction) -> list[str]:
         (
             "acquired rights 1B, 2B, 4B",
             "**replica**",
-            "constants (2B: a path of 25 values) times 3B; no rule with balances gives them (below)",
+            "constants (2B: a path of 25 values) times 3B; no rule with balances of persons gives them (below)",
         ),
         ("State contributions, all", "structural, **in sample**", "social quota of effective contributors"),
         (
@@ -67,14 +58,16 @@ def _what_is_what(found: Reproduction) -> list[str]:
         (
             "acquired rights 1A-4A",
             "**held out**",
-            "never fitted, not kept here; projected with the same parameters and the economics of series A",
+            "never fitted; projected with the same parameters and the economics of series A (finding 4)",
         ),
     ]
     return [
-        "## What is what",
+        "## The published basis",
+        "",
+        "About fifty numbers reproduce series B; where no mechanism of cohorts does, constants do.",
         "",
         *table(("cells", "method", "how"), rows, left=3),
-        "Structural: a mechanism of the model produces the column. Replica: constants stand in for a mechanism nobody found. In sample: the"
+        "Structural: a mechanism of the model produces the column. Replica: constants stand in for a mechanism of cohorts that nobody found. In sample: the"
         " column was fitted, so its small error shows that the mechanism *can* give it, not that it is right. The variable `method` of every"
         " result file marks the cells.",
         "",
@@ -90,6 +83,8 @@ def _again(found: Reproduction) -> list[str]:
         "annexv validate                      # compare; status 1 when a target is missed",
         "annexv validate --long               # also State contributions to 2069",
         "annexv validate --report docs        # this page, the register of discrepancies, data and figures",
+        "annexv validate --basis reconstructed",
+        "annexv calibrate --basis reconstructed",
         "annexv calibrate --out fit.toml      # fit again; a person commits the proposal",
         "annexv validate --overlay fit.toml   # what the proposal would give",
         "```",

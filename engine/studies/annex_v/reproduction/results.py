@@ -10,10 +10,12 @@ import numpy as np
 import xarray as xr
 
 from assumptions import load, scenario_codes
-from engine.calibrate import BASIS, cases, plan
+from engine.calibrate import BASIS, cases, plan, reconstruction
 from engine.calibrate.free import build
 from engine.calibrate.identify import Identification, identify
 from engine.calibrate.objective import Objective
+from engine.calibrate.reconstruction import BASIS as RECONSTRUCTED
+from engine.calibrate.reconstruction import Fit
 from engine.outputs import compare
 from engine.outputs.dataset import project_resolved, resolve
 from engine.studies.annex_v import decomposition, fits
@@ -57,11 +59,15 @@ class Reproduction:
     Attributes
     ----------
     dataset : xarray.Dataset
-        All scenarios on both bases.
+        All scenarios on all bases.
     cells, comparisons : list
         As :mod:`engine.outputs.compare` gives them, basis published.
     statutory : list
         Comparisons of the statutory basis.
+    reconstructed : list
+        Comparisons of the reconstructed basis, series A among them.
+    mechanism : list of Fit
+        The fit of the reconstructed basis, and its alternatives.
     parameters : list of Parameter
     identification : Identification
     alternatives : list of Alternative
@@ -69,13 +75,15 @@ class Reproduction:
     studies : Studies
     register : Register
     gdp_overlay : float
-        Statutory total of 3B in 2030 with the overlay gdp_305bn less that without, percentage points.
+        Statutory total of 3B in 2030 with the overlay gdp_macro_table less that without, percentage points.
     """
 
     dataset: xr.Dataset
     cells: list[compare.CellDifference]
     comparisons: list[compare.Comparison]
     statutory: list[compare.Comparison]
+    reconstructed: list[compare.Comparison]
+    mechanism: list[Fit]
     parameters: list[Parameter]
     identification: Identification
     alternatives: list[Alternative]
@@ -114,12 +122,13 @@ def make(
         Called with the number of finished studies, out of ``fits.COUNT``.
     """
     packs = [load(code) for code in scenario_codes()]
-    dataset = project_resolved(resolve(packs, (STATUTORY, BASIS)), workers=workers)
-    cells = compare.cells(dataset, BASIS)
+    dataset = project_resolved(resolve(packs, (STATUTORY, BASIS, RECONSTRUCTED)), workers=workers)
+    cells = compare.cells(dataset, BASIS) + compare.held_out_cells(dataset, BASIS)
     register = Register()
+    mechanism = reconstruction.read()
     parameters, identification = _identified()
     plain = load("3B").resolve(STATUTORY)
-    other = load("3B", overlays=["gdp_305bn"]).resolve(STATUTORY)
+    other = load("3B", overlays=["gdp_macro_table"]).resolve(STATUTORY)
     totals = [
         float(part.fiscal_cost_total.sel(year=SHOWN_YEARS[-1]).squeeze())
         for part in (project_resolved([case], workers=1) for case in (plain, other))
@@ -129,6 +138,12 @@ def make(
         cells=cells,
         comparisons=compare.compare(dataset, BASIS, cells),
         statutory=compare.compare(dataset, STATUTORY),
+        reconstructed=compare.compare(
+            dataset,
+            RECONSTRUCTED,
+            compare.cells(dataset, RECONSTRUCTED) + compare.held_out_cells(dataset, RECONSTRUCTED),
+        ),
+        mechanism=[reconstruction.fit(mechanism), *reconstruction.alternatives(mechanism)],
         parameters=parameters,
         identification=identification,
         alternatives=_alternatives(register),

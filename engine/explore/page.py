@@ -1,0 +1,589 @@
+"""The page: its layout, and what happens when a control is moved."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.exceptions import PreventUpdate
+
+from assumptions import AssumptionError, all_scenario_codes, basis_names, levers, load, overlay_headers
+from engine.compare_runs import LINES
+from engine.explore import controls, figures, numbers
+from engine.explore.controls import identity
+from engine.explore.numbers import Pair
+from engine.explore.state import AGES, BIRTHS, FURTHEST, WAGES, Worker, read
+from engine.explore.state import State as Shown
+from engine.outputs import OutputError, phrases, texts, words
+from engine.outputs.digits import decimals, shown
+from engine.outputs.tables import TOTAL, chosen_years
+
+_FOLDER: Final = Path(__file__).parent / "page"
+_GRAPH: Final[Any] = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+}
+_HIGH, _TALL, _LOW = 330, 460, 260
+_DOWNLOADS: Final = ("toml", "nc", "xlsx", "html")
+_THOUSAND_MILLION: Final = 1e9
+_MONTHS: Final = "law_1973.months_per_year"
+
+
+def app(language: str = "en") -> Dash:
+    """The application; it serves pages in either language, in this one where the address names none."""
+    made = Dash(
+        __name__,
+        assets_folder=str(_FOLDER),
+        serve_locally=True,
+        title="annexv",
+        update_title="",
+        suppress_callback_exceptions=True,
+        compress=False,
+    )
+    made.index_string = (
+        (_FOLDER.parent / "index.html").read_text(encoding="utf-8").replace("{{language}}", language)
+    )
+    made.layout = html.Div([dcc.Location(id="url", refresh="callback-nav"), html.Div(id="page")])
+    _callbacks(made, language)
+    return made
+
+
+# layout --------------------------------------------------------------------------------------------------------------
+
+
+def _marked(**marks: str) -> dict[str, Any]:
+    """Attributes that hold what a cell says to the last bit, and of what."""
+    return {f"data-{key}": value for key, value in marks.items()}
+
+
+def _said(**said: str) -> dict[str, Any]:
+    """Attributes for those who do not see the page."""
+    return {f"aria-{key}": value for key, value in said.items()}
+
+
+def _words_of(language: str) -> dict[str, Any]:
+    return texts.load(language)
+
+
+def refused(error: AssumptionError, language: str) -> Any:
+    """A page that says what is wrong in the address."""
+    text = _words_of(language)
+    say = phrases.messages(text)
+    return html.Main(
+        [
+            html.H1(text["explore"]["title"]),
+            html.Div(
+                [
+                    html.P(text["explore"]["wrong_address"]),
+                    html.Ul([html.Li(say(str(fault))) for fault in error.faults]),
+                    html.A(text["explore"]["start_again"], href=f"?lang={language}"),
+                ],
+                className="fault",
+                id="refused",
+                role="alert",
+            ),
+        ]
+    )
+
+
+def layout(state: Shown) -> list[Any]:
+    """The page of a state."""
+    text = _words_of(state.language)
+    said = text["explore"]
+    resolved = numbers.resolved(numbers.keys(state)[0]._replace(levers=()))
+    other = next(word for word in texts.languages() if word != state.language)
+    years = range(int(resolved.number("reform.first_year")), state.last + 1)
+    head = html.Header(
+        [
+            html.H1(said["title"]),
+            html.P(said["said"], className="soft"),
+            html.Nav(
+                [
+                    html.A(said["reset"], href=f"?lang={state.language}", id="reset", className="button"),
+                    html.A(
+                        said["other_language"], href=replace(state, language=other).address, id="other-language",
+                        hrefLang=other, className="button",
+                    ),
+                ]
+            ),
+        ],
+        className="page",
+    )  # fmt: skip
+    side = html.Section(
+        [_where(state, text, resolved), *controls.groups(state, resolved, text)],
+        className="side",
+        **_said(label=said["levers"]),
+    )
+    main = html.Main(
+        [
+            html.Div(id="fault", role="alert"),
+            html.Div(id="sentence", className="lead", **_said(live="polite")),
+            html.Ul(id="cards", className="cards"),
+            html.Div([_figure("total", text), _figure("difference", text)], className="plots"),
+            html.Div([_figure("components", text), _worker(state, text)], className="plots"),
+            html.Div([_figure("births", text), _figure("wages", text)], className="plots"),
+            html.Div([_figure("gains", text), _differs(state, text)], className="plots"),
+            html.H2(said["table"]),
+            html.Label(
+                [said["year"], dcc.Dropdown(list(years), state.year, id="year", clearable=False)],
+                className="inline",
+            ),
+            html.Div(id="table", className="wide", tabIndex=0),
+        ]
+    )
+    stores = [
+        dcc.Store(id="address", data=state.address),
+        dcc.Store(id="shown-address"),
+        dcc.Store(id="language", data=state.language),
+        dcc.Store(id="extra", data=controls.extra(state)),
+        *(dcc.Download(id=f"file-{ending}") for ending in _DOWNLOADS),
+    ]
+    return [head, html.Div([side, main], className="columns"), *stores]
+
+
+def _where(state: Shown, text: Mapping[str, Any], resolved: Any) -> Any:
+    said = text["explore"]
+    overlays = [{"label": header.title, "value": name} for name, header in overlay_headers().items()]
+    first = int(resolved.number("reform.first_year")) + 1
+    codes = dcc.Dropdown(
+        list(all_scenario_codes()), list(state.scenarios), id="scenarios", multi=True, clearable=False
+    )
+    names = [{"label": text["basis_names"].get(name, name), "value": name} for name in basis_names()]
+    basis = dcc.RadioItems(names, state.basis, id="basis", inline=True)
+    below = dcc.Dropdown(
+        overlays, list(state.overlays), id="overlays", multi=True, placeholder=said["no_overlay"]
+    )
+    to = dcc.Input(id="to", type="number", min=first, max=FURTHEST, step=1, value=state.last, debounce=True)
+    return html.Div(
+        [
+            html.Label([said["scenarios"], codes]),
+            html.Div(
+                [html.Span(said["basis"]), basis],
+                role="group",
+                className="field",
+                **_said(label=said["basis"]),
+            ),
+            html.Label([said["overlay"], below]),
+            html.Label([said["to"], to]),
+        ],
+        className="where",
+    )
+
+
+def _graph(name: str) -> Any:
+    height = {"births": _TALL, "wages": _TALL, "pension": _LOW}.get(name, _HIGH)
+    return dcc.Graph(id=f"fig-{name}", config=_GRAPH, responsive=True, style={"height": f"{height}px"})
+
+
+def _figure(name: str, text: Mapping[str, Any]) -> Any:
+    return html.Div(
+        [
+            html.H2(text["explore"]["figure"][name], id=f"{name}-title"),
+            _graph(name),
+        ],
+        className="figure",
+        role="figure",
+        **_said(labelledby=f"{name}-title"),
+    )
+
+
+def _worker(state: Shown, text: Mapping[str, Any]) -> Any:
+    said = text["explore"]
+    fields = []
+    for key, value, (low, high), step in (
+        ("wage", state.worker.wage, WAGES, 0.1),
+        ("born", state.worker.born, BIRTHS, 1),
+        ("age", state.worker.age, AGES, 1),
+    ):
+        field = dcc.Input(id=key, type="number", min=low, max=high, step=step, value=value, debounce=True)
+        fields.append(html.Label([said["worker"][key], field]))
+    return html.Div(
+        [
+            html.H2(said["figure"]["pension"], id="pension-title"),
+            html.Div(fields, className="more"),
+            _graph("pension"),
+            html.P(id="worker-said", className="soft"),
+        ],
+        className="figure",
+        role="figure",
+        **_said(labelledby="pension-title"),
+    )
+
+
+def _differs(state: Shown, text: Mapping[str, Any]) -> Any:
+    said = text["explore"]
+    buttons = [
+        html.Button(said["download"][ending], id=f"get-{ending}", type="button") for ending in _DOWNLOADS
+    ]
+    return html.Div(
+        [
+            html.H2(said["differs"]),
+            html.Ul(id="differs"),
+            html.P([said["command"], " ", html.Button(said["copy"], id="copy", type="button")]),
+            html.Pre(id="command", tabIndex=0),
+            html.Div(buttons, className="buttons"),
+            html.Div(id="download-fault", role="alert"),
+        ],
+        className="figure",
+    )
+
+
+# what happens --------------------------------------------------------------------------------------------------------
+
+
+def _callbacks(made: Any, language: str) -> None:
+    @made.callback(Output("page", "children"), Input("url", "search"))  # type: ignore[untyped-decorator]
+    def open_page(search: str | None) -> Any:
+        spoken = language
+        try:
+            state = read(search or "", language)
+            spoken = state.language
+            numbers.pairs(state)
+        except AssumptionError as error:
+            asked = "es" if "lang=es" in (search or "") else "en" if "lang=en" in (search or "") else spoken
+            return refused(error, asked)
+        return layout(state)
+
+    made.clientside_callback(
+        "window.dash_clientside.annexv.tick",
+        Output(identity(controls.ON, MATCH), "value"),
+        Input({"kind": controls.VALUE, "lever": MATCH, "key": ""}, "value"),
+        Input({"kind": controls.FROM, "lever": MATCH, "key": ALL}, "value"),
+        Input({"kind": controls.OPTION, "lever": MATCH, "key": ALL}, "value"),
+        State({"kind": controls.ON, "lever": MATCH, "key": ""}, "value"),
+        prevent_initial_call=True,
+    )
+    made.clientside_callback(
+        "window.dash_clientside.annexv.address", Output("shown-address", "data"), Input("address", "data")
+    )
+    made.clientside_callback(
+        "window.dash_clientside.annexv.copy",
+        Output("copy", "title"),
+        Input("copy", "n_clicks"),
+        State("command", "children"),
+        prevent_initial_call=True,
+    )
+    _live(made)
+    _slower(made)
+    _files(made)
+
+
+def _live(made: Any) -> None:
+    kinds = (controls.ON, controls.VALUE, controls.FROM, controls.OPTION)
+
+    @made.callback(  # type: ignore[untyped-decorator]
+        Output("fault", "children"),
+        Output("sentence", "children"),
+        Output("cards", "children"),
+        Output("fig-total", "figure"),
+        Output("fig-difference", "figure"),
+        Output("fig-components", "figure"),
+        Output("differs", "children"),
+        Output("command", "children"),
+        Output("table", "children"),
+        Output("address", "data"),
+        *(Input({"kind": kind, "lever": ALL, "key": ALL}, "value") for kind in kinds),
+        Input("scenarios", "value"),
+        Input("basis", "value"),
+        Input("overlays", "value"),
+        Input("to", "value"),
+        Input("year", "value"),
+        Input("wage", "value"),
+        Input("born", "value"),
+        Input("age", "value"),
+        State("language", "data"),
+        State("extra", "data"),
+    )
+    def moved(*given: Any) -> tuple[Any, ...]:
+        spoken, more = given[-2], given[-1]
+        text = _words_of(spoken)
+        listed = [item for group in ctx.inputs_list[: len(kinds)] for item in group]
+        # Several controls may have moved since the last answer; a box that was ticked or not says it for its lever.
+        touched = [one for one in ctx.triggered_prop_ids.values() if isinstance(one, dict)]
+        decided = {one["lever"] for one in touched if one["kind"] == controls.ON}
+        lever = next((one["lever"] for one in touched if one["lever"] not in decided), "")
+        where = dict(
+            zip(
+                ("scenario", "basis", "overlay", "to", "year", "wage", "born", "age"),
+                given[4:12],
+                strict=True,
+            )
+        )
+        try:
+            state = _state(controls.texts(listed, lever, more), where, spoken)
+            found = numbers.pairs(state)
+        except AssumptionError as error:
+            say = phrases.messages(text)
+            fault = html.Ul([html.Li(say(str(one))) for one in error.faults], className="fault")
+            return (fault, *[no_update] * 9)
+        first = found[0]
+        return (
+            None,
+            sentence(state, first, text),
+            cards(state, first, text),
+            figures.total(found, text),
+            figures.difference(first, text),
+            figures.components(first, text),
+            differs(state, first, text),
+            state.command(),
+            table(state, found, text),
+            state.address,
+        )
+
+
+def _state(said: Sequence[str], where: Mapping[str, Any], language: str) -> Shown:
+    """The state that the controls say, read as an address is."""
+    from urllib.parse import urlencode
+
+    pairs = [("lever", one) for one in said]
+    for key, value in where.items():
+        joined = ",".join(value) if isinstance(value, list) else value
+        if joined not in (None, ""):
+            pairs.append((key, f"{joined:g}" if isinstance(joined, float) else str(joined)))
+    if where.get("to") is not None and where.get("year") is not None:
+        year = min(int(where["year"]), int(where["to"]))
+        pairs = [(key, str(year) if key == "year" else value) for key, value in pairs]
+    return read(urlencode([*pairs, ("lang", language)]), language)
+
+
+def sentence(state: Shown, pair: Pair, text: Mapping[str, Any]) -> str:
+    """What the reform does, in one sentence."""
+    said = text["what_if"]
+    gap = pair.reform.share[-1] - pair.base.share[-1]
+    at = int(abs(gap).argmax())
+    name = "; ".join(state.texts) or said["nothing"]
+    base = f"{state.against}, {text['basis_short'].get(state.basis, state.basis)}"
+    if gap[at] == 0.0:
+        return str(said["sentence_none"].format(reform=name, base=base, last=state.last))
+    money = float(pair.reform.money[-1, at] - pair.base.money[-1, at]) / _THOUSAND_MILLION
+    return str(
+        said["sentence"].format(
+            reform=name,
+            value=shown(abs(gap[at]), decimals([gap[at]], 3)),
+            way=said["more" if gap[at] > 0.0 else "less"],
+            base=base,
+            year=int(pair.base.years[at]),
+            old=shown(pair.base.share[-1, at], decimals([gap[at]], 2)),
+            new=shown(pair.reform.share[-1, at], decimals([gap[at]], 2)),
+            money=shown(money, decimals([money], 1), "+"),
+        )
+    )
+
+
+def cards(state: Shown, pair: Pair, text: Mapping[str, Any]) -> list[Any]:
+    """Key figures of the reform, with the change."""
+    said = text["explore"]["card"]
+    row = state.year - int(pair.base.years[0])
+    old, new = (float(side.share[-1, row]) for side in (pair.base, pair.reform))
+    money = [float(side.money[-1, row]) / _THOUSAND_MILLION for side in (pair.base, pair.reform)]
+    tops = [int(side.share[-1].argmax()) for side in (pair.base, pair.reform)]
+    found = [
+        ("cost", new, new - old, 3, said["cost"].format(year=state.year)),
+        ("money", money[1], money[1] - money[0], 1, said["money"].format(year=state.year)),
+        (
+            "peak", float(pair.reform.share[-1, tops[1]]),
+            float(pair.reform.share[-1, tops[1]] - pair.base.share[-1, tops[0]]), 3,
+            said["peak"].format(year=int(pair.reform.years[tops[1]])),
+        ),
+        (
+            "worth", pair.worth[1], pair.worth[1] - pair.worth[0], 2,
+            said["worth"].format(first=int(pair.base.years[0]), last=state.last),
+        ),
+    ]  # fmt: skip
+    return [
+        html.Li(
+            [
+                html.Strong(shown(value, places), **_marked(value=repr(value))),
+                html.Em(shown(change, places, "+"), **_marked(value=repr(change))),
+                html.Span(label),
+            ],
+            id=f"card-{key}",
+        )
+        for key, value, change, places, label in found
+    ]
+
+
+def differs(state: Shown, pair: Pair, text: Mapping[str, Any]) -> list[Any]:
+    """What differs from the base: every lever in words, with a link to the page without it."""
+    said = text["explore"]
+    if not state.statements:
+        return [html.Li(said["no_difference"])]
+    out = []
+    for one in state.statements:
+        rest = replace(state, statements=tuple(other for other in state.statements if other is not one))
+        half = getattr(one.lever.half, state.language) if one.lever.half is not None else ""
+        out.append(
+            html.Li(
+                [
+                    one.sentence(state.language),
+                    " ",
+                    html.A(said["undo"], href=rest.address, className="undo", title=one.text),
+                    html.Span(f" {half}", className="soft") if half else None,
+                ]
+            )
+        )
+    return out
+
+
+def table(state: Shown, found: Sequence[Pair], text: Mapping[str, Any]) -> Any:
+    """Base, reform and change by component of the first scenario, and the totals of all, in chosen years."""
+    said = text["explore"]
+    years = chosen_years(found[0].base.years.tolist(), [state.year])
+    start = int(found[0].base.years[0])
+    rows = []
+    for number, pair in enumerate(found):
+        for n, line in enumerate(LINES):
+            if number and line != TOTAL:
+                continue
+            name = text["total"] if line == TOTAL else words.item("component", line, text)
+            values = {
+                "base": pair.base.share[n],
+                "reform": pair.reform.share[n],
+                "change": pair.reform.share[n] - pair.base.share[n],
+            }
+            for kind, series in values.items():
+                cells = [
+                    html.Td(
+                        shown(series[year - start], 3, "+" if kind == "change" else ""),
+                        **_marked(value=repr(float(series[year - start])), year=str(year)),
+                    )
+                    for year in years
+                ]
+                label = f"{pair.scenario}: {words.capital(name)}, {said[kind]}"
+                marks = _marked(scenario=pair.scenario, line=line, kind=kind)
+                rows.append(html.Tr([html.Th(label, scope="row"), *cells], className=kind, **marks))
+    head = html.Thead(html.Tr([html.Th(text["percent"]), *(html.Th(str(year)) for year in years)]))
+    return html.Table([head, html.Tbody(rows)])
+
+
+def _slower(made: Any) -> None:
+    @made.callback(  # type: ignore[untyped-decorator]
+        Output("fig-births", "figure"),
+        Output("fig-wages", "figure"),
+        Output("fig-gains", "figure"),
+        Input("address", "data"),
+    )
+    def who(address: str) -> tuple[Any, ...]:
+        state = read(address)
+        text = _words_of(state.language)
+        key = numbers.keys(state)[0]
+        first = int(numbers.case(key).years[0])
+        try:
+            groups, worth, gain = numbers.distribution(key)
+        except AssumptionError:
+            raise PreventUpdate from None
+        return (
+            figures.rights(groups, worth, "birth", text, first),
+            figures.rights(groups, worth, "wage", text, first),
+            figures.gains(gain, text),
+        )
+
+    @made.callback(  # type: ignore[untyped-decorator]
+        Output("fig-pension", "figure"), Output("worker-said", "children"), Input("address", "data")
+    )
+    def worker(address: str) -> tuple[Any, ...]:
+        state = read(address)
+        text = _words_of(state.language)
+        key = numbers.keys(state)[0]
+        try:
+            base, reform = (numbers.pension(one, state.worker) for one in (key._replace(levers=()), key))
+        except (AssumptionError, ValueError) as error:
+            return no_update, phrases.messages(text)(str(error))
+        months = numbers.resolved(key).number(_MONTHS)
+        return figures.pension(base, reform, text, months), worker_said(
+            base, reform, state.worker, text, months
+        )
+
+
+def worker_said(
+    base: Mapping[str, float],
+    reform: Mapping[str, float],
+    worker: Worker,
+    text: Mapping[str, Any],
+    months: float,
+) -> str:
+    """What the worker gets, base and reform, by the law that is worth more."""
+    said = text["explore"]["worker"]
+    parts = []
+    for figures_ in (base, reform):
+        old = figures_["takes_old"] > 0.0
+        pension = figures_["old_pension" if old else "new_pension"] / months
+        law = text["screen"]["worker"]["the_old" if old else "the_account"]
+        share = 100.0 * figures_["replacement_old" if old else "replacement_new"]
+        parts.append(said["gets"].format(money=f"{pension:,.0f}", law=law, share=f"{share:.0f}"))
+    year = worker.born + worker.age
+    return str(said["said"].format(year=year, base=parts[0], reform=parts[1]))
+
+
+def _files(made: Any) -> None:
+    for ending in _DOWNLOADS:
+
+        @made.callback(  # type: ignore[untyped-decorator]
+            Output(f"file-{ending}", "data"),
+            Output("download-fault", "children", allow_duplicate=True),
+            Input(f"get-{ending}", "n_clicks"),
+            State("address", "data"),
+            prevent_initial_call=True,
+        )
+        def get(clicks: int | None, address: str, ending: str = ending) -> tuple[Any, Any]:
+            if not clicks:
+                raise PreventUpdate
+            state = read(address)
+            try:
+                name, content = file(state, ending)
+            except (AssumptionError, OutputError, ModuleNotFoundError) as error:
+                return no_update, str(error)
+            return {"content": base64.b64encode(content).decode(), "filename": name, "base64": True}, None
+
+
+def file(state: Shown, ending: str) -> tuple[str, bytes]:
+    """A file of the page, by its ending: the overlay, the run, a workbook, the report of base and reform.
+
+    Raises
+    ------
+    OutputError, ModuleNotFoundError
+        If it cannot be made.
+    """
+    from engine import what_if
+    from engine.outputs import export
+    from engine.outputs.dataset import project_resolved
+    from engine.outputs.netcdf import write
+    from engine.what_if import page
+
+    sets = {"reform.last_year": state.last}
+    below = load(state.scenarios[0], overlays=list(state.overlays), sets=sets)
+    overlay = levers.text(below, state.statements, (state.basis,)) if state.statements else ""
+    if ending == "toml":
+        if not overlay:
+            raise OutputError(_words_of(state.language)["explore"]["no_difference"])
+        return "reform.toml", overlay.encode()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"reform.{ending}"
+        if ending == "html":
+            found = what_if.of(
+                numbers.resolved(numbers.keys(state)[0]._replace(levers=())),
+                numbers.resolved(numbers.keys(state)[0]),
+                state.statements,
+                state.against,
+            )
+            page.write(found, path, overlay=overlay, language=state.language)
+        else:
+            packs = [load(code, overlays=list(state.overlays), sets=sets) for code in state.scenarios]
+            moved = [
+                levers.over(pack, state.statements, (state.basis,)) if overlay else pack for pack in packs
+            ]
+            run = project_resolved([pack.resolve(state.basis) for pack in moved])
+            if ending == "nc":
+                write(run, path, command=state.command())
+            else:
+                export.write(run, path, language=state.language)
+        return path.name, path.read_bytes()
+
+
+__all__ = ["app", "file", "layout", "refused"]

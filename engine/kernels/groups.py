@@ -1,0 +1,102 @@
+"""What the year loop has on its desk before it walks a group: paths of the case; rates, families and ages of the group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cohorts.axes import (
+    ALWAYS_OLD,
+    N_STREAMS,
+    N_TYPES,
+    N_WITH_ALLOWANCES,
+    RETIREMENT,
+)
+from cohorts.records import Decrements, Population
+from engine.kernels import layout as at
+from engine.kernels.layout import STRIDE, Group
+from engine.kernels.types import Economy, Payments, Rules
+from engine.law.compiled import inner
+from engine.law.old import UNTOLD, DatedTables, severance_share, tables_of_year
+
+
+@inner()
+def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
+    """Prices and law of every year, the same for everybody, in place."""
+    old, new = rules.old, rules.new
+    for t in range(np.uint64(rules.years)):
+        desk[at.FUND_RETURN + t] = economy.fund_return[t]
+        desk[at.HOUSING_RETURN + t] = economy.housing_return[t]
+        desk[at.FUND_UNTIL_AWARD + t] = (1.0 + economy.fund_return[t]) ** economy.moment
+        desk[at.HOUSING_UNTIL_AWARD + t] = (1.0 + economy.housing_return[t]) ** economy.moment
+        desk[at.MINIMUM + t] = economy.minimum_wage[np.uint64(rules.past) + t]
+        desk[at.GUARANTEED + t] = economy.guarantee[t]
+        desk[at.GUARANTEED_CELL + t] = economy.guarantee[t]
+        # Before the new law is in force there is nothing to choose.
+        chooses = rules.choice != ALWAYS_OLD and economy.in_force[t] != 0.0
+        desk[at.MAY_CHOOSE + t] = 1.0 if chooses else 0.0
+        for k in range(np.uint64(old.shape[0])):
+            desk[at.OLD_LAW + k * STRIDE + t] = old[k, t]
+        for k in range(np.uint64(new.shape[0])):
+            desk[at.NEW_LAW + k * STRIDE + t] = new[k, t]
+
+
+@inner()
+def group_of(
+    g: int,
+    population: Population,
+    decrements: Decrements,
+    payments: Payments,
+    value_old: np.ndarray,
+    value_real: np.ndarray,
+    tables: DatedTables,
+    years: int,
+    desk: np.ndarray,
+) -> Group:
+    """A birth year and profile; its probabilities and values of a unit of pension by year, in place."""
+    age, sex = population.age[g], population.sex[g]
+    start, end = max(0, decrements.first_age - age), min(years, decrements.last_age + 1 - age)
+    first, last = end, start
+    for t in range(np.uint64(start), np.uint64(end)):
+        row = age + np.int64(t) - decrements.first_age
+        award_row = age + np.int64(t) - payments.first_age
+        desk[at.AGE + t] = float(age + np.int64(t))
+        of_year = tables_of_year(tables, np.int64(t))
+        desk[at.AGE_SHARE + t] = severance_share(float(age + np.int64(t)), UNTOLD, of_year)
+        family = payments.of_year[t]
+        desk[at.ALLOWANCE + t] = payments.allowance[family, sex, award_row]
+        desk[at.FAMILY + t] = payments.entitled[family, sex, award_row]
+        probability = decrements.probability[decrements.table_of_year[t]]
+        retiring = probability[1, RETIREMENT, sex, row] > 0.0
+        if retiring:
+            first, last = min(first, np.int64(t)), np.int64(t) + 1
+        for kind in range(N_TYPES):
+            place = np.uint64(kind) * STRIDE + t
+            exposed = retiring or kind != RETIREMENT
+            desk[at.UNEXPOSED + place] = probability[0, kind, sex, row] if exposed else 0.0
+            desk[at.EXPOSED + place] = probability[1, kind, sex, row] if exposed else 0.0
+            desk[at.UNIT_OLD + place] = value_old[kind, sex, award_row, t]
+            desk[at.UNIT_REAL + place] = value_real[kind, sex, award_row, t]
+            desk[at.UNIT_GUARANTEE + place] = value_real[N_STREAMS + kind, sex, award_row, t]
+        for kind in range(N_WITH_ALLOWANCES):
+            place = np.uint64(kind) * STRIDE + t
+            desk[at.UNIT_ALLOWANCE_OLD + place] = value_old[N_TYPES + kind, sex, award_row, t]
+            desk[at.UNIT_ALLOWANCE_REAL + place] = value_real[N_TYPES + kind, sex, award_row, t]
+    rights = False
+    for b in range(population.block_start[g], population.block_start[g + 1]):
+        rights = rights or population.old_rights[b]
+    return Group(
+        g,
+        sex,
+        population.density[g],
+        start,
+        max(start, end),
+        first,
+        max(first, last),
+        age - payments.first_age,
+        population.level_start[g],
+        population.level_start[g + 1] - population.level_start[g],
+        rights,
+    )
+
+
+__all__ = ["case_years", "group_of"]

@@ -1,0 +1,3 @@
+"""The command line, in a folder of its own."""
+
+from tests.cli.conftest import annexv as annexv
