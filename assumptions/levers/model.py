@@ -95,6 +95,8 @@ class Lever(Strict):
         What else belongs to the reform of which the lever is half.
     without : tuple of str
         Tables of dated rows that would take the place of what it moves.
+    restates : tuple of str
+        Levers of which it says the same otherwise, so that both without a year contradict one another.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Lever(Strict):
     options: dict[str, Option] = Field(default_factory=dict)
     named: dict[str, dict[str, float]] = Field(default_factory=dict)
     without: tuple[str, ...] = ()
+    restates: tuple[str, ...] = ()
     moves: tuple[Move, ...]
 
     @property

@@ -288,6 +288,13 @@ def _contradictions(found: list[Statement], faults: list[Fault]) -> None:
             if applies(move.when, one):
                 movers.setdefault(move.name, []).append(one)
     told: set[tuple[str, ...]] = set()
+    always = [one.lever for one in found if one.from_year is None]
+    for lever in always:
+        for other in always:
+            if other.name in lever.restates:
+                told.add((other.name, lever.name))
+                pair = f"{other.name} and {lever.name}"
+                faults.append(Fault(WHERE, pair, "contradict one another: give one of them, or one from a year on"))
     for name, of in movers.items():
         levers = tuple(dict.fromkeys(one.lever.name for one in of))
         if len(levers) > 1 and levers not in told:

@@ -148,9 +148,9 @@ def test_a_year_and_an_option_go_into_the_lever(browser, address) -> None:
 
 
 def test_contradictory_levers_are_refused_and_the_page_stays(browser, address) -> None:
-    page, heard = opened(browser, address, "?lever=guarantee_level%3D120%25+from+2010&lang=en")
+    page, heard = opened(browser, address, "?lever=infonavit_share%3D50%25&lang=en")
     before = page.locator("#card-cost strong").get_attribute("data-value")
-    page.locator("#lever-guarantee_indexation input[type=radio]").nth(1).check()
+    page.locator("#lever-infonavit_pays input[type=radio]").first.check()
     page.wait_for_selector("#fault li")
     assert "contradict one another" in page.locator("#fault").inner_text()
     assert page.locator("#card-cost strong").get_attribute("data-value") == before

@@ -211,6 +211,10 @@ REFUSED = [
         "infonavit_pays=yes from 2005; infonavit_share=50%",
         "lever: infonavit_pays and infonavit_share: contradict one another: both move financing.infonavit_share",
     ),
+    (
+        "infonavit_pays=yes; infonavit_share=50%",
+        "lever: infonavit_pays and infonavit_share: contradict one another: give one of them, or one from a year on",
+    ),
     ("density=0.9 from 2010", "lever: density: holds in all years, as contributions.density has no dates"),
     ("guarantee_indexation=gold", "'gold' is not allowed; allowed are prices, wages, minimum_wage"),
     (

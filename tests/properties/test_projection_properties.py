@@ -211,7 +211,41 @@ NOT_BINDING = {
         "published",
         "law_1995.iv_average_years",
     ): "without a guarantee the insured pension never beats the old law",
+    ("statutory", "guarantee.in_payment"): "follows a growth of the guarantee, which the law does not have",
+    ("statutory", "financing.infonavit_repayment"): "of awards before its first year: held all years, of nobody",
+    **{
+        (basis, name): reason
+        for basis in assumptions.basis_names()
+        for name, reason in {
+            "family.parent_age_difference": "no share of the insured leaves a dependent parent",
+            "law_1973.ascendant_share": "no share of the insured leaves a dependent parent",
+            "law_1995.ascendant_share": "no share of the insured leaves a dependent parent",
+            "welfare_fund.enacted": "the fund exists from 2025 on; its first complement is after the horizon",
+        }.items()
+    },
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("family.parent_age_difference", {"family.dependent_parents": 0.1}),
+        ("law_1973.ascendant_share", {"family.dependent_parents": 0.1}),
+        ("law_1995.ascendant_share", {"family.dependent_parents": 0.1}),
+        ("guarantee.in_payment", {"guarantee.real_growth": 0.02, "reform.last_year": 2060.0}),
+        ("financing.infonavit_repayment", {"reform.last_year": 2020.0}),
+        ("welfare_fund.enacted", {"reform.last_year": 2040.0}),
+    ],
+)
+def test_what_binds_nobody_by_default_binds_with_its_companion(name: str, beside: dict[str, float]) -> None:
+    """The reasons of NOT_BINDING are tried: with what the reason misses, the value moves a number."""
+    pack = resolved("1B").with_values(beside)
+    base = run_case(pack)
+    if name == "financing.infonavit_repayment":
+        moved = [pack.with_values({name: {1940: 0.0, 2012: 1.0, 2013: 0.0}})]
+    else:
+        moved = list(liveness.variants(pack, name))
+    assert any(not same(base, run_case(one)) for one in moved)
 
 
 def moved_by(pack: Resolved, name: str) -> Iterator[Resolved]:
