@@ -294,7 +294,9 @@ def _contradictions(found: list[Statement], faults: list[Fault]) -> None:
             if other.name in lever.restates:
                 told.add((other.name, lever.name))
                 pair = f"{other.name} and {lever.name}"
-                faults.append(Fault(WHERE, pair, "contradict one another: give one of them, or one from a year on"))
+                faults.append(
+                    Fault(WHERE, pair, "contradict one another: give one of them, or one from a year on")
+                )
     for name, of in movers.items():
         levers = tuple(dict.fromkeys(one.lever.name for one in of))
         if len(levers) > 1 and levers not in told:

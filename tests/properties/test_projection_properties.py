@@ -212,7 +212,10 @@ NOT_BINDING = {
         "law_1995.iv_average_years",
     ): "without a guarantee the insured pension never beats the old law",
     ("statutory", "guarantee.in_payment"): "follows a growth of the guarantee, which the law does not have",
-    ("statutory", "financing.infonavit_repayment"): "of awards before its first year: held all years, of nobody",
+    (
+        "statutory",
+        "financing.infonavit_repayment",
+    ): "of awards before its first year: held all years, of nobody",
     **{
         (basis, name): reason
         for basis in assumptions.basis_names()
