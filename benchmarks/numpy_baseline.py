@@ -120,7 +120,7 @@ def plain(inputs: Inputs) -> Flows:
         raise NotImplementedError("the baseline knows one table for all years only")
     if (economy.guarantee_index != 1.0).any():
         raise NotImplementedError("the baseline knows guarantees that follow prices only")
-    tables, payments = tables_of_year(tables, 0), award_payments(payments, 0)
+    tables, payments = tables_of_year.py_func(tables, 0), award_payments(payments, 0)
     n_years, past = law.years, law.past
     n_durations = payments.total.shape[3]
 

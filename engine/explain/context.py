@@ -76,7 +76,7 @@ class Context:
 
     def tables(self, t: int) -> old.OldLawTables:
         """Tables of the law of 1973 for awards of year ``t``."""
-        found: old.OldLawTables = old.tables_of_year(self.dated_tables, t)
+        found: old.OldLawTables = old.tables_of_year.py_func(self.dated_tables, t)
         return found
 
     def law(self, t: int) -> law_award.Law:

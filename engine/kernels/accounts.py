@@ -109,7 +109,8 @@ def accumulate(
         Years of service, the State's contributions (undiscounted), and whether the first contribution came before the first
         year.
     """
-    balance[:] = 0.0
+    for a in range(balance.shape[0]):
+        balance[a] = 0.0
     service = state = 0.0
     before = False
     for j in range(award_age - first_age):
@@ -136,7 +137,8 @@ def accumulate(
         )
         state += paid
         if j < path.shape[0]:
-            path[j, :N_ACCOUNTS] = balance
+            for a in range(N_ACCOUNTS):
+                path[j, a] = balance[a]
             path[j, 4] = (
                 to_accounts.retirement + to_accounts.severance + to_accounts.quota + to_accounts.housing
             )

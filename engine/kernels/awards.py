@@ -304,24 +304,23 @@ def mark_with_allowances(
     while k > ZERO and units[table + k - ONE] + per_unit * units[of_allowances + k - ONE] > funds:
         k -= ONE
     desk[at.GUESS + kind * STRIDE + t] = k
-    if k == n:
-        return
-    discount = units[((TYPES + ONE) * years + t) * width + k]
-    paid = units[table + k] + per_unit * units[of_allowances + k]
-    of_year = units[of_allowances + k]
-    before = 0.0
-    if k > ZERO:
-        before = units[table + k - ONE] + per_unit * units[of_allowances + k - ONE]
-        of_year -= units[of_allowances + k - ONE]
-    lacking = last_payment(yearly, paid, funds, discount)
-    beside = lacking * per_unit * of_year / (paid - before)
-    size = years * width
-    mark = ((generation * np.uint64(N_REGIMES * N_TYPES) + kind) * years + t) * width + k
-    mark_beside = ((TWO * MARKS + generation * WITH_ALLOWANCES + kind) * years + t) * width + k
-    marks[mark] += lacking - beside
-    marks[mark_beside] += beside
-    marks[MARKS * size + mark + ONE] += yearly
-    marks[ALLOWED_MARKS * size + mark_beside + ONE] += yearly * per_unit
+    if k < n:
+        discount = units[((TYPES + ONE) * years + t) * width + k]
+        paid = units[table + k] + per_unit * units[of_allowances + k]
+        of_year = units[of_allowances + k]
+        before = 0.0
+        if k > ZERO:
+            before = units[table + k - ONE] + per_unit * units[of_allowances + k - ONE]
+            of_year -= units[of_allowances + k - ONE]
+        lacking = last_payment(yearly, paid, funds, discount)
+        beside = lacking * per_unit * of_year / (paid - before)
+        size = years * width
+        mark = ((generation * np.uint64(N_REGIMES * N_TYPES) + kind) * years + t) * width + k
+        mark_beside = ((TWO * MARKS + generation * WITH_ALLOWANCES + kind) * years + t) * width + k
+        marks[mark] += lacking - beside
+        marks[mark_beside] += beside
+        marks[MARKS * size + mark + ONE] += yearly
+        marks[ALLOWED_MARKS * size + mark_beside + ONE] += yearly * per_unit
 
 
 @inner()

@@ -118,7 +118,8 @@ def write_figures(
 ) -> None:
     """Figures of one worker, in place."""
     out[WEEKS] = claim.weeks
-    out[BALANCE_RETIREMENT : BALANCE_RETIREMENT + N_ACCOUNTS] = balance
+    for a in range(N_ACCOUNTS):
+        out[BALANCE_RETIREMENT + a] = balance[a]
     out[ACCOUNT] = claim.account
     out[AVERAGE_WAGE] = claim.average_wage
     out[MINIMUM_WAGE] = prices.minimum_wage

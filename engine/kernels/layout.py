@@ -158,6 +158,8 @@ class Buffers(NamedTuple):
         then the discount factors, and last family allowances of old-law pensions of retirement and of disability.
     indexed, followed : float64 (year x duration, flat)
         Indices of old-law pensions and of guarantees since each year of award.
+    index : float64 (duration,)
+        Index of one award in payment.
     marks : float64 (single payments or yearly amounts x mark x year x duration, flat)
         Single payments, and yearly amounts by the duration from which on they are paid; then the same of family
         allowances, by generation and type that has them.
@@ -171,6 +173,7 @@ class Buffers(NamedTuple):
     units: np.ndarray
     indexed: np.ndarray
     followed: np.ndarray
+    index: np.ndarray
     marks: np.ndarray
     years: int
     width: int
@@ -190,6 +193,7 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
         np.zeros((N_TYPES + 2 + N_WITH_ALLOWANCES) * years * width),
         np.zeros(years * width),
         np.zeros(years * width),
+        np.zeros(durations),
         np.zeros(2 * (N_MARKS + N_ALLOWANCES) * years * width),
         years,
         width,

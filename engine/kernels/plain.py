@@ -241,7 +241,7 @@ def add_flows_by_award(
 ) -> None:
     """:func:`engine.kernels.flows.add_flows`, award by award."""
     case_years(economy, rules, buffers.desk)
-    index = np.empty(payments.total.shape[4])
+    index = buffers.index
     for g in range(population.age.shape[0]):
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, rules.years, buffers.desk

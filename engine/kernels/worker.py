@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cohorts.axes import (
@@ -96,7 +98,8 @@ def allowance_payments(
     row = age - lives.first_age
     entitled = spouse == SPOUSE_ENTITLED
     at_award = family_allowance(entitled, children, parents, law)
-    unit[:] = 0.0
+    for k in range(unit.shape[0]):
+        unit[k] = 0.0
     if kind > DISABILITY or at_award == 0.0:
         return
     pensioner = lives.active[sex, row] if kind == RETIREMENT else lives.disabled[sex, row]
@@ -106,7 +109,6 @@ def allowance_payments(
         unit[k] = pensioner[k] * still / at_award
 
 
-@compiled()
 def evaluate(
     workers: Workers,
     lives: Lives,
@@ -128,14 +130,60 @@ def evaluate(
         ``state_old`` and ``state_new`` are present values at the award of what the State pays under either law, ``state``
         under the law chosen.
     """
-    no_path, balance = np.empty((0, 6)), np.empty(N_ACCOUNTS)
-    n_durations = lives.active.shape[2]
-    total, total_new, allowed = np.empty(n_durations), np.empty(n_durations), np.empty(n_durations)
-    own = np.empty(n_durations)
-    # A unit paid at the opening of each year, discounted to the first; and the same on the indices that may be expected.
-    discount = np.empty(economy.fund_return.shape[0])
-    rules_known = economy.expected.shape[0]
-    indexed = np.empty((rules_known, economy.fund_return.shape[0]))
+    years, rules_known = economy.fund_return.shape[0], economy.expected.shape[0]
+    room = Room(
+        np.empty((0, 6)),
+        np.empty(N_ACCOUNTS),
+        *np.empty((4, lives.active.shape[2])),
+        np.empty(years),
+        np.empty((rules_known, years)),
+    )
+    _evaluate(workers, lives, economy, rules, terms, tables, allowances, begin, end, room, out)
+
+
+class Room(NamedTuple):
+    """What workers are evaluated in.
+
+    Attributes
+    ----------
+    no_path : float64 (0, 6)
+        In place of the path of the accounts, which nobody asks for.
+    balance : float64 (account,)
+    total, total_new, allowed, own : float64 (duration,)
+        Payments of a unit of pension under either law, of its allowances, and of the pensioner alone.
+    discount : float64 (long_year,)
+        A unit paid at the opening of each year, discounted to the first.
+    indexed : float64 (index, long_year)
+        The same on the indices that may be expected.
+    """
+
+    no_path: np.ndarray
+    balance: np.ndarray
+    total: np.ndarray
+    total_new: np.ndarray
+    allowed: np.ndarray
+    own: np.ndarray
+    discount: np.ndarray
+    indexed: np.ndarray
+
+
+@compiled()
+def _evaluate(
+    workers: Workers,
+    lives: Lives,
+    economy: Economy,
+    rules: Rules,
+    terms: Terms,
+    tables: OldLawTables,
+    allowances: FamilyAllowances,
+    begin: int,
+    end: int,
+    room: Room,
+    out: np.ndarray,
+) -> None:
+    """:func:`evaluate` in the room given."""
+    no_path, balance, total, total_new, allowed, own, discount, indexed = room
+    n_durations, rules_known = total.shape[0], indexed.shape[0]
     factor = 1.0
     for t in range(discount.shape[0]):
         discount[t] = factor
@@ -180,7 +228,7 @@ def evaluate(
             unit_guarantee += total_new[k] * discount[t + k] * guarantee_index[t + k]
             allowed_old += allowed[k] * indexed[expected, t + k]
             allowed_real += allowed[k] * discount[t + k]
-        account = balance.sum()
+        account = balance[0] + balance[1] + balance[2] + balance[3]
         handed_over = surrendered(balance, rules, t)
         minimum = economy.minimum_wage[rules.past + t]
         law = law_of_year(rules.old, rules.new, t, rules.recognition, rules.guarantee_rule)

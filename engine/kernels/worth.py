@@ -5,6 +5,8 @@ Events follow one another as in the projection (:mod:`engine.kernels.flows`), wi
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cohorts.axes import (
@@ -44,7 +46,6 @@ N_SYSTEMS = 2
 PAID, RECEIVED = 0, 1
 
 
-@compiled()
 def worth_flows(
     population: Population,
     decrements: Decrements,
@@ -85,20 +86,61 @@ def worth_flows(
     flows = np.zeros((N_SYSTEMS, n_cells, 2, rules.years))
     wages = np.zeros((n_cells, rules.years))
     replacement = np.full((N_SYSTEMS, n_cells, pension_ages.shape[0]), np.nan)
-    history = np.empty((3, rules.past + rules.years))
+    room = Room(
+        np.empty((3, rules.past + rules.years)), np.empty((2, N_ACCOUNTS)), np.empty(payments.total.shape[4])
+    )
+    _fill(
+        population, decrements, payments, value_old, value_real, economy, tables, rules, premiums, pension_ages, room,
+        flows, wages, replacement,
+    )  # fmt: skip
+    return flows, wages, replacement
+
+
+class Room(NamedTuple):
+    """What lives are worked in: wages and their sums, balances at the opening and at the award, index by duration.
+
+    Attributes
+    ----------
+    history : float64 (3, past and projected year)
+    balances : float64 (2, account)
+    index : float64 (duration,)
+    """
+
+    history: np.ndarray
+    balances: np.ndarray
+    index: np.ndarray
+
+
+@compiled()
+def _fill(
+    population: Population,
+    decrements: Decrements,
+    payments: Payments,
+    value_old: np.ndarray,
+    value_real: np.ndarray,
+    economy: Economy,
+    tables: DatedTables,
+    rules: Rules,
+    premiums: Premiums,
+    pension_ages: np.ndarray,
+    room: Room,
+    flows: np.ndarray,
+    wages: np.ndarray,
+    replacement: np.ndarray,
+) -> None:
+    """:func:`worth_flows` in place."""
     for g in range(population.age.shape[0]):
         for b in range(population.block_start[g], population.block_start[g + 1]):
             for c in range(population.cell_start[b], population.cell_start[b + 1]):
                 relative = population.relative_wage[population.level_start[g] + population.level[c]]
                 wage_history(
-                    relative, population.mean_wage[g], economy, rules.past, rules.wage_floor_mw, history
+                    relative, population.mean_wage[g], economy, rules.past, rules.wage_floor_mw, room.history
                 )
                 for system in range(N_SYSTEMS):
                     life_worth(
-                        population, g, b, c, system, history, decrements, payments, value_old, value_real, economy,
+                        population, g, b, c, system, room, decrements, payments, value_old, value_real, economy,
                         tables, rules, premiums, pension_ages, flows[system, c], wages[c], replacement[system, c],
                     )  # fmt: skip
-    return flows, wages, replacement
 
 
 @inner()
@@ -108,7 +150,7 @@ def life_worth(
     b: int,
     c: int,
     system: int,
-    history: np.ndarray,
+    room: Room,
     decrements: Decrements,
     payments: Payments,
     value_old: np.ndarray,
@@ -126,11 +168,10 @@ def life_worth(
     entry, sex, years = population.entry[b], population.sex[g], rules.years
     density = population.density[g]
     old_rights = system == OLD_SYSTEM or population.old_rights[b]
-    balance, at_award = np.zeros(N_ACCOUNTS), np.empty(N_ACCOUNTS)
-    if system == REFORM:
-        balance[:] = population.balance[c]
+    history, index, balance, at_award = room.history, room.index, room.balances[0], room.balances[1]
+    for a in range(N_ACCOUNTS):
+        balance[a] = population.balance[c, a] if system == REFORM else 0.0
     alive = 1.0
-    index = np.empty(payments.total.shape[4])
     for t in range(max(entry, 0), years):
         age = population.age[g] + t
         if age < decrements.first_age:
@@ -207,7 +248,8 @@ def life_worth(
                     unit = (payments.total if takes_old else payments.total_new)[table, kind, sex, award_row]
                     expected = number * family * pension
                     if not takes_old:
-                        index[:] = 1.0
+                        for k in range(index.shape[0]):
+                            index[k] = 1.0
                         if award.guaranteed:
                             guarantee_since(economy.guarantee_index, t, index)
                     add_award(flows[RECEIVED], t, years, expected, unit, index)
