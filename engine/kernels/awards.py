@@ -12,9 +12,7 @@ import numpy as np
 from cohorts.axes import (
     DEATH,
     DISABILITY,
-    N_REGIMES,
     N_TYPES,
-    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
@@ -22,11 +20,8 @@ from cohorts.axes import (
 from engine.kernels import layout as at
 from engine.kernels.layout import (
     ENACTED,
-    N_ALLOWANCES,
-    N_MARKS,
     ONE,
     STRIDE,
-    TWO,
     WEEKS_DEATH,
     WEEKS_DISABILITY,
     WEEKS_PENSION,
@@ -38,10 +33,9 @@ from engine.law.compiled import inner, inner_inlined
 from engine.law.new import NewLaw, career_guarantee
 from engine.law.occupational import UNTOLD
 from engine.law.old import OldLaw
-from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
+from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, share
 
-TYPES, MARKS = np.uint64(N_TYPES), np.uint64(N_MARKS)
-WITH_ALLOWANCES, ALLOWED_MARKS = np.uint64(N_WITH_ALLOWANCES), np.uint64(N_ALLOWANCES)
+TYPES = np.uint64(N_TYPES)
 # Offsets of the types of pension and of the fields of a law: one row each.
 AT_RETIREMENT, AT_DISABILITY, AT_DEATH, AT_OCC_DISABILITY, AT_OCC_DEATH = (
     np.uint64(kind) * STRIDE
@@ -284,96 +278,6 @@ def in_one_sum(desk: np.ndarray, place: int, added: float, raised: float) -> flo
     """Value at the award of what the State adds to insured pensions, rises of the guarantee included."""
     real = desk[at.UNIT_REAL + place]
     return added * real + raised * (desk[at.UNIT_GUARANTEE + place] - real)
-
-
-@inner()
-def mark_with_allowances(
-    desk: np.ndarray, units: np.ndarray, marks: np.ndarray, kind: int, generation: int, width: int, years: int, t: int,
-    yearly: float, per_unit: float, k: int, n: int,
-) -> None:  # fmt: skip
-    """Marks of an award with family allowances, ``per_unit`` of the pension, in place; ``k`` is where the search begins.
-
-    The funds pay both in the same proportion. What they lack in their last year is told apart, since allowances go to the
-    pensioner alone.
-    """
-    table = (kind * years + t) * width
-    of_allowances = ((TYPES + TWO + kind) * years + t) * width
-    funds = desk[at.FUNDED + t]
-    while k < n and units[table + k] + per_unit * units[of_allowances + k] <= funds:
-        k += ONE
-    while k > ZERO and units[table + k - ONE] + per_unit * units[of_allowances + k - ONE] > funds:
-        k -= ONE
-    desk[at.GUESS + kind * STRIDE + t] = k
-    if k < n:
-        discount = units[((TYPES + ONE) * years + t) * width + k]
-        paid = units[table + k] + per_unit * units[of_allowances + k]
-        of_year = units[of_allowances + k]
-        before = 0.0
-        if k > ZERO:
-            before = units[table + k - ONE] + per_unit * units[of_allowances + k - ONE]
-            of_year -= units[of_allowances + k - ONE]
-        lacking = last_payment(yearly, paid, funds, discount)
-        beside = lacking * per_unit * of_year / (paid - before)
-        size = years * width
-        mark = ((generation * np.uint64(N_REGIMES * N_TYPES) + kind) * years + t) * width + k
-        mark_beside = ((TWO * MARKS + generation * WITH_ALLOWANCES + kind) * years + t) * width + k
-        marks[mark] += lacking - beside
-        marks[mark_beside] += beside
-        marks[MARKS * size + mark + ONE] += yearly
-        marks[ALLOWED_MARKS * size + mark_beside + ONE] += yearly * per_unit
-
-
-@inner()
-def mark_exhaustion(
-    desk: np.ndarray,
-    units: np.ndarray,
-    marks: np.ndarray,
-    kind: int,
-    generation: int,
-    width: int,
-    durations: int,
-    years: int,
-    start: int,
-    end: int,
-) -> None:
-    """Marks of a cell's awards of one type whose funds pay first, in place.
-
-    Parameters
-    ----------
-    units, marks
-        See :class:`engine.kernels.layout.Buffers`.
-    kind, generation : uint64
-    width, durations, years : uint64
-        Length of a row of durations, longest duration, projected years.
-    """
-    guess = at.GUESS + kind * STRIDE
-    first_mark = generation * np.uint64(N_REGIMES * N_TYPES)
-    allowances = kind < WITH_ALLOWANCES
-    for t in range(start, end):
-        yearly = desk[at.YEARLY + t]
-        if yearly <= 0.0:
-            continue
-        old = desk[at.OLD_CHOSEN + t] > 0.0
-        table = ((kind if old else TYPES) * years + t) * width
-        mark = ((first_mark + (kind if old else TYPES + kind)) * years + t) * width
-        funds = desk[at.FUNDED + t]
-        n = min(durations, years - t)
-        k = min(np.uint64(desk[guess + t]), n)
-        per_unit = desk[at.PER_UNIT + t] if allowances and old else 0.0
-        if per_unit > 0.0:
-            mark_with_allowances(
-                desk, units, marks, kind, generation, width, years, t, yearly, per_unit, k, n
-            )
-            continue
-        while k < n and units[table + k] <= funds:
-            k += ONE
-        while k > ZERO and units[table + k - ONE] > funds:
-            k -= ONE
-        desk[guess + t] = k
-        if k < n:
-            discount = units[((TYPES + ONE) * years + t) * width + k]
-            marks[mark + k] += last_payment(yearly, units[table + k], funds, discount)
-            marks[MARKS * years * width + mark + k + ONE] += yearly
 
 
 @inner()

@@ -25,15 +25,20 @@ from cohorts.records import Population
 from engine.kernels import layout as at
 from engine.kernels.heads import service_at
 from engine.kernels.layout import (
+    ACCOUNT_AT_AWARD,
+    ACCRUED,
+    AT_AWARD,
     AVERAGE,
     BASE,
     BASIC,
+    CLOSING_HEADS,
     COUNTED,
     CREDITED,
     DISABILITY_SHARE,
     HEADS,
     INCREMENT,
     OCCUPATIONAL_SHARE,
+    ONE,
     REFERENCE,
     REST_FULL_ABOVE,
     REST_HALF_FROM,
@@ -113,6 +118,37 @@ def contributions(economy: Economy, rules: Rules, density: float, level: np.ndar
         level[at.BY_WAGE + 3, t] = by_wage(wage, rules.quota, t) * quota_time
         for generation in range(N_GENERATIONS):
             level[HEADS + generation, t] = 0.0
+            level[CLOSING_HEADS + generation, t] = 0.0
+
+
+@inner()
+def accrue(economy: Economy, desk: np.ndarray, start: int, end: int, level: np.ndarray) -> None:
+    """Balances of a wage group that contributes from ``start`` on, in place.
+
+    Balances are linear in what they begin with, so those of all who begin later, or with something, follow from them.
+    """
+    b0 = b1 = b2 = b3 = 0.0
+    moment = economy.moment
+    for t in range(start, end + ONE):
+        level[ACCRUED, t] = b0
+        level[ACCRUED + 1, t] = b1
+        level[ACCRUED + 2, t] = b2
+        level[ACCRUED + 3, t] = b3
+        if t < end:
+            fund, housing = desk[at.FUND_UNTIL_AWARD + t], desk[at.HOUSING_UNTIL_AWARD + t]
+            a0 = fund * b0 + moment * level[CREDITED, t]
+            a1 = fund * b1 + moment * level[CREDITED + 1, t]
+            a2 = fund * b2 + moment * level[CREDITED + 2, t]
+            a3 = housing * b3 + moment * level[CREDITED + 3, t]
+            level[AT_AWARD, t] = a0
+            level[AT_AWARD + 1, t] = a1
+            level[AT_AWARD + 2, t] = a2
+            level[AT_AWARD + 3, t] = a3
+            level[ACCOUNT_AT_AWARD, t] = a0 + a1 + a2 + a3
+            b0 = credit(b0, desk[at.FUND_RETURN + t], level[CREDITED, t])
+            b1 = credit(b1, desk[at.FUND_RETURN + t], level[CREDITED + 1, t])
+            b2 = credit(b2, desk[at.FUND_RETURN + t], level[CREDITED + 2, t])
+            b3 = credit(b3, desk[at.HOUSING_RETURN + t], level[CREDITED + 3, t])
 
 
 @inner()
@@ -176,6 +212,7 @@ def group_levels(
             level,
         )
         contributions(economy, rules, group.density, level)
+        accrue(economy, desk, np.uint64(group.start), np.uint64(group.end), level)
         for t in range(group.start, group.end):
             u = rules.past + t
             wage = counted_wage(level[WAGE, u], economy.wage_ceiling_occupational[u], economy.minimum_wage[u])
@@ -278,6 +315,77 @@ def block_years(
         desk[at.LEAVING + np.uint64(DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DISABILITY) * STRIDE + t] *= old[at.PENSIONED, t]
+
+
+@inner()
+def block_growth(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
+    """What a peso has grown to since year ``held_from``, in place."""
+    fund, housing = desk[at.FUND_GROWN + held_from], desk[at.HOUSING_GROWN + held_from]
+    for t in range(held_from, end + ONE):
+        desk[at.FUND_SINCE + t] = desk[at.FUND_GROWN + t] / fund
+        desk[at.HOUSING_SINCE + t] = desk[at.HOUSING_GROWN + t] / housing
+    for t in range(start, end):
+        desk[at.FUND_AT_AWARD + t] = desk[at.FUND_UNTIL_AWARD + t] * desk[at.FUND_SINCE + t]
+        desk[at.HOUSING_AT_AWARD + t] = desk[at.HOUSING_UNTIL_AWARD + t] * desk[at.HOUSING_SINCE + t]
+
+
+@inner()
+def cell_balances(
+    desk: np.ndarray,
+    levels: np.ndarray,
+    balance: np.ndarray,
+    c: int,
+    i: int,
+    generation: int,
+    part: float,
+    old_rights: bool,
+    surrender: np.ndarray,
+    held_from: int,
+    start: int,
+    end: int,
+) -> None:
+    """As :func:`cell_accounts`, where nothing is withdrawn: the wage group's balances, and what the cell began with besides.
+
+    Of what the block holds, only what it began with; the wage group's is added up by heads.
+    """
+    c0 = balance[c, 0] - levels[i, ACCRUED, held_from]
+    c1 = balance[c, 1] - levels[i, ACCRUED + 1, held_from]
+    c2 = balance[c, 2] - levels[i, ACCRUED + 2, held_from]
+    c3 = balance[c, 3] - levels[i, ACCRUED + 3, held_from]
+    for t in range(held_from, end):
+        levels[i, HEADS + generation, t] += desk[at.CONTRIBUTING + t] * part
+        levels[i, CLOSING_HEADS + generation, t] += desk[at.CLOSING + t] * part
+        since, housing = desk[at.FUND_SINCE + t + ONE], desk[at.HOUSING_SINCE + t + ONE]
+        number = desk[at.CLOSING + t] * part
+        desk[at.HELD + t] += number * c0 * since
+        desk[at.HELD + STRIDE + t] += number * c1 * since
+        desk[at.HELD + TWO * STRIDE + t] += number * c2 * since
+        desk[at.HELD + THREE * STRIDE + t] += number * c3 * housing
+    began = c0 + c1 + c2
+    for t in range(start, end):
+        housing = c3 * desk[at.HOUSING_AT_AWARD + t]
+        desk[at.ACCOUNT + t] = levels[i, ACCOUNT_AT_AWARD, t] + began * desk[at.FUND_AT_AWARD + t] + housing
+    if old_rights:
+        s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
+        for t in range(start, end):
+            fund = desk[at.FUND_AT_AWARD + t]
+            housing = s3[t] * (levels[i, AT_AWARD + 3, t] + c3 * desk[at.HOUSING_AT_AWARD + t])
+            desk[at.HANDED_OVER + t] = (
+                s0[t] * (levels[i, AT_AWARD, t] + c0 * fund)
+                + s1[t] * (levels[i, AT_AWARD + 1, t] + c1 * fund)
+                + s2[t] * (levels[i, AT_AWARD + 2, t] + c2 * fund)
+                + housing
+            )
+            desk[at.HOUSING_HANDED_OVER + t] = housing
+
+
+@inner()
+def held_by_level(levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, assets: np.ndarray) -> None:
+    """Balances of all wage groups at the end of each year as of those who began with the group, added in place."""
+    for i in range(n_levels):
+        for a in range(N_ACCOUNTS):
+            for t in range(start, end):
+                assets[generation, a, t] += levels[i, CLOSING_HEADS + generation, t] * levels[i, ACCRUED + a, t + ONE]
 
 
 @inner()

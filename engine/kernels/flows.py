@@ -27,14 +27,22 @@ from engine.kernels.awards import (
     cell_guarantee,
     cell_top_ups,
     insured_awards,
-    mark_exhaustion,
     no_choice,
     occupational_awards,
     retirement_awards,
 )
-from engine.kernels.careers import block_years, cell_accounts, entry_levels, group_levels
+from engine.kernels.careers import (
+    block_growth,
+    block_years,
+    cell_accounts,
+    cell_balances,
+    entry_levels,
+    group_levels,
+    held_by_level,
+)
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.layout import STRIDE, Buffers, Group, whole_vectors
+from engine.kernels.marks import begin_runs, mark_exhaustion, put_runs
 from engine.kernels.payments import (
     allowance_payments,
     detail_payments,
@@ -123,20 +131,12 @@ def group_flows(
     flows: Flows,
 ) -> None:
     """Accounts, awards and marks of all cells of a birth year and profile, block by block."""
-    desk, sums, levels, units, marks = (
-        buffers.desk,
-        buffers.sums,
-        buffers.levels,
-        buffers.units,
-        buffers.marks,
-    )
+    desk, sums, levels = buffers.desk, buffers.sums, buffers.levels
     recognition, guarantee, past = rules.recognition, rules.guarantee_rule, np.uint64(rules.past)
-    width, durations, years = (
-        np.uint64(buffers.width),
-        np.uint64(buffers.durations),
-        np.uint64(buffers.years),
-    )
+    marked = PRESENT
+    begin_runs(desk, np.uint64(group.start), np.uint64(group.end))
     entered, end = NO_ENTRY, np.uint64(group.end)
+    withdraws = rules.withdrawals.frequency > 0.0
     longest = 0.0
     for t in range(np.uint64(group.start), end):
         longest = max(longest, desk[at.REFERENCE_YEARS + t])
@@ -152,10 +152,14 @@ def group_flows(
         held_from, start = np.uint64(max(group.start, entry)), np.uint64(from_year)
         if held_from >= end:
             continue
+        if generation != marked:
+            put_runs(desk, buffers, np.uint64(marked), np.uint64(group.start), end)
+            marked = generation
         block_years(
             desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
             generation == PRESENT, decrements.gated and old_rights, decrements.certain_age, held_from, start, end,
         )  # fmt: skip
+        block_growth(desk, held_from, start, end)
         generation_sums(desk, sums, generation, start, end)
         if entry != entered:
             # Later entrants have averages of their own until they have all years; from then on they are those before.
@@ -169,10 +173,16 @@ def group_flows(
             no_choice(desk, rules.new, start, end)
         for c in range(population.cell_start[b], population.cell_start[b + 1]):
             i, part = population.level[c], population.share[c]
-            cell_accounts(
-                desk, levels, population.balance, c, i, generation, part, group.density, rules, economy,
-                held_from, end,
-            )  # fmt: skip
+            if withdraws:
+                cell_accounts(
+                    desk, levels, population.balance, c, i, generation, part, group.density, rules, economy,
+                    held_from, end,
+                )  # fmt: skip
+            else:
+                cell_balances(
+                    desk, levels, population.balance, c, i, generation, part, old_rights, rules.surrender, held_from,
+                    start, end,
+                )  # fmt: skip
             to = np.uint64(whole_vectors(from_year, group.end))
             if not old_rights:
                 cell_top_ups(desk, levels, i, part, guarantee == CAPITAL, start, to)
@@ -194,16 +204,7 @@ def group_flows(
                     occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
                     mark_exhaustion(
-                        desk,
-                        units,
-                        marks,
-                        np.uint64(kind),
-                        np.uint64(generation),
-                        width,
-                        durations,
-                        years,
-                        first,
-                        last,
+                        desk, buffers, np.uint64(kind), np.uint64(generation), old_rights, first, last
                     )
                 if flows.detail.shape[0] > 0:
                     detail_payments(
@@ -225,6 +226,7 @@ def group_flows(
             desk, sums, flows.assets, flows.surrendered, flows.housing_surrendered, flows.served, generation, held_from,
             start, end,
         )  # fmt: skip
+    put_runs(desk, buffers, np.uint64(marked), np.uint64(group.start), end)
 
 
 @inner()
@@ -276,6 +278,7 @@ def add_flows(
         start, end = np.uint64(group.start), np.uint64(group.end)
         for generation in range(N_GENERATIONS):
             covered_wages(buffers.levels, group.levels, generation, start, end, flows)
+            held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
         # Before the rest, which clears the sums.
         allowance_payments(group, payments, rules.recognition, buffers, flows)
         group_payments(

@@ -23,6 +23,14 @@ from engine.law.old import UNTOLD, DatedTables, severance_share, tables_of_year
 def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
     """Prices and law of every year, the same for everybody, in place."""
     old, new = rules.old, rules.new
+    fund = housing = 1.0
+    for t in range(np.uint64(rules.years)):
+        desk[at.FUND_GROWN + t] = fund
+        desk[at.HOUSING_GROWN + t] = housing
+        fund *= 1.0 + economy.fund_return[t]
+        housing *= 1.0 + economy.housing_return[t]
+    desk[at.FUND_GROWN + np.uint64(rules.years)] = fund
+    desk[at.HOUSING_GROWN + np.uint64(rules.years)] = housing
     for t in range(np.uint64(rules.years)):
         desk[at.FUND_RETURN + t] = economy.fund_return[t]
         desk[at.HOUSING_RETURN + t] = economy.housing_return[t]

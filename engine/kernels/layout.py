@@ -53,11 +53,25 @@ _CELL = _AT_ONCE + 2 * N_TYPES
 ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE, GUARANTEED_CELL, PER_UNIT, RAISED_CELL = (
     _at(_CELL + k) for k in range(9)
 )
-# Where the last search for the duration at which funds run out has ended, by type: neighbours end nearby.
-GUESS = _at(_CELL + 9)
 # The housing balance of the cell that the old law takes, and what it has taken of those of the block.
-HOUSING_HANDED_OVER, HOUSING_SURRENDERED = (_at(_CELL + 9 + N_TYPES + k) for k in range(2))
-DESK_ROWS = _CELL + 11 + N_TYPES
+HOUSING_HANDED_OVER, HOUSING_SURRENDERED = (_at(_CELL + 9 + k) for k in range(2))
+# Yearly amounts of the awards in hand whose funds do not run out with those of the run (see marks).
+MISSED = _at(_CELL + 11)
+# Runs of awards, by table of units: the duration at which their funds run out, the discounted units until it and until the
+# one before, and sums: yearly amounts, and what the funds lack in that year. Then the same of family allowances.
+N_RUNS = N_TYPES + 1
+GUESS, RUN_LOW, RUN_HIGH, RUN_YEARLY, RUN_LACKING = (_at(_CELL + 12 + k * N_RUNS) for k in range(5))
+_BESIDE = _CELL + 12 + 5 * N_RUNS
+RUN_LOW_BESIDE, RUN_HIGH_BESIDE, RUN_YEARLY_BESIDE, RUN_LACKING_BESIDE = (
+    _at(_BESIDE + k * N_WITH_ALLOWANCES) for k in range(4)
+)
+# What a peso has grown to at the opening of a year: since the first year, and since the block has held anything; and until
+# an award of that year. In the accounts, and in INFONAVIT.
+_GROWTH = _BESIDE + 4 * N_WITH_ALLOWANCES
+FUND_GROWN, HOUSING_GROWN, FUND_SINCE, HOUSING_SINCE, FUND_AT_AWARD, HOUSING_AT_AWARD = (
+    _at(_GROWTH + k) for k in range(6)
+)
+DESK_ROWS = _GROWTH + 6
 
 # Sums over the blocks of a birth year and profile. A mark is a generation, a law and a type of pension.
 N_MARKS = N_GENERATIONS * N_REGIMES * N_TYPES
@@ -78,7 +92,13 @@ BASE = CREDITED + N_ACCOUNTS
 HEADS = BASE + N_BASES
 BY_WAGE = HEADS + N_GENERATIONS
 BY_WAGE_QUOTA, N_BY_WAGE = 3, 4
-LEVEL_ROWS = BY_WAGE + N_BY_WAGE
+# Balances of those who have contributed since the group's first year: at the opening of a year, and found by an award; all
+# accounts of them together; and heads at the end of the year by generation.
+ACCRUED = BY_WAGE + N_BY_WAGE
+AT_AWARD = ACCRUED + N_ACCOUNTS
+ACCOUNT_AT_AWARD = AT_AWARD + N_ACCOUNTS
+CLOSING_HEADS = ACCOUNT_AT_AWARD + 1
+LEVEL_ROWS = CLOSING_HEADS + N_GENERATIONS
 
 # Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
 WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE, BY_DEGREE, PENSIONED = (

@@ -219,7 +219,6 @@ def detail_payments(
     desk, units, indexed, followed = buffers.desk, buffers.units, buffers.indexed, buffers.followed
     years, width = buffers.years, buffers.width
     discount = units[(N_TYPES + 1) * years * width :]
-    guess = at.GUESS + np.uint64(kind) * STRIDE
     for t in range(start, end):
         place = np.uint64(t)
         old = desk[at.OLD_CHOSEN + place] > 0.0
@@ -232,7 +231,7 @@ def detail_payments(
         at_once = desk[at.AT_ONCE + place]
         per_unit = desk[at.PER_UNIT + place] if old and kind < N_WITH_ALLOWANCES else 0.0
         if yearly > 0.0:
-            k = np.int64(desk[guess + place])
+            k = np.int64(desk[at.GUESS + np.uint64(kind if old else N_TYPES) * STRIDE + place])
             first = k + 1
             if k < n:
                 table = (((kind if old else N_TYPES) * years) + t) * width + k
