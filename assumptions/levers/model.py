@@ -88,7 +88,8 @@ class Lever(Strict):
     present : str or float
         What holds where the lever is not moved; a number, a word, or the dotted name it is read from.
     raises : str
-        What a higher value (or a later word) does to the total cost: ``more``, ``less`` or ``either``.
+        What a higher value (or a later word) does to the total cost: ``more``, ``less``, ``either``, or ``nothing`` where it
+        moves what workers gain and memo lines alone.
     named : dict
         Words in place of a number: word -> its `value`, and options that it gives.
     half : Said, optional
@@ -111,7 +112,7 @@ class Lever(Strict):
     choices: tuple[str, ...] = ()
     words: dict[str, Said] = Field(default_factory=dict)
     present: str | float
-    raises: Literal["more", "less", "either"]
+    raises: Literal["more", "less", "either", "nothing"]
     half: Said | None = None
     options: dict[str, Option] = Field(default_factory=dict)
     named: dict[str, dict[str, float]] = Field(default_factory=dict)

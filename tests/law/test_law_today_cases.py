@@ -286,6 +286,13 @@ def test_every_row_of_the_tables_says_unit_source_place_and_confidence() -> None
             assert row["confidence"] in ("A", "B", "C"), f"{path.name}: {row}"
 
 
+def test_the_bonus_that_is_recorded_is_that_of_the_table() -> None:
+    resolved = assumptions.load("3B").resolve("statutory")
+    row = law_today.rule("aguinaldo_disability_days", "1997-07-01")
+    assert resolved.number("law_1995.bonus_days") == float(row["value"])
+    assert not resolved.live("law_1995.bonus_days")[0]
+
+
 def test_the_employers_rate_rises_in_eight_equal_steps() -> None:
     """The decree goes from 3.15% to the rates of 2030 by eighths, printed to a thousandth of a point."""
     rates = {

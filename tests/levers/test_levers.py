@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from assumptions import AssumptionError, DatedPath, Resolved, Table, basis_names, levers, load, resolve_all
-from engine.projection import run_case
+from engine import what_if
+from engine.labels import MEMO_ITEMS, PAYERS
+from engine.projection import CaseResult, run_case
 from engine.shares import percent_of_gdp
 
 LEVERS = levers.known()
@@ -25,12 +27,23 @@ def base(lever: str = "") -> Resolved:
 
 
 @cache
-def total(text: str, lever: str = "") -> np.ndarray:
+def projected(text: str, lever: str = "") -> CaseResult:
     resolved = base(lever)
     if text:
         resolved = resolved.with_values(levers.changes(resolved, levers.parse(text)))
-    result = run_case(resolved)
+    return run_case(resolved)
+
+
+def total(text: str, lever: str = "") -> np.ndarray:
+    result = projected(text, lever)
     return percent_of_gdp(result.cost, result.gdp).sum(axis=0)
+
+
+def net(text: str) -> np.ndarray:
+    """Costs and the contributions that are lost, which every premium that IMSS goes on collecting lessens."""
+    result = projected(text)
+    line = result.memo[MEMO_ITEMS.index("net_cash_cost")]
+    return percent_of_gdp(line, result.gdp)
 
 
 def said(lever: levers.Lever, value: float | str) -> str:
@@ -103,10 +116,48 @@ def test_every_lever_moves_the_cost_in_its_direction(lever: levers.Lever) -> Non
     ends = lever.choices or lever.range
     low, high = (total(said(lever, value), lever.name) for value in (ends[0], ends[-1]))
     gap = high - low
+    if lever.raises == "nothing":
+        assert not gap.any()
+        return
     assert np.abs(gap).max() > 0.0
     far = gap[np.abs(gap).argmax()]
     if lever.raises != "either":
         assert (far > 0.0) == (lever.raises == "more")
+
+
+@pytest.mark.parametrize(
+    "lever", [one for one in LEVERS.values() if one.raises == "nothing"], ids=lambda one: one.name
+)
+def test_a_lever_that_moves_no_cost_moves_what_workers_gain(lever: levers.Lever) -> None:
+    """A premium of so much more of wages takes as much from those who pay it all their life, and gives it to IMSS."""
+    assert lever.range is not None
+    before, after = base().number(str(lever.present)), lever.range[1]
+    found = what_if.what_if(said(lever, after))
+    assert not found.change.any()
+    assert found.gain is not None
+    # A generation that enters after the reform pays the premium in every year, of wages below its ceiling.
+    assert found.gain.value[-1] == pytest.approx(-100.0 * (after - before), rel=1e-9)
+    low, high = (net(said(lever, value)) for value in lever.range)
+    assert (high < low).all()
+
+
+def test_every_rate_of_contribution_that_moves_a_cost_or_a_gain_is_a_lever() -> None:
+    moved = {move.name for lever in LEVERS.values() for move in lever.moves}
+    rates = [
+        name
+        for name in base().names()
+        if name.startswith("contributions.") and base().item(name).unit == "fraction_of_wage"
+    ]
+    assert len(rates) > len(PAYERS)
+    for name in rates:
+        if name in moved:
+            continue
+        without = base().with_values({name: DatedPath.constant(0.0)})
+        result = run_case(without)
+        assert np.array_equal(result.cost, run_case(base()).cost), name
+        gain = what_if.gained(base(), without)
+        assert gain is not None
+        assert not gain.value.any(), name
 
 
 # Who chooses between the laws, and who sells annuities, knows what funds will earn: a later return is felt before.
@@ -118,7 +169,8 @@ FORESEEN = ("real_return", "annuity_rate", "old_law_indexation")
 )
 def test_a_date_leaves_earlier_years_alone(lever: levers.Lever) -> None:
     ends = lever.choices or lever.range
-    gaps = [total(f"{said(lever, value)} from 2015") - total("") for value in (ends[0], ends[-1])]
+    line = net if lever.raises == "nothing" else total
+    gaps = [line(f"{said(lever, value)} from 2015") - line("") for value in (ends[0], ends[-1])]
     assert max(np.abs(gap[18:]).max() for gap in gaps) > 0.0
     for gap in gaps:
         assert lever.name in FORESEEN or np.abs(gap[:18]).max() < 1e-12
