@@ -18,6 +18,7 @@ from cohorts.axes import (
     N_CEILINGS,
     N_GENERATIONS,
     N_TYPES,
+    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     OCCUPATIONAL_DISABILITY,
 )
@@ -27,7 +28,6 @@ from engine.kernels.heads import service_at
 from engine.kernels.layout import (
     ACCOUNT_AT_AWARD,
     ACCRUED,
-    AT_AWARD,
     AVERAGE,
     BASE,
     BASIC,
@@ -36,6 +36,7 @@ from engine.kernels.layout import (
     CREDITED,
     DISABILITY_SHARE,
     HEADS,
+    HOUSING_SURRENDERED_AT_AWARD,
     INCREMENT,
     OCCUPATIONAL_SHARE,
     ONE,
@@ -44,6 +45,7 @@ from engine.kernels.layout import (
     REST_HALF_FROM,
     STRIDE,
     SUMMED,
+    SURRENDERED_AT_AWARD,
     THREE,
     TOP_UP,
     TWO,
@@ -122,7 +124,9 @@ def contributions(economy: Economy, rules: Rules, density: float, level: np.ndar
 
 
 @inner()
-def accrue(economy: Economy, desk: np.ndarray, start: int, end: int, level: np.ndarray) -> None:
+def accrue(
+    economy: Economy, surrender: np.ndarray, desk: np.ndarray, start: int, end: int, level: np.ndarray
+) -> None:
     """Balances of a wage group that contributes from ``start`` on, in place.
 
     Balances are linear in what they begin with, so those of all who begin later, or with something, follow from them.
@@ -140,11 +144,12 @@ def accrue(economy: Economy, desk: np.ndarray, start: int, end: int, level: np.n
             a1 = fund * b1 + moment * level[CREDITED + 1, t]
             a2 = fund * b2 + moment * level[CREDITED + 2, t]
             a3 = housing * b3 + moment * level[CREDITED + 3, t]
-            level[AT_AWARD, t] = a0
-            level[AT_AWARD + 1, t] = a1
-            level[AT_AWARD + 2, t] = a2
-            level[AT_AWARD + 3, t] = a3
             level[ACCOUNT_AT_AWARD, t] = a0 + a1 + a2 + a3
+            taken = surrender[3, t] * a3
+            level[HOUSING_SURRENDERED_AT_AWARD, t] = taken
+            level[SURRENDERED_AT_AWARD, t] = (
+                surrender[0, t] * a0 + surrender[1, t] * a1 + surrender[2, t] * a2 + taken
+            )
             b0 = credit(b0, desk[at.FUND_RETURN + t], level[CREDITED, t])
             b1 = credit(b1, desk[at.FUND_RETURN + t], level[CREDITED + 1, t])
             b2 = credit(b2, desk[at.FUND_RETURN + t], level[CREDITED + 2, t])
@@ -212,7 +217,7 @@ def group_levels(
             level,
         )
         contributions(economy, rules, group.density, level)
-        accrue(economy, desk, np.uint64(group.start), np.uint64(group.end), level)
+        accrue(economy, rules.surrender, desk, np.uint64(group.start), np.uint64(group.end), level)
         for t in range(group.start, group.end):
             u = rules.past + t
             wage = counted_wage(level[WAGE, u], economy.wage_ceiling_occupational[u], economy.minimum_wage[u])
@@ -303,6 +308,8 @@ def block_years(
         desk[at.AT_REFORM + t] = min(1.0, service / years) if present and years > 0.0 else 0.0
         desk[at.SURRENDERED + t] = 0.0
         desk[at.HOUSING_SURRENDERED + t] = 0.0
+        for kind in range(np.uint64(N_WITH_ALLOWANCES)):
+            desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
         closed = gated and desk[at.AGE + t] < certain_age[t] and weeks < old[WEEKS_RETIREMENT, t]
         rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
         for kind in range(np.uint64(N_TYPES)):
@@ -318,8 +325,8 @@ def block_years(
 
 
 @inner()
-def block_growth(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
-    """What a peso has grown to since year ``held_from``, in place."""
+def block_growth(desk: np.ndarray, surrender: np.ndarray, held_from: int, start: int, end: int) -> None:
+    """What a peso has grown to since year ``held_from``, in place; the sums of what cells began with start at nothing."""
     fund, housing = desk[at.FUND_GROWN + held_from], desk[at.HOUSING_GROWN + held_from]
     for t in range(held_from, end + ONE):
         desk[at.FUND_SINCE + t] = desk[at.FUND_GROWN + t] / fund
@@ -327,6 +334,11 @@ def block_growth(desk: np.ndarray, held_from: int, start: int, end: int) -> None
     for t in range(start, end):
         desk[at.FUND_AT_AWARD + t] = desk[at.FUND_UNTIL_AWARD + t] * desk[at.FUND_SINCE + t]
         desk[at.HOUSING_AT_AWARD + t] = desk[at.HOUSING_UNTIL_AWARD + t] * desk[at.HOUSING_SINCE + t]
+    for a in range(np.uint64(N_ACCOUNTS)):
+        desk[at.BEGAN + a] = 0.0
+        grown = at.HOUSING_AT_AWARD if a == ACCOUNT_HOUSING else at.FUND_AT_AWARD
+        for t in range(start, end):
+            desk[at.SURRENDER_AT_AWARD + a * STRIDE + t] = surrender[a, t] * desk[grown + t]
 
 
 @inner()
@@ -339,53 +351,70 @@ def cell_balances(
     generation: int,
     part: float,
     old_rights: bool,
-    surrender: np.ndarray,
     held_from: int,
     start: int,
     end: int,
+    upto: int,
 ) -> None:
     """As :func:`cell_accounts`, where nothing is withdrawn: the wage group's balances, and what the cell began with besides.
 
-    Of what the block holds, only what it began with; the wage group's is added up by heads.
+    What the block holds is left to :func:`block_held` and :func:`held_by_level`. ``upto`` is ``end``, or whole vectors.
     """
     c0 = balance[c, 0] - levels[i, ACCRUED, held_from]
     c1 = balance[c, 1] - levels[i, ACCRUED + 1, held_from]
     c2 = balance[c, 2] - levels[i, ACCRUED + 2, held_from]
     c3 = balance[c, 3] - levels[i, ACCRUED + 3, held_from]
+    desk[at.BEGAN] += part * c0
+    desk[at.BEGAN + ONE] += part * c1
+    desk[at.BEGAN + TWO] += part * c2
+    desk[at.BEGAN + THREE] += part * c3
+    contributing, closing = levels[i, HEADS + generation], levels[i, CLOSING_HEADS + generation]
     for t in range(held_from, end):
-        levels[i, HEADS + generation, t] += desk[at.CONTRIBUTING + t] * part
-        levels[i, CLOSING_HEADS + generation, t] += desk[at.CLOSING + t] * part
-        since, housing = desk[at.FUND_SINCE + t + ONE], desk[at.HOUSING_SINCE + t + ONE]
-        number = desk[at.CLOSING + t] * part
-        desk[at.HELD + t] += number * c0 * since
-        desk[at.HELD + STRIDE + t] += number * c1 * since
-        desk[at.HELD + TWO * STRIDE + t] += number * c2 * since
-        desk[at.HELD + THREE * STRIDE + t] += number * c3 * housing
-    began = c0 + c1 + c2
-    for t in range(start, end):
-        housing = c3 * desk[at.HOUSING_AT_AWARD + t]
-        desk[at.ACCOUNT + t] = levels[i, ACCOUNT_AT_AWARD, t] + began * desk[at.FUND_AT_AWARD + t] + housing
+        contributing[t] += desk[at.CONTRIBUTING + t] * part
+    for t in range(held_from, end):
+        closing[t] += desk[at.CLOSING + t] * part
+    began, account = c0 + c1 + c2, levels[i, ACCOUNT_AT_AWARD]
+    for t in range(start, upto):
+        desk[at.ACCOUNT + t] = account[t] + (
+            began * desk[at.FUND_AT_AWARD + t] + c3 * desk[at.HOUSING_AT_AWARD + t]
+        )
     if old_rights:
-        s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
-        for t in range(start, end):
-            fund = desk[at.FUND_AT_AWARD + t]
-            housing = s3[t] * (levels[i, AT_AWARD + 3, t] + c3 * desk[at.HOUSING_AT_AWARD + t])
-            desk[at.HANDED_OVER + t] = (
-                s0[t] * (levels[i, AT_AWARD, t] + c0 * fund)
-                + s1[t] * (levels[i, AT_AWARD + 1, t] + c1 * fund)
-                + s2[t] * (levels[i, AT_AWARD + 2, t] + c2 * fund)
-                + housing
+        taken, housing_taken = levels[i, SURRENDERED_AT_AWARD], levels[i, HOUSING_SURRENDERED_AT_AWARD]
+        s0, s1, s2, s3 = (
+            at.SURRENDER_AT_AWARD,
+            at.SURRENDER_AT_AWARD + STRIDE,
+            at.SURRENDER_AT_AWARD + TWO * STRIDE,
+            at.SURRENDER_AT_AWARD + THREE * STRIDE,
+        )
+        for t in range(start, upto):
+            housing = c3 * desk[s3 + t]
+            desk[at.HANDED_OVER + t] = taken[t] + (
+                c0 * desk[s0 + t] + c1 * desk[s1 + t] + c2 * desk[s2 + t] + housing
             )
-            desk[at.HOUSING_HANDED_OVER + t] = housing
+            desk[at.HOUSING_HANDED_OVER + t] = housing_taken[t] + housing
 
 
 @inner()
-def held_by_level(levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, assets: np.ndarray) -> None:
+def block_held(desk: np.ndarray, start: int, end: int) -> None:
+    """Balances at the end of each year of what the cells of a block began with beyond their wage groups, in place."""
+    for a in range(np.uint64(N_ACCOUNTS)):
+        began = desk[at.BEGAN + a]
+        grown = at.HOUSING_SINCE if a == ACCOUNT_HOUSING else at.FUND_SINCE
+        for t in range(start, end):
+            desk[at.HELD + a * STRIDE + t] = desk[at.CLOSING + t] * began * desk[grown + t + ONE]
+
+
+@inner()
+def held_by_level(
+    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, assets: np.ndarray
+) -> None:
     """Balances of all wage groups at the end of each year as of those who began with the group, added in place."""
     for i in range(n_levels):
         for a in range(N_ACCOUNTS):
             for t in range(start, end):
-                assets[generation, a, t] += levels[i, CLOSING_HEADS + generation, t] * levels[i, ACCRUED + a, t + ONE]
+                assets[generation, a, t] += (
+                    levels[i, CLOSING_HEADS + generation, t] * levels[i, ACCRUED + a, t + ONE]
+                )
 
 
 @inner()

@@ -14,7 +14,6 @@ from cohorts.axes import (
     N_ACCOUNTS,
     N_BASES,
     N_GENERATIONS,
-    N_REGIMES,
     N_TYPES,
     N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
@@ -33,6 +32,7 @@ from engine.kernels.awards import (
 )
 from engine.kernels.careers import (
     block_growth,
+    block_held,
     block_years,
     cell_accounts,
     cell_balances,
@@ -41,7 +41,7 @@ from engine.kernels.careers import (
     held_by_level,
 )
 from engine.kernels.groups import case_years, group_of
-from engine.kernels.layout import STRIDE, Buffers, Group, whole_vectors
+from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
 from engine.kernels.marks import begin_runs, mark_exhaustion, put_runs
 from engine.kernels.payments import (
     allowance_payments,
@@ -59,63 +59,82 @@ NO_ENTRY = -2
 
 
 @inner()
-def generation_sums(desk: np.ndarray, sums: np.ndarray, generation: int, start: int, end: int) -> None:
-    """Put the running sums of a generation on the desk."""
+def begin_generation(desk: np.ndarray, start: int, end: int) -> None:
+    """Sums of a generation that start at nothing, in place."""
+    begin_runs(desk, start, end)
+    for row in range(np.uint64(at.N_MARKS)):
+        for t in range(start, end):
+            desk[at.AWARDED + row * STRIDE + t] = 0.0
+            desk[at.FROM_AWARD + row * STRIDE + t] = 0.0
     for kind in range(np.uint64(N_TYPES)):
-        old = at.FROM_AWARD + (np.uint64(generation * N_REGIMES * N_TYPES) + kind) * STRIDE
-        new = old + np.uint64(N_TYPES) * STRIDE
+        row = kind * STRIDE
         for t in range(start, end):
-            desk[at.AT_ONCE_OLD + kind * STRIDE + t] = sums[old + t]
-            desk[at.AT_ONCE_NEW + kind * STRIDE + t] = sums[new + t]
+            desk[at.GROSS + row + t] = 0.0
+            desk[at.EARNED + row + t] = 0.0
+            desk[at.RAISED_SUM + row + t] = 0.0
+            desk[at.SERVED + row + t] = 0.0
     for kind in range(np.uint64(N_WITH_ALLOWANCES)):
-        of = at.ALLOWED_FROM_AWARD + (np.uint64(generation * N_WITH_ALLOWANCES) + kind) * STRIDE
+        row = kind * STRIDE
         for t in range(start, end):
-            desk[at.ALLOWANCES_AT_ONCE + kind * STRIDE + t] = sums[of + t]
-            desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
+            desk[at.ALLOWED + row + t] = 0.0
+            desk[at.ALLOWED_EARNED + row + t] = 0.0
+            desk[at.ALLOWED_FROM_AWARD + row + t] = 0.0
+    for a in range(np.uint64(N_ACCOUNTS)):
+        for t in range(start, end):
+            desk[at.ASSETS + a * STRIDE + t] = 0.0
+    for t in range(start, end):
+        desk[at.SURRENDERED_SUM + t] = 0.0
+        desk[at.HOUSING_SURRENDERED_SUM + t] = 0.0
 
 
 @inner()
-def add_block(
-    desk: np.ndarray,
-    sums: np.ndarray,
-    assets: np.ndarray,
-    surrendered: np.ndarray,
-    housing_surrendered: np.ndarray,
-    served: np.ndarray,
-    generation: int,
-    held_from: int,
-    start: int,
-    end: int,
-) -> None:
-    """Add a block's sums over its cells to those of the birth year and to the flows, in place."""
+def add_block(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
+    """Add a block's sums over its cells to those of its generation, in place."""
     for t in range(start, end):
-        surrendered[generation, t] += desk[at.SURRENDERED + t]
-        housing_surrendered[generation, t] += desk[at.HOUSING_SURRENDERED + t]
+        desk[at.SURRENDERED_SUM + t] += desk[at.SURRENDERED + t]
+        desk[at.HOUSING_SURRENDERED_SUM + t] += desk[at.HOUSING_SURRENDERED + t]
     for kind in range(np.uint64(N_TYPES)):
         row = kind * STRIDE
-        of = np.uint64(generation * N_TYPES) * STRIDE + row
-        old = np.uint64(generation * N_REGIMES * N_TYPES) * STRIDE + row
-        new = old + np.uint64(N_TYPES) * STRIDE
+        new = np.uint64(N_TYPES) * STRIDE + row
         for t in range(start, end):
-            sums[at.GROSS + of + t] += desk[at.PAID + row + t]
-            sums[at.RAISED_SUM + of + t] += desk[at.RAISED + row + t]
-            sums[at.EARNED + of + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
-            sums[at.AWARDED + old + t] += desk[at.AWARDED_OLD + row + t]
-            sums[at.AWARDED + new + t] += desk[at.AWARDED_NEW + row + t]
+            desk[at.GROSS + row + t] += desk[at.PAID + row + t]
+            desk[at.RAISED_SUM + row + t] += desk[at.RAISED + row + t]
+            desk[at.EARNED + row + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
+            desk[at.AWARDED + row + t] += desk[at.AWARDED_OLD + row + t]
+            desk[at.AWARDED + new + t] += desk[at.AWARDED_NEW + row + t]
             awarded = desk[at.AWARDED_OLD + row + t] + desk[at.AWARDED_NEW + row + t]
-            served[generation, kind, t] += awarded * desk[at.WEEKS + t]
-            sums[at.FROM_AWARD + old + t] = desk[at.AT_ONCE_OLD + row + t]
-            sums[at.FROM_AWARD + new + t] = desk[at.AT_ONCE_NEW + row + t]
+            desk[at.SERVED + row + t] += awarded * desk[at.WEEKS + t]
     for kind in range(np.uint64(N_WITH_ALLOWANCES)):
         row = kind * STRIDE
-        of = np.uint64(generation * N_WITH_ALLOWANCES) * STRIDE + row
         for t in range(start, end):
-            sums[at.ALLOWED + of + t] += desk[at.ALLOWANCES + row + t]
-            sums[at.ALLOWED_EARNED + of + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
-            sums[at.ALLOWED_FROM_AWARD + of + t] = desk[at.ALLOWANCES_AT_ONCE + row + t]
+            desk[at.ALLOWED + row + t] += desk[at.ALLOWANCES + row + t]
+            desk[at.ALLOWED_EARNED + row + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
     for a in range(np.uint64(N_ACCOUNTS)):
         for t in range(held_from, end):
-            assets[generation, a, t] += desk[at.HELD + a * STRIDE + t]
+            desk[at.ASSETS + a * STRIDE + t] += desk[at.HELD + a * STRIDE + t]
+
+
+@inner()
+def end_generation(
+    group: Group, generation: int, payments: Payments, moment: float, rules: Rules, buffers: Buffers, flows: Flows
+) -> None:  # fmt: skip
+    """Flows of all awards of a generation of a birth year and profile, and its balances, added in place."""
+    desk = buffers.desk
+    start, end = np.uint64(group.start), np.uint64(group.end)
+    put_runs(desk, buffers, start, end)
+    allowance_payments(group, generation, payments, rules.recognition, buffers, flows)
+    group_payments(
+        group, generation, payments, moment, rules.recognition, rules.guarantee_rule, buffers, flows
+    )
+    for t in range(start, end):
+        flows.surrendered[generation, t] += desk[at.SURRENDERED_SUM + t]
+        flows.housing_surrendered[generation, t] += desk[at.HOUSING_SURRENDERED_SUM + t]
+    for kind in range(N_TYPES):
+        for t in range(start, end):
+            flows.served[generation, kind, t] += desk[at.SERVED + np.uint64(kind) * STRIDE + t]
+    for a in range(N_ACCOUNTS):
+        for t in range(start, end):
+            flows.assets[generation, a, t] += desk[at.ASSETS + np.uint64(a) * STRIDE + t]
 
 
 @inner()
@@ -131,10 +150,11 @@ def group_flows(
     flows: Flows,
 ) -> None:
     """Accounts, awards and marks of all cells of a birth year and profile, block by block."""
-    desk, sums, levels = buffers.desk, buffers.sums, buffers.levels
+    desk, levels = buffers.desk, buffers.levels
     recognition, guarantee, past = rules.recognition, rules.guarantee_rule, np.uint64(rules.past)
-    marked = PRESENT
-    begin_runs(desk, np.uint64(group.start), np.uint64(group.end))
+    working = PRESENT
+    group_end = np.uint64(whole_vectors(group.start, group.end) + LANES)
+    begin_generation(desk, np.uint64(group.start), group_end)
     entered, end = NO_ENTRY, np.uint64(group.end)
     withdraws = rules.withdrawals.frequency > 0.0
     longest = 0.0
@@ -152,15 +172,16 @@ def group_flows(
         held_from, start = np.uint64(max(group.start, entry)), np.uint64(from_year)
         if held_from >= end:
             continue
-        if generation != marked:
-            put_runs(desk, buffers, np.uint64(marked), np.uint64(group.start), end)
-            marked = generation
+        if generation != working:
+            end_generation(group, working, payments, economy.moment, rules, buffers, flows)
+            begin_generation(desk, np.uint64(group.start), group_end)
+            working = generation
+        to = np.uint64(whole_vectors(from_year, group.end))
         block_years(
             desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
             generation == PRESENT, decrements.gated and old_rights, decrements.certain_age, held_from, start, end,
         )  # fmt: skip
-        block_growth(desk, held_from, start, end)
-        generation_sums(desk, sums, generation, start, end)
+        block_growth(desk, rules.surrender, held_from, start, to)
         if entry != entered:
             # Later entrants have averages of their own until they have all years; from then on they are those before.
             own = group.end if entry <= entered or entered == NO_ENTRY else entry + every
@@ -180,14 +201,12 @@ def group_flows(
                 )  # fmt: skip
             else:
                 cell_balances(
-                    desk, levels, population.balance, c, i, generation, part, old_rights, rules.surrender, held_from,
-                    start, end,
+                    desk, levels, population.balance, c, i, generation, part, old_rights, held_from, start, end, to,
                 )  # fmt: skip
-            to = np.uint64(whole_vectors(from_year, group.end))
             if not old_rights:
                 cell_top_ups(desk, levels, i, part, guarantee == CAPITAL, start, to)
             for kind in range(N_TYPES if old_rights else RETIREMENT + 1):
-                first, last = start, end
+                first, last, upto = start, end, to
                 if kind == RETIREMENT:
                     begin = max(from_year, group.retire_from)
                     first, last = np.uint64(begin), np.uint64(group.retire_to)
@@ -203,9 +222,7 @@ def group_flows(
                     dies = kind == OCCUPATIONAL_DEATH
                     occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
-                    mark_exhaustion(
-                        desk, buffers, np.uint64(kind), np.uint64(generation), old_rights, first, last
-                    )
+                    mark_exhaustion(desk, buffers, kind, old_rights, first, last, upto)
                 if flows.detail.shape[0] > 0:
                     detail_payments(
                         buffers,
@@ -222,11 +239,10 @@ def group_flows(
                         np.int64(last),
                         flows.detail[group.first_level + i],
                     )
-        add_block(
-            desk, sums, flows.assets, flows.surrendered, flows.housing_surrendered, flows.served, generation, held_from,
-            start, end,
-        )  # fmt: skip
-    put_runs(desk, buffers, np.uint64(marked), np.uint64(group.start), end)
+        if not withdraws:
+            block_held(desk, held_from, end)
+        add_block(desk, held_from, start, to)
+    end_generation(group, working, payments, economy.moment, rules, buffers, flows)
 
 
 @inner()
@@ -279,8 +295,3 @@ def add_flows(
         for generation in range(N_GENERATIONS):
             covered_wages(buffers.levels, group.levels, generation, start, end, flows)
             held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
-        # Before the rest, which clears the sums.
-        allowance_payments(group, payments, rules.recognition, buffers, flows)
-        group_payments(
-            group, payments, economy.moment, rules.recognition, rules.guarantee_rule, buffers, flows
-        )

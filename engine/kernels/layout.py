@@ -71,19 +71,26 @@ _GROWTH = _BESIDE + 4 * N_WITH_ALLOWANCES
 FUND_GROWN, HOUSING_GROWN, FUND_SINCE, HOUSING_SINCE, FUND_AT_AWARD, HOUSING_AT_AWARD = (
     _at(_GROWTH + k) for k in range(6)
 )
-DESK_ROWS = _GROWTH + 6
-
-# Sums over the blocks of a birth year and profile. A mark is a generation, a law and a type of pension.
-N_MARKS = N_GENERATIONS * N_REGIMES * N_TYPES
-FROM_AWARD, AWARDED = _at(0), _at(N_MARKS)
-GROSS, EARNED = _at(2 * N_MARKS), _at(2 * N_MARKS + N_GENERATIONS * N_TYPES)
-# Of family allowances, by generation and type that has them: paid, earned before the first year, by the State.
-N_ALLOWANCES = N_GENERATIONS * N_WITH_ALLOWANCES
-_ALLOWANCES = 2 * N_MARKS + 2 * N_GENERATIONS * N_TYPES
-ALLOWED, ALLOWED_EARNED, ALLOWED_FROM_AWARD = (_at(_ALLOWANCES + k * N_ALLOWANCES) for k in range(3))
-# Of the new law's insured pensions: guarantees that the State raises in payment, by generation and type.
-RAISED_SUM = _at(_ALLOWANCES + 3 * N_ALLOWANCES)
-SUM_ROWS = _ALLOWANCES + 3 * N_ALLOWANCES + N_GENERATIONS * N_TYPES
+# By account, what the part of a balance that an old-law award takes has grown to until then.
+SURRENDER_AT_AWARD = _at(_GROWTH + 6)
+# What the cells of a block began with beyond their wage groups, by account: one number each, at the row's first places.
+BEGAN = _at(_GROWTH + 6 + N_ACCOUNTS)
+# Sums over the blocks of a generation, by law and type: State's payments from the award on, and awards; by type: pensions
+# paid, what of them was earned before the first year, guarantees that the State raises in payment, weeks served.
+_SUMS = _GROWTH + 7 + N_ACCOUNTS
+N_MARKS = N_REGIMES * N_TYPES
+FROM_AWARD, AWARDED = AT_ONCE_OLD, _at(_SUMS)
+GROSS, EARNED, RAISED_SUM, SERVED = (_at(_SUMS + N_MARKS + k * N_TYPES) for k in range(4))
+# Of family allowances, by type that has them: paid, earned before the first year, by the State from the award on.
+_ALLOWED = _SUMS + N_MARKS + 4 * N_TYPES
+ALLOWED, ALLOWED_EARNED = (_at(_ALLOWED + k * N_WITH_ALLOWANCES) for k in range(2))
+ALLOWED_FROM_AWARD = ALLOWANCES_AT_ONCE
+# Balances held at the end of the year, by account; handed over, and those of INFONAVIT among these.
+ASSETS = _at(_ALLOWED + 2 * N_WITH_ALLOWANCES)
+SURRENDERED_SUM, HOUSING_SURRENDERED_SUM = (
+    _at(_ALLOWED + 2 * N_WITH_ALLOWANCES + N_ACCOUNTS + k) for k in range(2)
+)
+DESK_ROWS = _ALLOWED + 2 * N_WITH_ALLOWANCES + N_ACCOUNTS + 2
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)
@@ -92,12 +99,13 @@ BASE = CREDITED + N_ACCOUNTS
 HEADS = BASE + N_BASES
 BY_WAGE = HEADS + N_GENERATIONS
 BY_WAGE_QUOTA, N_BY_WAGE = 3, 4
-# Balances of those who have contributed since the group's first year: at the opening of a year, and found by an award; all
-# accounts of them together; and heads at the end of the year by generation.
+# Balances of those who have contributed since the group's first year: at the opening of a year; found by an award, all
+# accounts together; what of them the old law takes, and of INFONAVIT; and heads at the end of the year by generation.
 ACCRUED = BY_WAGE + N_BY_WAGE
-AT_AWARD = ACCRUED + N_ACCOUNTS
-ACCOUNT_AT_AWARD = AT_AWARD + N_ACCOUNTS
-CLOSING_HEADS = ACCOUNT_AT_AWARD + 1
+ACCOUNT_AT_AWARD, SURRENDERED_AT_AWARD, HOUSING_SURRENDERED_AT_AWARD = (
+    ACCRUED + N_ACCOUNTS + k for k in range(3)
+)
+CLOSING_HEADS = ACCRUED + N_ACCOUNTS + 3
 LEVEL_ROWS = CLOSING_HEADS + N_GENERATIONS
 
 # Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
@@ -171,7 +179,7 @@ class Buffers(NamedTuple):
 
     Attributes
     ----------
-    desk, sums : float64 (row x year, flat)
+    desk : float64 (row x year, flat)
     levels : float64 (wage group, row, year)
     units : float64 (table x year x duration, flat)
         Discounted payments of a unit up to each duration: old-law pensions by type, then the guarantee of retirement;
@@ -182,13 +190,12 @@ class Buffers(NamedTuple):
         Index of one award in payment.
     marks : float64 (single payments or yearly amounts x mark x year x duration, flat)
         Single payments, and yearly amounts by the duration from which on they are paid; then the same of family
-        allowances, by generation and type that has them.
+        allowances, by type that has them.
     years, width, durations : int
         Projected years, length of a row of durations, longest duration.
     """
 
     desk: np.ndarray
-    sums: np.ndarray
     levels: np.ndarray
     units: np.ndarray
     indexed: np.ndarray
@@ -208,13 +215,12 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
     width = years + 2
     return Buffers(
         np.zeros(DESK_ROWS * int(STRIDE)),
-        np.zeros(SUM_ROWS * int(STRIDE)),
         np.zeros((levels, LEVEL_ROWS, past + years + 8)),
         np.zeros((N_TYPES + 2 + N_WITH_ALLOWANCES) * years * width),
         np.zeros(years * width),
         np.zeros(years * width),
         np.zeros(durations),
-        np.zeros(2 * (N_MARKS + N_ALLOWANCES) * years * width),
+        np.zeros(2 * (N_MARKS + N_WITH_ALLOWANCES) * years * width),
         years,
         width,
         durations,

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from cohorts.axes import N_REGIMES, N_TYPES, N_WITH_ALLOWANCES, RETIREMENT
+from cohorts.axes import (
+    DEATH,
+    DISABILITY,
+    N_TYPES,
+    N_WITH_ALLOWANCES,
+    OCCUPATIONAL_DEATH,
+    OCCUPATIONAL_DISABILITY,
+    RETIREMENT,
+)
 from engine.kernels import layout as at
-from engine.kernels.layout import N_ALLOWANCES, N_MARKS, ONE, STRIDE, TWO, ZERO, Buffers
+from engine.kernels.layout import N_MARKS, ONE, STRIDE, TWO, ZERO, Buffers
 from engine.law.compiled import inner, inner_inlined
 from engine.law.state import last_payment
 
-MARKS, ALLOWED_MARKS = np.uint64(N_MARKS), np.uint64(N_ALLOWANCES)
-WITH_ALLOWANCES = np.uint64(N_WITH_ALLOWANCES)
+MARKS, WITH_ALLOWANCES = np.uint64(N_MARKS), np.uint64(N_WITH_ALLOWANCES)
 # A run is of one type under the old law, or of retirement under the new; its number is that of its table of units.
 NEW_RETIREMENT = np.uint64(N_TYPES)
 DISCOUNTS = np.uint64(N_TYPES + 1)
@@ -45,7 +52,7 @@ def begin_runs(desk: np.ndarray, start: int, end: int) -> None:
 
 
 @inner_inlined()
-def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: int) -> None:
+def put_run(desk: np.ndarray, buffers: Buffers, run: int, t: int) -> None:
     """Put a run of year ``t`` to the marks, and begin it anew, in place."""
     marks, years, width = buffers.marks, np.uint64(buffers.years), np.uint64(buffers.width)
     place = run * STRIDE + t
@@ -53,13 +60,13 @@ def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: in
     if desk[at.RUN_YEARLY + place] > 0.0 and desk[at.RUN_HIGH + place] < NEVER:
         size = years * width
         discount = buffers.units[(DISCOUNTS * years + t) * width + k]
-        mark = ((generation * np.uint64(N_REGIMES * N_TYPES) + run) * years + t) * width + k
+        mark = (run * years + t) * width + k
         marks[mark] += desk[at.RUN_LACKING + place] / discount
         marks[MARKS * size + mark + ONE] += desk[at.RUN_YEARLY + place]
         if run < WITH_ALLOWANCES:
-            mark = ((TWO * MARKS + generation * WITH_ALLOWANCES + run) * years + t) * width + k
+            mark = ((TWO * MARKS + run) * years + t) * width + k
             marks[mark] += desk[at.RUN_LACKING_BESIDE + place] / discount
-            marks[ALLOWED_MARKS * size + mark + ONE] += desk[at.RUN_YEARLY_BESIDE + place]
+            marks[WITH_ALLOWANCES * size + mark + ONE] += desk[at.RUN_YEARLY_BESIDE + place]
     desk[at.RUN_YEARLY + place] = 0.0
     desk[at.RUN_LACKING + place] = 0.0
     if run < WITH_ALLOWANCES:
@@ -68,11 +75,11 @@ def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: in
 
 
 @inner()
-def put_runs(desk: np.ndarray, buffers: Buffers, generation: int, start: int, end: int) -> None:
-    """Put all runs of a generation to the marks."""
+def put_runs(desk: np.ndarray, buffers: Buffers, start: int, end: int) -> None:
+    """Put all runs to the marks."""
     for run in range(NEW_RETIREMENT + ONE):
         for t in range(start, end):
-            put_run(desk, buffers, run, generation, t)
+            put_run(desk, buffers, run, t)
 
 
 @inner_inlined()
@@ -82,14 +89,14 @@ def units_until(units: np.ndarray, table: int, beside: int, per_unit: float, k: 
 
 
 @inner()
-def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, generation: int, start: int, end: int) -> None:
+def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, start: int, end: int) -> None:
     """New runs in the years whose award does not belong to the run at hand, in place."""
     units, years, width = buffers.units, np.uint64(buffers.years), np.uint64(buffers.width)
     allowed = run < WITH_ALLOWANCES
     for t in range(start, end):
         if desk[at.MISSED + t] > 0.0:
             place = run * STRIDE + t
-            put_run(desk, buffers, run, generation, t)
+            put_run(desk, buffers, run, t)
             table = (run * years + t) * width
             beside = ((ALLOWED_UNITS + run) * years + t) * width if allowed else table
             per_unit = desk[at.PER_UNIT + t] if allowed else 0.0
@@ -128,34 +135,30 @@ def allowances_of_last(desk: np.ndarray, place: int, per_unit: float) -> float:
     return per_unit * of_year / whole if whole > 0.0 else 0.0
 
 
-@inner()
-def mark_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, start: int, end: int) -> None:
-    """Marks of a cell's awards of one type without allowances whose funds pay first, in place.
+@inner_inlined()
+def mark_run(desk: np.ndarray, run: int, of_old: float, start: int, last: int, end: int) -> bool:
+    """Add a cell's awards of one type without allowances to the run at hand, in place; whether some do not belong to it.
 
-    Parameters
-    ----------
-    run, generation : uint64
+    ``run`` is a constant where this is called, so that all rows are at constant distances; ``end`` may be moved on from
+    ``last`` to whole vectors.
     """
-    row, of_old = run * STRIDE, 0.0 if run == NEW_RETIREMENT else 1.0
+    row = run * STRIDE
     missed = ZERO
     for t in range(start, end):
         low, high, funds = desk[at.RUN_LOW + row + t], desk[at.RUN_HIGH + row + t], desk[at.FUNDED + t]
-        yearly = desk[at.YEARLY + t] if desk[at.OLD_CHOSEN + t] == of_old else 0.0
+        yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == of_old) & (t < last) else 0.0
         belongs = (funds >= low) & (funds < high)
         desk[at.RUN_YEARLY + row + t] += yearly if belongs else 0.0
         desk[at.RUN_LACKING + row + t] += last_payment(yearly, high, funds, 1.0) if belongs else 0.0
         misses = (yearly > 0.0) & (not belongs)
         desk[at.MISSED + t] = yearly if misses else 0.0
         missed += ONE if misses else ZERO
-    if missed > ZERO:
-        seek_runs(desk, buffers, run, generation, start, end)
+    return missed > ZERO
 
 
-@inner()
-def mark_run_with_allowances(
-    desk: np.ndarray, buffers: Buffers, run: int, generation: int, start: int, end: int
-) -> None:
-    """As :func:`mark_run` of a pension with family allowances.
+@inner_inlined()
+def mark_run_with_allowances(desk: np.ndarray, run: int, start: int, last: int, end: int) -> bool:
+    """As :func:`mark_run` of an old-law pension with family allowances.
 
     The funds pay both in the same proportion. What they lack in their last year is told apart, since allowances go to the
     pensioner alone.
@@ -166,7 +169,7 @@ def mark_run_with_allowances(
         per_unit, funds = desk[at.PER_UNIT + t], desk[at.FUNDED + t]
         low = desk[at.RUN_LOW + row + t] + per_unit * desk[at.RUN_LOW_BESIDE + row + t]
         high = desk[at.RUN_HIGH + row + t] + per_unit * desk[at.RUN_HIGH_BESIDE + row + t]
-        yearly = desk[at.YEARLY + t] if desk[at.OLD_CHOSEN + t] == 1.0 else 0.0
+        yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == 1.0) & (t < last) else 0.0
         belongs = (funds >= low) & (funds < high)
         lacking = last_payment(yearly, high, funds, 1.0) if belongs else 0.0
         beside = lacking * allowances_of_last(desk, row + t, per_unit)
@@ -177,19 +180,27 @@ def mark_run_with_allowances(
         misses = (yearly > 0.0) & (not belongs)
         desk[at.MISSED + t] = yearly if misses else 0.0
         missed += ONE if misses else ZERO
-    if missed > ZERO:
-        seek_runs(desk, buffers, run, generation, start, end)
+    return missed > ZERO
 
 
 @inner()
 def mark_exhaustion(
-    desk: np.ndarray, buffers: Buffers, kind: int, generation: int, old_rights: bool, start: int, end: int
+    desk: np.ndarray, buffers: Buffers, kind: int, old_rights: bool, start: int, last: int, end: int
 ) -> None:
-    """Marks of a cell's awards of one type whose funds pay first, in place; ``kind`` and ``generation`` are uint64."""
+    """Marks of a cell's awards of one type from year ``start`` to ``last`` whose funds pay first, in place."""
     if old_rights:
-        if kind < WITH_ALLOWANCES:
-            mark_run_with_allowances(desk, buffers, kind, generation, start, end)
+        missed = False
+        if kind == RETIREMENT:
+            missed = mark_run_with_allowances(desk, np.uint64(RETIREMENT), start, last, end)
+        elif kind == DISABILITY:
+            missed = mark_run_with_allowances(desk, np.uint64(DISABILITY), start, last, end)
+        elif kind == DEATH:
+            missed = mark_run(desk, np.uint64(DEATH), 1.0, start, last, end)
+        elif kind == OCCUPATIONAL_DISABILITY:
+            missed = mark_run(desk, np.uint64(OCCUPATIONAL_DISABILITY), 1.0, start, last, end)
         else:
-            mark_run(desk, buffers, kind, generation, start, end)
-    if kind == np.uint64(RETIREMENT):
-        mark_run(desk, buffers, NEW_RETIREMENT, generation, start, end)
+            missed = mark_run(desk, np.uint64(OCCUPATIONAL_DEATH), 1.0, start, last, end)
+        if missed:
+            seek_runs(desk, buffers, np.uint64(kind), start, last)
+    if kind == RETIREMENT and mark_run(desk, NEW_RETIREMENT, 0.0, start, last, end):
+        seek_runs(desk, buffers, NEW_RETIREMENT, start, last)

@@ -6,7 +6,6 @@ import numpy as np
 
 from cohorts.axes import (
     DEATH,
-    N_GENERATIONS,
     N_REGIMES,
     N_TYPES,
     N_WITH_ALLOWANCES,
@@ -99,101 +98,93 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
 
 @inner()
 def allowance_payments(
-    group: Group, payments: Payments, recognition: int, buffers: Buffers, flows: Flows
+    group: Group, generation: int, payments: Payments, recognition: int, buffers: Buffers, flows: Flows
 ) -> None:
-    """Flows of the family allowances of all awards of a birth year and profile, added in place; their marks are cleared."""
-    sums, marks, indexed = buffers.sums, buffers.marks, buffers.indexed
+    """Flows of the family allowances of a generation's awards, added in place; their marks are cleared."""
+    desk, marks, indexed = buffers.desk, buffers.marks, buffers.indexed
     years, width = np.uint64(buffers.years), np.uint64(buffers.width)
-    for generation in range(N_GENERATIONS):
-        for kind in range(N_WITH_ALLOWANCES):
-            of = np.uint64(generation * N_WITH_ALLOWANCES + kind)
-            for t in range(np.uint64(group.start), np.uint64(group.end)):
-                gross = sums[at.ALLOWED + of * STRIDE + t]
-                if gross == 0.0:
-                    continue
-                row, table = np.uint64(group.first_row + np.int64(t)), payments.of_year[t]
-                earned = sums[at.ALLOWED_EARNED + of * STRIDE + t]
-                yearly = 0.0 if recognition == CAPITAL else sums[at.ALLOWED_FROM_AWARD + of * STRIDE + t]
-                single = ((np.uint64(2) * MARKS + of) * years + t) * width
-                yearly_from = single + np.uint64(at.N_ALLOWANCES) * years * width
-                n = min(np.uint64(buffers.durations), years - t)
-                for k in range(n):
-                    unit = (
-                        payments.total[table, N_TYPES + kind, group.profile, row, k] * indexed[t * width + k]
-                    )
-                    yearly += marks[yearly_from + k]
-                    flows.cost[generation, OLD_LAW, kind, t + k] += yearly * unit + marks[single + k]
-                    flows.paid[generation, kind, t + k] += gross * unit
-                    flows.accrued[generation, kind, t + k] += earned * unit
-                    marks[single + k] = 0.0
-                    marks[yearly_from + k] = 0.0
-                marks[yearly_from + n] = 0.0
+    for kind in range(N_WITH_ALLOWANCES):
+        of = np.uint64(kind)
+        for t in range(np.uint64(group.start), np.uint64(group.end)):
+            gross = desk[at.ALLOWED + of * STRIDE + t]
+            if gross == 0.0:
+                continue
+            row, table = np.uint64(group.first_row + np.int64(t)), payments.of_year[t]
+            earned = desk[at.ALLOWED_EARNED + of * STRIDE + t]
+            yearly = 0.0 if recognition == CAPITAL else desk[at.ALLOWED_FROM_AWARD + of * STRIDE + t]
+            single = ((np.uint64(2) * MARKS + of) * years + t) * width
+            yearly_from = single + np.uint64(N_WITH_ALLOWANCES) * years * width
+            n = min(np.uint64(buffers.durations), years - t)
+            for k in range(n):
+                unit = payments.total[table, N_TYPES + kind, group.profile, row, k] * indexed[t * width + k]
+                yearly += marks[yearly_from + k]
+                flows.cost[generation, OLD_LAW, kind, t + k] += yearly * unit + marks[single + k]
+                flows.paid[generation, kind, t + k] += gross * unit
+                flows.accrued[generation, kind, t + k] += earned * unit
+                marks[single + k] = 0.0
+                marks[yearly_from + k] = 0.0
+            marks[yearly_from + n] = 0.0
 
 
 @inner()
 def group_payments(
-    group: Group, payments: Payments, moment: float, recognition: int, guarantee: int, buffers: Buffers, flows: Flows
+    group: Group, generation: int, payments: Payments, moment: float, recognition: int, guarantee: int,
+    buffers: Buffers, flows: Flows,
 ) -> None:  # fmt: skip
-    """Flows of all awards of a birth year and profile, added in place; marks and sums are cleared for the next."""
+    """Flows of all awards of a generation of a birth year and profile, added in place; their marks are cleared."""
     heirs = (DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH)
-    sums, marks, indexed, followed = buffers.sums, buffers.marks, buffers.indexed, buffers.followed
+    desk, marks, indexed, followed = buffers.desk, buffers.marks, buffers.indexed, buffers.followed
     years, width, profile = np.uint64(buffers.years), np.uint64(buffers.width), group.profile
     for t in range(np.uint64(group.start), np.uint64(group.end)):
         row = np.uint64(group.first_row + np.int64(t))
         n = min(np.uint64(buffers.durations), years - t)
         table = payments.of_year[t]
-        for generation in range(N_GENERATIONS):
-            for regime in range(N_REGIMES):
-                old_law = regime == OLD_LAW
-                units = payments.total if old_law else payments.total_new
-                in_capital = (recognition if old_law else guarantee) == CAPITAL
-                for kind in range(N_TYPES):
-                    mark = np.uint64((generation * N_REGIMES + regime) * N_TYPES + kind)
-                    number = sums[at.AWARDED + mark * STRIDE + t]
-                    if number == 0.0:
-                        continue
-                    flows.awards[generation, regime, kind, t] += number
-                    heir = heirs[kind]
-                    single = (mark * years + t) * width
-                    yearly_from = single + MARKS * years * width
-                    at_once = sums[at.FROM_AWARD + mark * STRIDE + t]
-                    yearly = 0.0 if in_capital else at_once
-                    marks[single] += at_once if in_capital else 0.0
-                    place = np.uint64(generation * N_TYPES + kind) * STRIDE + t
-                    gross, earned = sums[at.GROSS + place], sums[at.EARNED + place]
-                    raised = 0.0 if old_law else sums[at.RAISED_SUM + place]
-                    for k in range(n):
-                        unit = units[table, kind, profile, row, k]
-                        own_unit = payments.own[table, kind, profile, row, k]
-                        own = own_unit / unit if unit > 0.0 else 0.0
-                        yearly += marks[yearly_from + k]
-                        follows = followed[t * width + k]
-                        index = (
-                            indexed[t * width + k] if old_law else (follows if kind == RETIREMENT else 1.0)
-                        )
-                        state = yearly * unit * index + marks[single + k]
-                        state += raised * (follows - 1.0) * unit
-                        marks[single + k] = 0.0
-                        marks[yearly_from + k] = 0.0
-                        flows.cost[generation, regime, kind, t + k] += state * own
-                        flows.cost[generation, regime, heir, t + k] += state - state * own
-                        # Persons count in full in the year of the award, of which they are paid a part.
-                        persons = number / (1.0 - moment) if k == 0 else number
-                        flows.pensioners[generation, regime, kind, t + k] += persons * own_unit
-                        flows.pensioners[generation, regime, heir, t + k] += (
-                            number * payments.widows[table, kind, profile, row, k]
-                        )
-                        if old_law:
-                            whole = gross * unit * index
-                            flows.paid[generation, kind, t + k] += whole * own
-                            flows.paid[generation, heir, t + k] += whole - whole * own
-                            whole = earned * unit * index
-                            flows.accrued[generation, kind, t + k] += whole * own
-                            flows.accrued[generation, heir, t + k] += whole - whole * own
-                    marks[yearly_from + n] = 0.0
-    for k in range(np.uint64(at.SUM_ROWS)):
-        for t in range(np.uint64(group.start), np.uint64(group.end)):
-            sums[k * STRIDE + t] = 0.0
+        for regime in range(N_REGIMES):
+            old_law = regime == OLD_LAW
+            units = payments.total if old_law else payments.total_new
+            in_capital = (recognition if old_law else guarantee) == CAPITAL
+            for kind in range(N_TYPES):
+                mark = np.uint64(regime * N_TYPES + kind)
+                number = desk[at.AWARDED + mark * STRIDE + t]
+                if number == 0.0:
+                    continue
+                flows.awards[generation, regime, kind, t] += number
+                heir = heirs[kind]
+                single = (mark * years + t) * width
+                yearly_from = single + MARKS * years * width
+                at_once = desk[at.FROM_AWARD + mark * STRIDE + t]
+                yearly = 0.0 if in_capital else at_once
+                marks[single] += at_once if in_capital else 0.0
+                place = np.uint64(kind) * STRIDE + t
+                gross, earned = desk[at.GROSS + place], desk[at.EARNED + place]
+                raised = 0.0 if old_law else desk[at.RAISED_SUM + place]
+                for k in range(n):
+                    unit = units[table, kind, profile, row, k]
+                    own_unit = payments.own[table, kind, profile, row, k]
+                    own = own_unit / unit if unit > 0.0 else 0.0
+                    yearly += marks[yearly_from + k]
+                    follows = followed[t * width + k]
+                    index = indexed[t * width + k] if old_law else (follows if kind == RETIREMENT else 1.0)
+                    state = yearly * unit * index + marks[single + k]
+                    state += raised * (follows - 1.0) * unit
+                    marks[single + k] = 0.0
+                    marks[yearly_from + k] = 0.0
+                    flows.cost[generation, regime, kind, t + k] += state * own
+                    flows.cost[generation, regime, heir, t + k] += state - state * own
+                    # Persons count in full in the year of the award, of which they are paid a part.
+                    persons = number / (1.0 - moment) if k == 0 else number
+                    flows.pensioners[generation, regime, kind, t + k] += persons * own_unit
+                    flows.pensioners[generation, regime, heir, t + k] += (
+                        number * payments.widows[table, kind, profile, row, k]
+                    )
+                    if old_law:
+                        whole = gross * unit * index
+                        flows.paid[generation, kind, t + k] += whole * own
+                        flows.paid[generation, heir, t + k] += whole - whole * own
+                        whole = earned * unit * index
+                        flows.accrued[generation, kind, t + k] += whole * own
+                        flows.accrued[generation, heir, t + k] += whole - whole * own
+                marks[yearly_from + n] = 0.0
 
 
 @inner()
