@@ -7,6 +7,8 @@ what was added up until then is put to the marks.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cohorts.axes import (
@@ -120,67 +122,90 @@ def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, start: int, end: int
                 paid += per_unit * desk[at.RUN_HIGH_BESIDE + place]
             lacking = last_payment(yearly, paid, funds, 1.0)
             if allowed:
-                part = allowances_of_last(desk, place, per_unit)
+                of_year = per_unit * (desk[at.RUN_HIGH_BESIDE + place] - desk[at.RUN_LOW_BESIDE + place])
+                before = desk[at.RUN_LOW + place] + per_unit * desk[at.RUN_LOW_BESIDE + place]
+                beside_lacking = lacking * (of_year / (paid - before) if paid > before else 0.0)
                 desk[at.RUN_YEARLY_BESIDE + place] = yearly * per_unit
-                desk[at.RUN_LACKING_BESIDE + place] = lacking * part
-                lacking -= lacking * part
+                desk[at.RUN_LACKING_BESIDE + place] = beside_lacking
+                lacking -= beside_lacking
             desk[at.RUN_LACKING + place] = lacking
 
 
-@inner_inlined()
-def allowances_of_last(desk: np.ndarray, place: int, per_unit: float) -> float:
-    """Part of the payment of the year in which funds run out that is of family allowances."""
-    of_year = desk[at.RUN_HIGH_BESIDE + place] - desk[at.RUN_LOW_BESIDE + place]
-    whole = desk[at.RUN_HIGH + place] - desk[at.RUN_LOW + place] + per_unit * of_year
-    return per_unit * of_year / whole if whole > 0.0 else 0.0
+def marking(run: int, of_old: float) -> Any:
+    """The function that adds a cell's awards of one type without allowances to the run at hand.
 
-
-@inner_inlined()
-def mark_run(desk: np.ndarray, run: int, of_old: float, start: int, last: int, end: int) -> bool:
-    """Add a cell's awards of one type without allowances to the run at hand, in place; whether some do not belong to it.
-
-    ``run`` is a constant where this is called, so that all rows are at constant distances; ``end`` may be moved on from
-    ``last`` to whole vectors.
+    Each run has its own, since a loop over years runs in vectors where all rows are at distances that the compiler knows.
     """
-    row = run * STRIDE
-    missed = ZERO
-    for t in range(start, end):
-        low, high, funds = desk[at.RUN_LOW + row + t], desk[at.RUN_HIGH + row + t], desk[at.FUNDED + t]
-        yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == of_old) & (t < last) else 0.0
-        belongs = (funds >= low) & (funds < high)
-        desk[at.RUN_YEARLY + row + t] += yearly if belongs else 0.0
-        desk[at.RUN_LACKING + row + t] += last_payment(yearly, high, funds, 1.0) if belongs else 0.0
-        misses = (yearly > 0.0) & (not belongs)
-        desk[at.MISSED + t] = yearly if misses else 0.0
-        missed += ONE if misses else ZERO
-    return missed > ZERO
+    low_of, high_of, yearly_of, lacking_of = (
+        row + np.uint64(run) * STRIDE for row in (at.RUN_LOW, at.RUN_HIGH, at.RUN_YEARLY, at.RUN_LACKING)
+    )
+
+    @inner()
+    def mark(desk: np.ndarray, start: int, last: int, end: int) -> bool:
+        """Add the awards of the years from ``start`` to ``last``, in place; whether some do not belong to the run.
+
+        ``end`` may be moved on from ``last`` to whole vectors.
+        """
+        missed = ZERO
+        for t in range(start, end):
+            low, high, funds = desk[low_of + t], desk[high_of + t], desk[at.FUNDED + t]
+            yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == of_old) & (t < last) else 0.0
+            belongs = (funds >= low) & (funds < high)
+            desk[yearly_of + t] += yearly if belongs else 0.0
+            desk[lacking_of + t] += last_payment(yearly, high, funds, 1.0) if belongs else 0.0
+            misses = (yearly > 0.0) & (not belongs)
+            desk[at.MISSED + t] = yearly if misses else 0.0
+            missed += ONE if misses else ZERO
+        return missed > ZERO
+
+    return mark
 
 
-@inner_inlined()
-def mark_run_with_allowances(desk: np.ndarray, run: int, start: int, last: int, end: int) -> bool:
-    """As :func:`mark_run` of an old-law pension with family allowances.
+def marking_with_allowances(run: int) -> Any:
+    """As :func:`marking` of an old-law pension with family allowances.
 
     The funds pay both in the same proportion. What they lack in their last year is told apart, since allowances go to the
     pensioner alone.
     """
-    row = run * STRIDE
-    missed = ZERO
-    for t in range(start, end):
-        per_unit, funds = desk[at.PER_UNIT + t], desk[at.FUNDED + t]
-        low = desk[at.RUN_LOW + row + t] + per_unit * desk[at.RUN_LOW_BESIDE + row + t]
-        high = desk[at.RUN_HIGH + row + t] + per_unit * desk[at.RUN_HIGH_BESIDE + row + t]
-        yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == 1.0) & (t < last) else 0.0
-        belongs = (funds >= low) & (funds < high)
-        lacking = last_payment(yearly, high, funds, 1.0) if belongs else 0.0
-        beside = lacking * allowances_of_last(desk, row + t, per_unit)
-        desk[at.RUN_YEARLY + row + t] += yearly if belongs else 0.0
-        desk[at.RUN_LACKING + row + t] += lacking - beside
-        desk[at.RUN_YEARLY_BESIDE + row + t] += yearly * per_unit if belongs else 0.0
-        desk[at.RUN_LACKING_BESIDE + row + t] += beside
-        misses = (yearly > 0.0) & (not belongs)
-        desk[at.MISSED + t] = yearly if misses else 0.0
-        missed += ONE if misses else ZERO
-    return missed > ZERO
+    row = np.uint64(run) * STRIDE
+    low_of, high_of, yearly_of, lacking_of = (
+        of + row for of in (at.RUN_LOW, at.RUN_HIGH, at.RUN_YEARLY, at.RUN_LACKING)
+    )
+    low_beside, high_beside, yearly_beside, lacking_beside = (
+        of + row
+        for of in (at.RUN_LOW_BESIDE, at.RUN_HIGH_BESIDE, at.RUN_YEARLY_BESIDE, at.RUN_LACKING_BESIDE)
+    )
+
+    @inner()
+    def mark(desk: np.ndarray, start: int, last: int, end: int) -> bool:
+        """Add the awards of the years from ``start`` to ``last``, in place; whether some do not belong to the run."""
+        missed = ZERO
+        for t in range(start, end):
+            per_unit, funds = desk[at.PER_UNIT + t], desk[at.FUNDED + t]
+            low = desk[low_of + t] + per_unit * desk[low_beside + t]
+            high = desk[high_of + t] + per_unit * desk[high_beside + t]
+            yearly = desk[at.YEARLY + t] if (desk[at.OLD_CHOSEN + t] == 1.0) & (t < last) else 0.0
+            belongs = (funds >= low) & (funds < high)
+            lacking = last_payment(yearly, high, funds, 1.0) if belongs else 0.0
+            of_year = per_unit * (desk[high_beside + t] - desk[low_beside + t])
+            beside = lacking * (of_year / (high - low) if high > low else 0.0)
+            desk[yearly_of + t] += yearly if belongs else 0.0
+            desk[lacking_of + t] += lacking - beside
+            desk[yearly_beside + t] += yearly * per_unit if belongs else 0.0
+            desk[lacking_beside + t] += beside
+            misses = (yearly > 0.0) & (not belongs)
+            desk[at.MISSED + t] = yearly if misses else 0.0
+            missed += ONE if misses else ZERO
+        return missed > ZERO
+
+    return mark
+
+
+mark_retirement, mark_disability = marking_with_allowances(RETIREMENT), marking_with_allowances(DISABILITY)
+mark_death, mark_occupational_disability, mark_occupational_death = (
+    marking(kind, 1.0) for kind in (DEATH, OCCUPATIONAL_DISABILITY, OCCUPATIONAL_DEATH)
+)
+mark_new_retirement = marking(N_TYPES, 0.0)
 
 
 @inner()
@@ -191,16 +216,16 @@ def mark_exhaustion(
     if old_rights:
         missed = False
         if kind == RETIREMENT:
-            missed = mark_run_with_allowances(desk, np.uint64(RETIREMENT), start, last, end)
+            missed = mark_retirement(desk, start, last, end)
         elif kind == DISABILITY:
-            missed = mark_run_with_allowances(desk, np.uint64(DISABILITY), start, last, end)
+            missed = mark_disability(desk, start, last, end)
         elif kind == DEATH:
-            missed = mark_run(desk, np.uint64(DEATH), 1.0, start, last, end)
+            missed = mark_death(desk, start, last, end)
         elif kind == OCCUPATIONAL_DISABILITY:
-            missed = mark_run(desk, np.uint64(OCCUPATIONAL_DISABILITY), 1.0, start, last, end)
+            missed = mark_occupational_disability(desk, start, last, end)
         else:
-            missed = mark_run(desk, np.uint64(OCCUPATIONAL_DEATH), 1.0, start, last, end)
+            missed = mark_occupational_death(desk, start, last, end)
         if missed:
             seek_runs(desk, buffers, np.uint64(kind), start, last)
-    if kind == RETIREMENT and mark_run(desk, NEW_RETIREMENT, 0.0, start, last, end):
+    if kind == RETIREMENT and mark_new_retirement(desk, start, last, end):
         seek_runs(desk, buffers, NEW_RETIREMENT, start, last)
