@@ -55,12 +55,12 @@ def with_wages(resolved: Resolved, population: Population, years: Int, past: int
 
 
 def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int) -> Population:
-    """Sort blocks into groups of one sex, density and birth year and lay them out, with their wages."""
+    """Sort blocks into groups of one sex, birth year and density and lay them out, with their wages."""
     return with_wages(resolved, laid_out(resolved, blocks), years, past)
 
 
 def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
-    """Blocks in groups of one sex, density and birth year, as arrays; mean wages are empty."""
+    """Blocks in groups of one sex, birth year and density, as arrays; mean wages are empty."""
     given = list(blocks)
     columns = dict(zip(Block._fields, zip(*given, strict=True), strict=True)) if given else {}
 
@@ -69,7 +69,7 @@ def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
 
     age, sex, entry = (column(name, np.int64) for name in ("age", "sex", "entry"))
     density = column("density", np.float64)
-    order = np.lexsort((entry, age, density, sex))
+    order = np.lexsort((entry, density, age, sex))
     age, sex, density = age[order], sex[order], density[order]
     changes = (np.diff(age, prepend=-1000) != 0) | (np.diff(sex, prepend=-1) != 0)
     begins = np.flatnonzero(changes | (np.diff(density, prepend=0.0) != 0.0))

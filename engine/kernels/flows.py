@@ -51,40 +51,39 @@ from engine.kernels.payments import (
     group_units,
 )
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
-from engine.law.compiled import compiled, inner
+from engine.law.compiled import compiled, inner, inner_inlined
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
+FIRST_SUM = np.uint64(at.SUMS) * STRIDE
 
 
 @inner()
-def begin_generation(desk: np.ndarray, start: int, end: int) -> None:
-    """Sums of a generation that start at nothing, in place."""
-    begin_runs(desk, start, end)
-    for row in range(np.uint64(at.N_MARKS)):
+def put_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
+    """Put the sums on the desk away, in place."""
+    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
         for t in range(start, end):
-            desk[at.AWARDED + row * STRIDE + t] = 0.0
-            desk[at.FROM_AWARD + row * STRIDE + t] = 0.0
-    for kind in range(np.uint64(N_TYPES)):
-        row = kind * STRIDE
+            sums[row * STRIDE + t] = desk[FIRST_SUM + row * STRIDE + t]
+
+
+@inner()
+def take_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
+    """Put sums back on the desk, in place."""
+    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
         for t in range(start, end):
-            desk[at.GROSS + row + t] = 0.0
-            desk[at.EARNED + row + t] = 0.0
-            desk[at.RAISED_SUM + row + t] = 0.0
-            desk[at.SERVED + row + t] = 0.0
-    for kind in range(np.uint64(N_WITH_ALLOWANCES)):
-        row = kind * STRIDE
+            desk[FIRST_SUM + row * STRIDE + t] = sums[row * STRIDE + t]
+
+
+@inner()
+def begin_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
+    """Sums that start at nothing, on the desk and of all generations, in place."""
+    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
         for t in range(start, end):
-            desk[at.ALLOWED + row + t] = 0.0
-            desk[at.ALLOWED_EARNED + row + t] = 0.0
-            desk[at.ALLOWED_FROM_AWARD + row + t] = 0.0
-    for a in range(np.uint64(N_ACCOUNTS)):
-        for t in range(start, end):
-            desk[at.ASSETS + a * STRIDE + t] = 0.0
-    for t in range(start, end):
-        desk[at.SURRENDERED_SUM + t] = 0.0
-        desk[at.HOUSING_SURRENDERED_SUM + t] = 0.0
+            desk[FIRST_SUM + row * STRIDE + t] = 0.0
+        for generation in range(N_GENERATIONS):
+            for t in range(start, end):
+                sums[generation, row * STRIDE + t] = 0.0
 
 
 @inner()
@@ -115,13 +114,12 @@ def add_block(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
 
 
 @inner()
-def end_generation(
+def generation_flows(
     group: Group, generation: int, payments: Payments, moment: float, rules: Rules, buffers: Buffers, flows: Flows
 ) -> None:  # fmt: skip
-    """Flows of all awards of a generation of a birth year and profile, and its balances, added in place."""
+    """Flows of all awards of a generation of one birth year and sex, and its balances, added in place."""
     desk = buffers.desk
     start, end = np.uint64(group.start), np.uint64(group.end)
-    put_runs(desk, buffers, start, end)
     allowance_payments(group, generation, payments, rules.recognition, buffers, flows)
     group_payments(
         group, generation, payments, moment, rules.recognition, rules.guarantee_rule, buffers, flows
@@ -147,14 +145,15 @@ def group_flows(
     payments: Payments,
     rules: Rules,
     buffers: Buffers,
+    working: int,
     flows: Flows,
-) -> None:
-    """Accounts, awards and marks of all cells of a birth year and profile, block by block."""
+) -> int:
+    """Accounts, awards and marks of all cells of a birth year and profile, block by block.
+
+    ``working`` is the generation whose sums are on the desk; so is what is given back.
+    """
     desk, levels = buffers.desk, buffers.levels
     recognition, guarantee, past = rules.recognition, rules.guarantee_rule, np.uint64(rules.past)
-    working = PRESENT
-    group_end = np.uint64(whole_vectors(group.start, group.end) + LANES)
-    begin_generation(desk, np.uint64(group.start), group_end)
     entered, end = NO_ENTRY, np.uint64(group.end)
     withdraws = rules.withdrawals.frequency > 0.0
     longest = 0.0
@@ -173,8 +172,9 @@ def group_flows(
         if held_from >= end:
             continue
         if generation != working:
-            end_generation(group, working, payments, economy.moment, rules, buffers, flows)
-            begin_generation(desk, np.uint64(group.start), group_end)
+            put_runs(desk, buffers, np.uint64(working), np.uint64(group.start), end)
+            put_sums(desk, buffers.sums[working], np.uint64(group.start), end)
+            take_sums(desk, buffers.sums[generation], np.uint64(group.start), end)
             working = generation
         to = np.uint64(whole_vectors(from_year, group.end))
         block_years(
@@ -222,7 +222,7 @@ def group_flows(
                     dies = kind == OCCUPATIONAL_DEATH
                     occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
-                    mark_exhaustion(desk, buffers, kind, old_rights, first, last, upto)
+                    mark_exhaustion(desk, buffers, kind, generation, old_rights, first, last, upto)
                 if flows.detail.shape[0] > 0:
                     detail_payments(
                         buffers,
@@ -242,7 +242,7 @@ def group_flows(
         if not withdraws:
             block_held(desk, held_from, end)
         add_block(desk, held_from, start, to)
-    end_generation(group, working, payments, economy.moment, rules, buffers, flows)
+    return working
 
 
 @inner()
@@ -282,16 +282,52 @@ def add_flows(
     years = rules.years
     case_years(economy, rules, buffers.desk)
     discounts(economy, years, buffers)
-    for g in range(population.age.shape[0]):
+    g, groups = 0, population.age.shape[0]
+    while g < groups:
+        # Those of one birth year and sex, whatever their density, share rates, ages and units of pension.
+        beyond, rights = g, False
+        while beyond < groups and same_lives(population, g, beyond):
+            for b in range(population.block_start[beyond], population.block_start[beyond + 1]):
+                rights = rights or population.old_rights[b]
+            beyond += 1
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, years, buffers.desk
         )
-        if group.start >= group.end:
-            continue
-        group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
-        group_units(group, payments, years, buffers)
-        group_flows(group, population, heads, decrements, economy, payments, rules, buffers, flows)
-        start, end = np.uint64(group.start), np.uint64(group.end)
-        for generation in range(N_GENERATIONS):
-            covered_wages(buffers.levels, group.levels, generation, start, end, flows)
-            held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
+        if group.start < group.end:
+            start, end = np.uint64(group.start), np.uint64(group.end)
+            upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
+            begin_runs(buffers.desk, start, upto)
+            begin_sums(buffers.desk, buffers.sums, start, upto)
+            group_units(group, rights, payments, years, buffers)
+            working = PRESENT
+            for member in range(g, beyond):
+                group = group_of(
+                    member,
+                    population,
+                    decrements,
+                    payments,
+                    value_old,
+                    value_real,
+                    tables,
+                    years,
+                    buffers.desk,
+                )
+                group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
+                working = group_flows(
+                    group, population, heads, decrements, economy, payments, rules, buffers, working, flows
+                )
+                for generation in range(N_GENERATIONS):
+                    covered_wages(buffers.levels, group.levels, generation, start, end, flows)
+                    held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
+            put_runs(buffers.desk, buffers, np.uint64(working), start, end)
+            put_sums(buffers.desk, buffers.sums[working], start, end)
+            for generation in range(N_GENERATIONS):
+                take_sums(buffers.desk, buffers.sums[generation], start, end)
+                generation_flows(group, generation, payments, economy.moment, rules, buffers, flows)
+        g = beyond
+
+
+@inner_inlined()
+def same_lives(population: Population, one: int, other: int) -> bool:
+    """Whether two groups are of one birth year and sex."""
+    return population.age[one] == population.age[other] and population.sex[one] == population.sex[other]

@@ -54,7 +54,7 @@ def begin_runs(desk: np.ndarray, start: int, end: int) -> None:
 
 
 @inner_inlined()
-def put_run(desk: np.ndarray, buffers: Buffers, run: int, t: int) -> None:
+def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: int) -> None:
     """Put a run of year ``t`` to the marks, and begin it anew, in place."""
     marks, years, width = buffers.marks, np.uint64(buffers.years), np.uint64(buffers.width)
     place = run * STRIDE + t
@@ -62,11 +62,12 @@ def put_run(desk: np.ndarray, buffers: Buffers, run: int, t: int) -> None:
     if desk[at.RUN_YEARLY + place] > 0.0 and desk[at.RUN_HIGH + place] < NEVER:
         size = years * width
         discount = buffers.units[(DISCOUNTS * years + t) * width + k]
-        mark = (run * years + t) * width + k
+        of_generation = generation * TWO * (MARKS + WITH_ALLOWANCES) * size
+        mark = of_generation + (run * years + t) * width + k
         marks[mark] += desk[at.RUN_LACKING + place] / discount
         marks[MARKS * size + mark + ONE] += desk[at.RUN_YEARLY + place]
         if run < WITH_ALLOWANCES:
-            mark = ((TWO * MARKS + run) * years + t) * width + k
+            mark = of_generation + ((TWO * MARKS + run) * years + t) * width + k
             marks[mark] += desk[at.RUN_LACKING_BESIDE + place] / discount
             marks[WITH_ALLOWANCES * size + mark + ONE] += desk[at.RUN_YEARLY_BESIDE + place]
     desk[at.RUN_YEARLY + place] = 0.0
@@ -77,11 +78,11 @@ def put_run(desk: np.ndarray, buffers: Buffers, run: int, t: int) -> None:
 
 
 @inner()
-def put_runs(desk: np.ndarray, buffers: Buffers, start: int, end: int) -> None:
-    """Put all runs to the marks."""
+def put_runs(desk: np.ndarray, buffers: Buffers, generation: int, start: int, end: int) -> None:
+    """Put all runs to the marks of a generation."""
     for run in range(NEW_RETIREMENT + ONE):
         for t in range(start, end):
-            put_run(desk, buffers, run, t)
+            put_run(desk, buffers, run, generation, t)
 
 
 @inner_inlined()
@@ -91,14 +92,14 @@ def units_until(units: np.ndarray, table: int, beside: int, per_unit: float, k: 
 
 
 @inner()
-def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, start: int, end: int) -> None:
+def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, generation: int, start: int, end: int) -> None:
     """New runs in the years whose award does not belong to the run at hand, in place."""
     units, years, width = buffers.units, np.uint64(buffers.years), np.uint64(buffers.width)
     allowed = run < WITH_ALLOWANCES
     for t in range(start, end):
         if desk[at.MISSED + t] > 0.0:
             place = run * STRIDE + t
-            put_run(desk, buffers, run, t)
+            put_run(desk, buffers, run, generation, t)
             table = (run * years + t) * width
             beside = ((ALLOWED_UNITS + run) * years + t) * width if allowed else table
             per_unit = desk[at.PER_UNIT + t] if allowed else 0.0
@@ -210,7 +211,14 @@ mark_new_retirement = marking(N_TYPES, 0.0)
 
 @inner()
 def mark_exhaustion(
-    desk: np.ndarray, buffers: Buffers, kind: int, old_rights: bool, start: int, last: int, end: int
+    desk: np.ndarray,
+    buffers: Buffers,
+    kind: int,
+    generation: int,
+    old_rights: bool,
+    start: int,
+    last: int,
+    end: int,
 ) -> None:
     """Marks of a cell's awards of one type from year ``start`` to ``last`` whose funds pay first, in place."""
     if old_rights:
@@ -226,6 +234,6 @@ def mark_exhaustion(
         else:
             missed = mark_occupational_death(desk, start, last, end)
         if missed:
-            seek_runs(desk, buffers, np.uint64(kind), start, last)
+            seek_runs(desk, buffers, np.uint64(kind), np.uint64(generation), start, last)
     if kind == RETIREMENT and mark_new_retirement(desk, start, last, end):
-        seek_runs(desk, buffers, NEW_RETIREMENT, start, last)
+        seek_runs(desk, buffers, NEW_RETIREMENT, np.uint64(generation), start, last)

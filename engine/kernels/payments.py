@@ -17,7 +17,7 @@ from engine.kernels import layout as at
 from engine.kernels.annuity import until_next
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Flows, Payments
-from engine.law.compiled import inner
+from engine.law.compiled import inner, inner_inlined
 from engine.law.state import CAPITAL, last_payment
 
 MARKS = np.uint64(at.N_MARKS)
@@ -64,11 +64,11 @@ def cumulative_units(
 
 
 @inner()
-def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) -> None:
+def group_units(group: Group, rights: bool, payments: Payments, years: int, buffers: Buffers) -> None:
     """Running sums of discounted payments of a unit, for the types that a group may be awarded, in place."""
     for table in range(N_TYPES + 1):
         kind = RETIREMENT if table == N_TYPES else table
-        if group.rights or table == N_TYPES:
+        if rights or table == N_TYPES:
             cumulative_units(
                 payments.of_year,
                 (payments.total_new if table == N_TYPES else payments.total)[:, kind, group.profile],
@@ -81,7 +81,7 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
                 buffers.width,
                 buffers.units[table * years * buffers.width :],
             )
-    for kind in range(N_WITH_ALLOWANCES if group.rights else 0):
+    for kind in range(N_WITH_ALLOWANCES if rights else 0):
         cumulative_units(
             payments.of_year,
             payments.total[:, N_TYPES + kind, group.profile],
@@ -94,6 +94,12 @@ def group_units(group: Group, payments: Payments, years: int, buffers: Buffers) 
             buffers.width,
             buffers.units[(N_TYPES + 2 + kind) * years * buffers.width :],
         )
+
+
+@inner_inlined()
+def marks_of(generation: int, size: int) -> int:
+    """Where the marks of a generation begin; ``size`` is the length of those of one kind."""
+    return np.uint64(generation) * np.uint64(2 * (at.N_MARKS + N_WITH_ALLOWANCES)) * size
 
 
 @inner()
@@ -111,8 +117,8 @@ def allowance_payments(
                 continue
             row, table = np.uint64(group.first_row + np.int64(t)), payments.of_year[t]
             earned = desk[at.ALLOWED_EARNED + of * STRIDE + t]
-            yearly = 0.0 if recognition == CAPITAL else desk[at.ALLOWED_FROM_AWARD + of * STRIDE + t]
-            single = ((np.uint64(2) * MARKS + of) * years + t) * width
+            yearly = 0.0 if recognition == CAPITAL else desk[at.ALLOWANCES_AT_ONCE + of * STRIDE + t]
+            single = marks_of(generation, years * width) + ((np.uint64(2) * MARKS + of) * years + t) * width
             yearly_from = single + np.uint64(N_WITH_ALLOWANCES) * years * width
             n = min(np.uint64(buffers.durations), years - t)
             for k in range(n):
@@ -150,7 +156,7 @@ def group_payments(
                     continue
                 flows.awards[generation, regime, kind, t] += number
                 heir = heirs[kind]
-                single = (mark * years + t) * width
+                single = marks_of(generation, years * width) + (mark * years + t) * width
                 yearly_from = single + MARKS * years * width
                 at_once = desk[at.FROM_AWARD + mark * STRIDE + t]
                 yearly = 0.0 if in_capital else at_once
