@@ -310,6 +310,7 @@ def block_years(
         desk[at.HOUSING_SURRENDERED + t] = 0.0
         for kind in range(np.uint64(N_WITH_ALLOWANCES)):
             desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
+            desk[at.ALLOWANCES_AT_ONCE + kind * STRIDE + t] = 0.0
         closed = gated and desk[at.AGE + t] < certain_age[t] and weeks < old[WEEKS_RETIREMENT, t]
         rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
         for kind in range(np.uint64(N_TYPES)):
@@ -319,6 +320,8 @@ def block_years(
             desk[at.AWARDED_OLD + place + t] = 0.0
             desk[at.AWARDED_NEW + place + t] = 0.0
             desk[at.RAISED + place + t] = 0.0
+            desk[at.AT_ONCE_OLD + place + t] = 0.0
+            desk[at.AT_ONCE_NEW + place + t] = 0.0
         desk[at.LEAVING + np.uint64(DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DISABILITY) * STRIDE + t] *= old[at.PENSIONED, t]

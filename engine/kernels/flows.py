@@ -7,10 +7,13 @@ every quantity is a row over years. What the law decides in a year is :mod:`engi
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cohorts.axes import (
     DEATH,
+    FUTURE,
     N_ACCOUNTS,
     N_BASES,
     N_GENERATIONS,
@@ -60,57 +63,62 @@ FIRST_SUM = np.uint64(at.SUMS) * STRIDE
 
 
 @inner()
-def put_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
-    """Put the sums on the desk away, in place."""
-    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
-        for t in range(start, end):
-            sums[row * STRIDE + t] = desk[FIRST_SUM + row * STRIDE + t]
-
-
-@inner()
-def take_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
-    """Put sums back on the desk, in place."""
-    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
-        for t in range(start, end):
-            desk[FIRST_SUM + row * STRIDE + t] = sums[row * STRIDE + t]
-
-
-@inner()
-def begin_sums(desk: np.ndarray, sums: np.ndarray, start: int, end: int) -> None:
-    """Sums that start at nothing, on the desk and of all generations, in place."""
-    for row in range(np.uint64(at.DESK_ROWS - at.SUMS)):
+def begin_sums(desk: np.ndarray, start: int, end: int) -> None:
+    """Sums of all generations that start at nothing, in place."""
+    for row in range(np.uint64(N_GENERATIONS * at.SUM_ROWS)):
         for t in range(start, end):
             desk[FIRST_SUM + row * STRIDE + t] = 0.0
-        for generation in range(N_GENERATIONS):
+
+
+def adding(generation: int) -> Any:
+    """The function that adds a block's sums over its cells to those of one generation.
+
+    Each generation has its own, since a loop over years runs in vectors where all rows are at distances that the compiler
+    knows.
+    """
+    (
+        surrendered, housing_surrendered, gross, raised, earned, awarded_old, awarded_new, served, from_award_old,
+        from_award_new, allowed, allowed_earned, allowed_from_award, assets,
+    ) = (
+        row + np.uint64(generation) * at.GENERATION
+        for row in (
+            at.SURRENDERED_SUM, at.HOUSING_SURRENDERED_SUM, at.GROSS, at.RAISED_SUM, at.EARNED, at.AWARDED,
+            at.AWARDED + np.uint64(N_TYPES) * STRIDE, at.SERVED, at.FROM_AWARD,
+            at.FROM_AWARD + np.uint64(N_TYPES) * STRIDE, at.ALLOWED, at.ALLOWED_EARNED, at.ALLOWED_FROM_AWARD, at.ASSETS,
+        )
+    )  # fmt: skip
+
+    @inner()
+    def add(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
+        for t in range(start, end):
+            desk[surrendered + t] += desk[at.SURRENDERED + t]
+            desk[housing_surrendered + t] += desk[at.HOUSING_SURRENDERED + t]
+        for kind in range(np.uint64(N_TYPES)):
+            row = kind * STRIDE
             for t in range(start, end):
-                sums[generation, row * STRIDE + t] = 0.0
+                old, new = desk[at.AWARDED_OLD + row + t], desk[at.AWARDED_NEW + row + t]
+                desk[gross + row + t] += desk[at.PAID + row + t]
+                desk[earned + row + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
+                desk[raised + row + t] += desk[at.RAISED + row + t]
+                desk[awarded_old + row + t] += old
+                desk[awarded_new + row + t] += new
+                desk[served + row + t] += (old + new) * desk[at.WEEKS + t]
+                desk[from_award_old + row + t] += desk[at.AT_ONCE_OLD + row + t]
+                desk[from_award_new + row + t] += desk[at.AT_ONCE_NEW + row + t]
+        for kind in range(np.uint64(N_WITH_ALLOWANCES)):
+            row = kind * STRIDE
+            for t in range(start, end):
+                desk[allowed + row + t] += desk[at.ALLOWANCES + row + t]
+                desk[allowed_earned + row + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
+                desk[allowed_from_award + row + t] += desk[at.ALLOWANCES_AT_ONCE + row + t]
+        for a in range(np.uint64(N_ACCOUNTS)):
+            for t in range(held_from, end):
+                desk[assets + a * STRIDE + t] += desk[at.HELD + a * STRIDE + t]
+
+    return add
 
 
-@inner()
-def add_block(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
-    """Add a block's sums over its cells to those of its generation, in place."""
-    for t in range(start, end):
-        desk[at.SURRENDERED_SUM + t] += desk[at.SURRENDERED + t]
-        desk[at.HOUSING_SURRENDERED_SUM + t] += desk[at.HOUSING_SURRENDERED + t]
-    for kind in range(np.uint64(N_TYPES)):
-        row = kind * STRIDE
-        new = np.uint64(N_TYPES) * STRIDE + row
-        for t in range(start, end):
-            desk[at.GROSS + row + t] += desk[at.PAID + row + t]
-            desk[at.RAISED_SUM + row + t] += desk[at.RAISED + row + t]
-            desk[at.EARNED + row + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
-            desk[at.AWARDED + row + t] += desk[at.AWARDED_OLD + row + t]
-            desk[at.AWARDED + new + t] += desk[at.AWARDED_NEW + row + t]
-            awarded = desk[at.AWARDED_OLD + row + t] + desk[at.AWARDED_NEW + row + t]
-            desk[at.SERVED + row + t] += awarded * desk[at.WEEKS + t]
-    for kind in range(np.uint64(N_WITH_ALLOWANCES)):
-        row = kind * STRIDE
-        for t in range(start, end):
-            desk[at.ALLOWED + row + t] += desk[at.ALLOWANCES + row + t]
-            desk[at.ALLOWED_EARNED + row + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
-    for a in range(np.uint64(N_ACCOUNTS)):
-        for t in range(held_from, end):
-            desk[at.ASSETS + a * STRIDE + t] += desk[at.HELD + a * STRIDE + t]
+add_to_present, add_to_future = adding(PRESENT), adding(FUTURE)
 
 
 @inner()
@@ -118,21 +126,21 @@ def generation_flows(
     group: Group, generation: int, payments: Payments, moment: float, rules: Rules, buffers: Buffers, flows: Flows
 ) -> None:  # fmt: skip
     """Flows of all awards of a generation of one birth year and sex, and its balances, added in place."""
-    desk = buffers.desk
+    desk, sums = buffers.desk, np.uint64(generation) * at.GENERATION
     start, end = np.uint64(group.start), np.uint64(group.end)
     allowance_payments(group, generation, payments, rules.recognition, buffers, flows)
     group_payments(
         group, generation, payments, moment, rules.recognition, rules.guarantee_rule, buffers, flows
     )
     for t in range(start, end):
-        flows.surrendered[generation, t] += desk[at.SURRENDERED_SUM + t]
-        flows.housing_surrendered[generation, t] += desk[at.HOUSING_SURRENDERED_SUM + t]
+        flows.surrendered[generation, t] += desk[sums + at.SURRENDERED_SUM + t]
+        flows.housing_surrendered[generation, t] += desk[sums + at.HOUSING_SURRENDERED_SUM + t]
     for kind in range(N_TYPES):
         for t in range(start, end):
-            flows.served[generation, kind, t] += desk[at.SERVED + np.uint64(kind) * STRIDE + t]
+            flows.served[generation, kind, t] += desk[sums + at.SERVED + np.uint64(kind) * STRIDE + t]
     for a in range(N_ACCOUNTS):
         for t in range(start, end):
-            flows.assets[generation, a, t] += desk[at.ASSETS + np.uint64(a) * STRIDE + t]
+            flows.assets[generation, a, t] += desk[sums + at.ASSETS + np.uint64(a) * STRIDE + t]
 
 
 @inner()
@@ -150,7 +158,7 @@ def group_flows(
 ) -> int:
     """Accounts, awards and marks of all cells of a birth year and profile, block by block.
 
-    ``working`` is the generation whose sums are on the desk; so is what is given back.
+    ``working`` is the generation whose runs are at hand; so is what is given back.
     """
     desk, levels = buffers.desk, buffers.levels
     recognition, guarantee, past = rules.recognition, rules.guarantee_rule, np.uint64(rules.past)
@@ -173,8 +181,6 @@ def group_flows(
             continue
         if generation != working:
             put_runs(desk, buffers, np.uint64(working), np.uint64(group.start), end)
-            put_sums(desk, buffers.sums[working], np.uint64(group.start), end)
-            take_sums(desk, buffers.sums[generation], np.uint64(group.start), end)
             working = generation
         to = np.uint64(whole_vectors(from_year, group.end))
         block_years(
@@ -241,7 +247,10 @@ def group_flows(
                     )
         if not withdraws:
             block_held(desk, held_from, end)
-        add_block(desk, held_from, start, to)
+        if generation == PRESENT:
+            add_to_present(desk, held_from, start, to)
+        else:
+            add_to_future(desk, held_from, start, to)
     return working
 
 
@@ -297,7 +306,7 @@ def add_flows(
             start, end = np.uint64(group.start), np.uint64(group.end)
             upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
             begin_runs(buffers.desk, start, upto)
-            begin_sums(buffers.desk, buffers.sums, start, upto)
+            begin_sums(buffers.desk, start, upto)
             group_units(group, rights, payments, years, buffers)
             working = PRESENT
             for member in range(g, beyond):
@@ -320,9 +329,7 @@ def add_flows(
                     covered_wages(buffers.levels, group.levels, generation, start, end, flows)
                     held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
             put_runs(buffers.desk, buffers, np.uint64(working), start, end)
-            put_sums(buffers.desk, buffers.sums[working], start, end)
             for generation in range(N_GENERATIONS):
-                take_sums(buffers.desk, buffers.sums[generation], start, end)
                 generation_flows(group, generation, payments, economy.moment, rules, buffers, flows)
         g = beyond
 

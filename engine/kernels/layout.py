@@ -41,10 +41,14 @@ _BLOCK = _LAW + len(OldLaw._fields) + len(NewLaw._fields)
 WEEKS, INCREMENT_YEARS, AT_REFORM, SURRENDERED, CONTRIBUTING, CLOSING = (_at(_BLOCK + k) for k in range(6))
 LEAVING, PAID, AWARDED_OLD, AWARDED_NEW, RAISED = (_at(_BLOCK + 6 + k * N_TYPES) for k in range(5))
 HELD = _at(_BLOCK + 6 + 5 * N_TYPES)
-# Family allowances of old-law awards.
+# Family allowances of old-law awards. Yearly amounts, or capital, that the State pays from the award on, by law and type;
+# and of allowances.
 ALLOWANCES = _at(_BLOCK + 6 + 5 * N_TYPES + N_ACCOUNTS)
+_AT_ONCE = _BLOCK + 6 + 5 * N_TYPES + N_ACCOUNTS + N_WITH_ALLOWANCES
+AT_ONCE_OLD, AT_ONCE_NEW = _at(_AT_ONCE), _at(_AT_ONCE + N_TYPES)
+ALLOWANCES_AT_ONCE = _at(_AT_ONCE + 2 * N_TYPES)
 # Of the cell in hand: its account; and its awards of the type in hand.
-_CELL = _BLOCK + 6 + 5 * N_TYPES + N_ACCOUNTS + N_WITH_ALLOWANCES
+_CELL = _AT_ONCE + 2 * N_TYPES + N_WITH_ALLOWANCES
 ACCOUNT, HANDED_OVER, OLD_CHOSEN, YEARLY, FUNDED, AT_ONCE, GUARANTEED_CELL, PER_UNIT, RAISED_CELL = (
     _at(_CELL + k) for k in range(9)
 )
@@ -70,22 +74,24 @@ FUND_GROWN, HOUSING_GROWN, FUND_SINCE, HOUSING_SINCE, FUND_AT_AWARD, HOUSING_AT_
 SURRENDER_AT_AWARD = _at(_GROWTH + 6)
 # What the cells of a block began with beyond their wage groups, by account: one number each, at the row's first places.
 BEGAN = _at(_GROWTH + 6 + N_ACCOUNTS)
-# Sums over the blocks of a generation of one birth year and sex. By law and type: yearly amounts, or capital, that the State
-# pays from the award on, and awards; by type: pensions paid, what of them was earned before the first year, guarantees that
-# the State raises in payment, weeks served.
+# Sums over the blocks of a generation of one birth year and sex. By law and type: what the State pays from the award on, and
+# awards; by type: pensions paid, what of them was earned before the first year, guarantees that the State raises in payment,
+# weeks served.
 SUMS = _GROWTH + 7 + N_ACCOUNTS
 N_MARKS = N_REGIMES * N_TYPES
 FROM_AWARD, AWARDED = _at(SUMS), _at(SUMS + N_MARKS)
-AT_ONCE_OLD, AT_ONCE_NEW = _at(SUMS), _at(SUMS + N_TYPES)
 GROSS, EARNED, RAISED_SUM, SERVED = (_at(SUMS + 2 * N_MARKS + k * N_TYPES) for k in range(4))
 # Of family allowances, by type that has them: by the State from the award on, paid, earned before the first year.
 _ALLOWED = SUMS + 2 * N_MARKS + 4 * N_TYPES
-ALLOWANCES_AT_ONCE, ALLOWED, ALLOWED_EARNED = (_at(_ALLOWED + k * N_WITH_ALLOWANCES) for k in range(3))
+ALLOWED_FROM_AWARD, ALLOWED, ALLOWED_EARNED = (_at(_ALLOWED + k * N_WITH_ALLOWANCES) for k in range(3))
 # Balances held at the end of the year, by account; handed over, and those of INFONAVIT among these.
 _HELD_SUMS = _ALLOWED + 3 * N_WITH_ALLOWANCES
 ASSETS = _at(_HELD_SUMS)
 SURRENDERED_SUM, HOUSING_SURRENDERED_SUM = (_at(_HELD_SUMS + N_ACCOUNTS + k) for k in range(2))
-DESK_ROWS = _HELD_SUMS + N_ACCOUNTS + 2
+SUM_ROWS = _HELD_SUMS + N_ACCOUNTS + 2 - SUMS
+# From the sums of one generation to those of the next.
+GENERATION = _at(SUM_ROWS)
+DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)
@@ -175,8 +181,6 @@ class Buffers(NamedTuple):
     Attributes
     ----------
     desk : float64 (row x year, flat)
-    sums : float64 (generation, row x year)
-        Sums of the generations that are not on the desk.
     levels : float64 (wage group, row, year)
     units : float64 (table x year x duration, flat)
         Discounted payments of a unit up to each duration: old-law pensions by type, then the guarantee of retirement;
@@ -193,7 +197,6 @@ class Buffers(NamedTuple):
     """
 
     desk: np.ndarray
-    sums: np.ndarray
     levels: np.ndarray
     units: np.ndarray
     indexed: np.ndarray
@@ -213,7 +216,6 @@ def new_buffers(levels: int, past: int, years: int, durations: int) -> Buffers:
     width = years + 2
     return Buffers(
         np.zeros(DESK_ROWS * int(STRIDE)),
-        np.zeros((N_GENERATIONS, (DESK_ROWS - SUMS) * int(STRIDE))),
         np.zeros((levels, LEVEL_ROWS, past + years + 8)),
         np.zeros((N_TYPES + 2 + N_WITH_ALLOWANCES) * years * width),
         np.zeros(years * width),

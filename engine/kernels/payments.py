@@ -108,16 +108,17 @@ def allowance_payments(
 ) -> None:
     """Flows of the family allowances of a generation's awards, added in place; their marks are cleared."""
     desk, marks, indexed = buffers.desk, buffers.marks, buffers.indexed
+    sums = np.uint64(generation) * at.GENERATION
     years, width = np.uint64(buffers.years), np.uint64(buffers.width)
     for kind in range(N_WITH_ALLOWANCES):
         of = np.uint64(kind)
         for t in range(np.uint64(group.start), np.uint64(group.end)):
-            gross = desk[at.ALLOWED + of * STRIDE + t]
+            gross = desk[sums + at.ALLOWED + of * STRIDE + t]
             if gross == 0.0:
                 continue
             row, table = np.uint64(group.first_row + np.int64(t)), payments.of_year[t]
-            earned = desk[at.ALLOWED_EARNED + of * STRIDE + t]
-            yearly = 0.0 if recognition == CAPITAL else desk[at.ALLOWANCES_AT_ONCE + of * STRIDE + t]
+            earned = desk[sums + at.ALLOWED_EARNED + of * STRIDE + t]
+            yearly = 0.0 if recognition == CAPITAL else desk[sums + at.ALLOWED_FROM_AWARD + of * STRIDE + t]
             single = marks_of(generation, years * width) + ((np.uint64(2) * MARKS + of) * years + t) * width
             yearly_from = single + np.uint64(N_WITH_ALLOWANCES) * years * width
             n = min(np.uint64(buffers.durations), years - t)
@@ -140,6 +141,7 @@ def group_payments(
     """Flows of all awards of a generation of a birth year and profile, added in place; their marks are cleared."""
     heirs = (DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH)
     desk, marks, indexed, followed = buffers.desk, buffers.marks, buffers.indexed, buffers.followed
+    sums = np.uint64(generation) * at.GENERATION
     years, width, profile = np.uint64(buffers.years), np.uint64(buffers.width), group.profile
     for t in range(np.uint64(group.start), np.uint64(group.end)):
         row = np.uint64(group.first_row + np.int64(t))
@@ -151,19 +153,19 @@ def group_payments(
             in_capital = (recognition if old_law else guarantee) == CAPITAL
             for kind in range(N_TYPES):
                 mark = np.uint64(regime * N_TYPES + kind)
-                number = desk[at.AWARDED + mark * STRIDE + t]
+                number = desk[sums + at.AWARDED + mark * STRIDE + t]
                 if number == 0.0:
                     continue
                 flows.awards[generation, regime, kind, t] += number
                 heir = heirs[kind]
                 single = marks_of(generation, years * width) + (mark * years + t) * width
                 yearly_from = single + MARKS * years * width
-                at_once = desk[at.FROM_AWARD + mark * STRIDE + t]
+                at_once = desk[sums + at.FROM_AWARD + mark * STRIDE + t]
                 yearly = 0.0 if in_capital else at_once
                 marks[single] += at_once if in_capital else 0.0
                 place = np.uint64(kind) * STRIDE + t
-                gross, earned = desk[at.GROSS + place], desk[at.EARNED + place]
-                raised = 0.0 if old_law else desk[at.RAISED_SUM + place]
+                gross, earned = desk[sums + at.GROSS + place], desk[sums + at.EARNED + place]
+                raised = 0.0 if old_law else desk[sums + at.RAISED_SUM + place]
                 for k in range(n):
                     unit = units[table, kind, profile, row, k]
                     own_unit = payments.own[table, kind, profile, row, k]
