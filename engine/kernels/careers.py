@@ -61,18 +61,29 @@ from engine.law.new import insured_top_up
 from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
 from engine.law.wage import average_wage, counted_wage, part_of_year, reference_wage, window_years
 
+AT_WEEKS_RETIREMENT, AT_WEEKS_PER_YEAR, AT_REST_HALF_FROM, AT_REST_FULL_ABOVE, AT_PENSIONED = (
+    np.uint64(row) * STRIDE
+    for row in (WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE, at.PENSIONED)
+)
+
 
 @inner()
 def wage_history(
-    relative: float, mean: np.ndarray, economy: Economy, past: int, floor_mw: float, level: np.ndarray
+    relative: float,
+    mean: np.ndarray,
+    economy: Economy,
+    past: int,
+    end: int,
+    floor_mw: float,
+    level: np.ndarray,
 ) -> None:
-    """Wages of one wage group, in place: floored, counted for the averages, and the running sum of these.
+    """Wages of one wage group before year ``end``, in place: floored, counted for the averages, and the sum of these so far.
 
     Before the first year a wage moves with the group's mean; the floor holds from the first year on.
     """
     first = max(relative * mean[past], floor_mw * economy.minimum_wage[past])
     total = 0.0
-    for u in range(mean.shape[0]):
+    for u in range(past + end):
         if u < past:
             wage = first * mean[u] / mean[past]
         else:
@@ -85,39 +96,37 @@ def wage_history(
 
 
 @inner()
-def contributions(economy: Economy, rules: Rules, density: float, level: np.ndarray) -> None:
-    """What a wage group contributes on and what its accounts are credited in each year, in place."""
+def contributions(
+    economy: Economy, rules: Rules, density: float, start: int, end: int, level: np.ndarray
+) -> None:
+    """What a wage group contributes on and what its accounts are credited in the years of active age, in place."""
     past = rules.past
     quota_time = density if rules.quota_by_density else 1.0
     credit_time = density if rules.credit_by_density else 1.0
-    for t in range(rules.years):
+    for t in range(start, end):
         u = past + t
         wage = level[WAGE, u]
         minimum = economy.minimum_wage[u]
         for k in range(N_CEILINGS):
             level[BASE + k, t] = contribution_base(wage, economy.ceilings[k, u], minimum, density)
         level[BASE + BASE_UNCAPPED, t] = density * wage
-        due = credited(
-            level[BASE + BASE_RETIREMENT, t],
-            level[BASE + BASE_SEVERANCE, t],
-            level[BASE + BASE_HOUSING, t],
-            by_wage(wage, rules.quota, t) * credit_time,
-            Rates(
-                economy.in_force[t],
-                by_wage(wage, rules.retirement, t),
-                by_wage(wage, rules.severance, t),
-                rules.housing_rate[t],
-            ),
+        quota = by_wage(wage, rules.quota, t)
+        rates = Rates(
+            economy.in_force[t],
+            by_wage(wage, rules.retirement, t),
+            by_wage(wage, rules.severance, t),
+            rules.housing_rate[t],
         )
+        retirement, severance = level[BASE + BASE_RETIREMENT, t], level[BASE + BASE_SEVERANCE, t]
+        due = credited(retirement, severance, level[BASE + BASE_HOUSING, t], quota * credit_time, rates)
         level[CREDITED + ACCOUNT_RETIREMENT, t] = due.retirement
         level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance
         level[CREDITED + ACCOUNT_QUOTA, t] = due.quota
         level[CREDITED + ACCOUNT_HOUSING, t] = due.housing
-        severance = level[BASE + BASE_SEVERANCE, t]
-        level[at.BY_WAGE, t] = by_wage(wage, rules.retirement, t) * level[BASE + BASE_RETIREMENT, t]
-        level[at.BY_WAGE + 1, t] = by_wage(wage, rules.severance, t) * severance
+        level[at.BY_WAGE, t] = rates.retirement * retirement
+        level[at.BY_WAGE + 1, t] = rates.severance * severance
         level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
-        level[at.BY_WAGE + 3, t] = by_wage(wage, rules.quota, t) * quota_time
+        level[at.BY_WAGE + 3, t] = quota * quota_time
         for generation in range(N_GENERATIONS):
             level[HEADS + generation, t] = 0.0
             level[CLOSING_HEADS + generation, t] = 0.0
@@ -213,10 +222,11 @@ def group_levels(
             population.mean_wage[group.place],
             economy,
             rules.past,
+            group.end,
             rules.wage_floor_mw,
             level,
         )
-        contributions(economy, rules, group.density, level)
+        contributions(economy, rules, group.density, group.start, group.end, level)
         accrue(economy, rules.surrender, desk, np.uint64(group.start), np.uint64(group.end), level)
         for t in range(group.start, group.end):
             u = rules.past + t
@@ -276,55 +286,69 @@ def block_years(
     desk: np.ndarray,
     heads: Heads,
     b: int,
-    old: np.ndarray,
     service: float,
     entry: int,
     density: float,
     moment: float,
     present: bool,
     gated: bool,
-    certain_age: np.ndarray,
     held_from: int,
     start: int,
     end: int,
+    upto: int,
 ) -> None:
-    """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing."""
+    """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
+
+    ``upto`` is ``end``, or whole vectors.
+    """
     for t in range(held_from, end):
         desk[at.CONTRIBUTING + t] = heads.contributing[b, t]
+    for t in range(held_from, end):
         desk[at.CLOSING + t] = heads.closing[b, t]
-        for a in range(np.uint64(N_ACCOUNTS)):
-            desk[at.HELD + a * STRIDE + t] = 0.0
     for t in range(start, end):
+        desk[at.OPENING + t] = heads.opening[b, t]
+    for a in range(np.uint64(N_ACCOUNTS)):
+        for t in range(held_from, end):
+            desk[at.HELD + a * STRIDE + t] = 0.0
+    for t in range(start, upto):
         years = service_at(service, entry, np.int64(t), moment, density)
-        weeks = completed_weeks(years, old[WEEKS_PER_YEAR, t])
+        weeks = completed_weeks(years, desk[at.OLD_LAW + AT_WEEKS_PER_YEAR + t])
         desk[at.WEEKS + t] = weeks
         desk[at.INCREMENT_YEARS + t] = increment_years(
             weeks,
-            old[WEEKS_RETIREMENT, t],
-            old[WEEKS_PER_YEAR, t],
-            old[REST_HALF_FROM, t],
-            old[REST_FULL_ABOVE, t],
+            desk[at.OLD_LAW + AT_WEEKS_RETIREMENT + t],
+            desk[at.OLD_LAW + AT_WEEKS_PER_YEAR + t],
+            desk[at.OLD_LAW + AT_REST_HALF_FROM + t],
+            desk[at.OLD_LAW + AT_REST_FULL_ABOVE + t],
         )
-        desk[at.AT_REFORM + t] = min(1.0, service / years) if present and years > 0.0 else 0.0
+        desk[at.AT_REFORM + t] = min(1.0, service / years) if present & (years > 0.0) else 0.0
         desk[at.SURRENDERED + t] = 0.0
         desk[at.HOUSING_SURRENDERED + t] = 0.0
-        for kind in range(np.uint64(N_WITH_ALLOWANCES)):
-            desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
-            desk[at.ALLOWANCES_AT_ONCE + kind * STRIDE + t] = 0.0
-        closed = gated and desk[at.AGE + t] < certain_age[t] and weeks < old[WEEKS_RETIREMENT, t]
-        rate = at.UNEXPOSED + t if closed else at.EXPOSED + t
-        for kind in range(np.uint64(N_TYPES)):
-            place = kind * STRIDE
-            desk[at.LEAVING + place + t] = heads.opening[b, t] * desk[rate + place]
+        closed = gated & (desk[at.AGE + t] < desk[at.CERTAIN_AGE + t])
+        desk[at.CLOSED + t] = 1.0 if closed & (weeks < desk[at.OLD_LAW + AT_WEEKS_RETIREMENT + t]) else 0.0
+    for kind in range(np.uint64(N_TYPES)):
+        place = kind * STRIDE
+        for t in range(start, upto):
+            unexposed, exposed = desk[at.UNEXPOSED + place + t], desk[at.EXPOSED + place + t]
+            desk[at.LEAVING + place + t] = desk[at.OPENING + t] * (
+                unexposed if desk[at.CLOSED + t] > 0.0 else exposed
+            )
             desk[at.PAID + place + t] = 0.0
             desk[at.AWARDED_OLD + place + t] = 0.0
             desk[at.AWARDED_NEW + place + t] = 0.0
             desk[at.RAISED + place + t] = 0.0
             desk[at.AT_ONCE_OLD + place + t] = 0.0
             desk[at.AT_ONCE_NEW + place + t] = 0.0
+    for kind in range(np.uint64(N_WITH_ALLOWANCES)):
+        for t in range(start, upto):
+            desk[at.ALLOWANCES + kind * STRIDE + t] = 0.0
+            desk[at.ALLOWANCES_AT_ONCE + kind * STRIDE + t] = 0.0
+    for t in range(start, upto):
         desk[at.LEAVING + np.uint64(DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
         desk[at.LEAVING + np.uint64(OCCUPATIONAL_DEATH) * STRIDE + t] *= desk[at.FAMILY + t]
-        desk[at.LEAVING + np.uint64(OCCUPATIONAL_DISABILITY) * STRIDE + t] *= old[at.PENSIONED, t]
+        desk[at.LEAVING + np.uint64(OCCUPATIONAL_DISABILITY) * STRIDE + t] *= desk[
+            at.OLD_LAW + AT_PENSIONED + t
+        ]
 
 
 @inner()

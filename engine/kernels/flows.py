@@ -184,8 +184,8 @@ def group_flows(
             working = generation
         to = np.uint64(whole_vectors(from_year, group.end))
         block_years(
-            desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
-            generation == PRESENT, decrements.gated and old_rights, decrements.certain_age, held_from, start, end,
+            desk, heads, b, population.service[b], entry, group.density, economy.moment,
+            generation == PRESENT, decrements.gated and old_rights, held_from, start, end, to,
         )  # fmt: skip
         block_growth(desk, rules.surrender, held_from, start, to)
         if entry != entered:

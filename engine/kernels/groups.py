@@ -68,6 +68,7 @@ def group_of(
         row = age + np.int64(t) - decrements.first_age
         award_row = age + np.int64(t) - payments.first_age
         desk[at.AGE + t] = float(age + np.int64(t))
+        desk[at.CERTAIN_AGE + t] = float(decrements.certain_age[t])
         of_year = tables_of_year(tables, np.int64(t))
         desk[at.AGE_SHARE + t] = severance_share(float(age + np.int64(t)), UNTOLD, of_year)
         family = payments.of_year[t]

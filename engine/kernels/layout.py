@@ -32,9 +32,11 @@ FUND_UNTIL_AWARD, HOUSING_UNTIL_AWARD = _at(5), _at(6)
 AGE, AGE_SHARE, ALLOWANCE, FAMILY = (_at(7 + k) for k in range(4))
 # Calendar years that wages are averaged over.
 AVERAGE_YEARS, REFERENCE_YEARS = _at(11), _at(12)
-UNIT_OLD, UNIT_REAL, UNIT_GUARANTEE, UNEXPOSED, EXPOSED = (_at(13 + k * N_TYPES) for k in range(5))
-UNIT_ALLOWANCE_OLD, UNIT_ALLOWANCE_REAL = (_at(13 + 5 * N_TYPES + k * N_WITH_ALLOWANCES) for k in range(2))
-_LAW = 13 + 5 * N_TYPES + 2 * N_WITH_ALLOWANCES
+# The age from which on whoever has the weeks retires for certain.
+CERTAIN_AGE = _at(13)
+UNIT_OLD, UNIT_REAL, UNIT_GUARANTEE, UNEXPOSED, EXPOSED = (_at(14 + k * N_TYPES) for k in range(5))
+UNIT_ALLOWANCE_OLD, UNIT_ALLOWANCE_REAL = (_at(14 + 5 * N_TYPES + k * N_WITH_ALLOWANCES) for k in range(2))
+_LAW = 14 + 5 * N_TYPES + 2 * N_WITH_ALLOWANCES
 OLD_LAW, NEW_LAW = _at(_LAW), _at(_LAW + len(OldLaw._fields))
 # Of one block: service, leavers, and sums over its cells.
 _BLOCK = _LAW + len(OldLaw._fields) + len(NewLaw._fields)
@@ -91,7 +93,9 @@ SURRENDERED_SUM, HOUSING_SURRENDERED_SUM = (_at(_HELD_SUMS + N_ACCOUNTS + k) for
 SUM_ROWS = _HELD_SUMS + N_ACCOUNTS + 2 - SUMS
 # From the sums of one generation to those of the next.
 GENERATION = _at(SUM_ROWS)
-DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS
+# Heads of a block at the opening of the year, and whether it is closed to a pension for want of weeks.
+OPENING, CLOSED = (_at(SUMS + N_GENERATIONS * SUM_ROWS + k) for k in range(2))
+DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS + 2
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)

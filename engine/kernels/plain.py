@@ -161,8 +161,8 @@ def group_flows(
         if held_from >= end:
             continue
         block_years(
-            desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
-            generation == PRESENT, decrements.gated and old_rights, decrements.certain_age, held_from, start, end,
+            desk, heads, b, population.service[b], entry, group.density, economy.moment,
+            generation == PRESENT, decrements.gated and old_rights, held_from, start, end, end,
         )  # fmt: skip
         if entry != entered:
             entered = entry

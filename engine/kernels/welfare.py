@@ -125,8 +125,8 @@ def add_complements(
                 continue
             held_from, end = np.uint64(max(group.start, entry)), np.uint64(group.retire_to)
             block_years(
-                desk, heads, b, rules.old, population.service[b], entry, group.density, economy.moment,
-                False, False, decrements.certain_age, held_from, np.uint64(max(group.start, entry + 1)), end,
+                desk, heads, b, population.service[b], entry, group.density, economy.moment,
+                False, False, held_from, np.uint64(max(group.start, entry + 1)), end, end,
             )  # fmt: skip
             for c in range(population.cell_start[b], population.cell_start[b + 1]):
                 i = population.level[c]

@@ -134,7 +134,13 @@ def _fill(
             for c in range(population.cell_start[b], population.cell_start[b + 1]):
                 relative = population.relative_wage[population.level_start[g] + population.level[c]]
                 wage_history(
-                    relative, population.mean_wage[g], economy, rules.past, rules.wage_floor_mw, room.history
+                    relative,
+                    population.mean_wage[g],
+                    economy,
+                    rules.past,
+                    rules.years,
+                    rules.wage_floor_mw,
+                    room.history,
                 )
                 for system in range(N_SYSTEMS):
                     life_worth(

@@ -215,16 +215,11 @@ def increment_years(
 
     A rest of 13 to 26 weeks counts half a year, a longer one a whole year, a shorter one nothing.
     """
-    excess = weeks - weeks_retirement
-    if excess <= 0.0:
-        return 0.0
+    excess = max(weeks - weeks_retirement, 0.0)
     years = np.floor(excess / weeks_per_year)
     rest = excess - years * weeks_per_year
-    if rest > rest_full_above:
-        return years + 1.0
-    if rest >= rest_half_from:
-        return years + 0.5
-    return years
+    of_rest = 1.0 if rest > rest_full_above else (0.5 if rest >= rest_half_from else 0.0)
+    return years + (of_rest if excess > 0.0 else 0.0)
 
 
 @inlined()
