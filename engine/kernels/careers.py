@@ -38,6 +38,7 @@ from engine.kernels.layout import (
     HEADS,
     HOUSING_SURRENDERED_AT_AWARD,
     INCREMENT,
+    NOMINAL,
     OCCUPATIONAL_SHARE,
     ONE,
     REFERENCE,
@@ -64,6 +65,9 @@ from engine.law.wage import average_wage, counted_wage, part_of_year, reference_
 AT_WEEKS_RETIREMENT, AT_WEEKS_PER_YEAR, AT_REST_HALF_FROM, AT_REST_FULL_ABOVE, AT_PENSIONED = (
     np.uint64(row) * STRIDE
     for row in (WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE, at.PENSIONED)
+)
+AT_DISABILITY_SHARE, AT_NEW_ALLOWANCES = (
+    np.uint64(row) * STRIDE for row in (DISABILITY_SHARE, at.NEW_ALLOWANCES)
 )
 
 
@@ -173,18 +177,16 @@ def averages(
 
     ``years`` is the window of them all.
     """
-    for t in range(start, end):
-        level[AVERAGE, t] = economy.moment * level[COUNTED, past + t] * economy.price_average[past + t]
     before = years - economy.moment
-    whole = int(before)
-    for j in range(1, whole + 1):
-        for t in range(start, end):
-            level[AVERAGE, t] += level[COUNTED, past + t - j] * economy.price_average[past + t - j]
-    part = part_of_year(before)
-    if part > 0.0:
-        for t in range(start, end):
-            u = past + t - whole - 1
-            level[AVERAGE, t] += part * level[COUNTED, u] * economy.price_average[u]
+    whole = np.int64(before)
+    part, price = part_of_year(before), economy.price_average
+    nominal, counted = level[NOMINAL], level[COUNTED]
+    for t in range(start, end):
+        u = past + t
+        summed = nominal[u - 1] - nominal[u - 1 - whole] + economy.moment * counted[u] * price[u]
+        if part > 0.0:
+            summed += part * counted[u - whole - 1] * price[u - whole - 1]
+        level[AVERAGE, t] = summed
     for t in range(start, end):
         u = past + t
         average = average_wage(level[AVERAGE, t], years, economy.price_award[u])
@@ -235,6 +237,10 @@ def group_levels(
             least = 0.0 if rules.old[at.BY_DEGREE, t] != 0.0 else economy.guarantee[t]
             level[at.TOP_UP_OCCUPATIONAL, t] = insured_top_up(rules.new[OCCUPATIONAL_SHARE, t], wage, least)
         if group.rights:
+            total = 0.0
+            for u in range(rules.past + group.end):
+                total += level[COUNTED, u] * economy.price_average[u]
+                level[NOMINAL, u] = total
             begin = group.start
             while begin < group.end:
                 years = desk[at.AVERAGE_YEARS + np.uint64(begin)]
@@ -251,33 +257,52 @@ def entry_levels(
     n_levels: int,
     entry: int,
     past: int,
-    new: np.ndarray,
     economy: Economy,
     desk: np.ndarray,
     start: int,
     end: int,
 ) -> None:
     """Reference wages of those who entered in one year, and what the State adds to pensions from them, in place."""
+    moment, whole_past = economy.moment, np.uint64(past)
+    # Until they have served the window, it is their whole career.
+    full = start
+    while (
+        entry >= 0
+        and full < end
+        and float(full - entry) + moment < desk[at.REFERENCE_YEARS + np.uint64(full)]
+    ):
+        full += 1
+    first, beyond = np.uint64(start), np.uint64(end)
+    for t in range(first, beyond):
+        desk[at.CAREER + t] = float(np.int64(t) - entry) + moment
+        share = desk[at.NEW_LAW + AT_DISABILITY_SHARE + t]
+        beside = desk[at.ALLOWANCE + t] if desk[at.NEW_LAW + AT_NEW_ALLOWANCES + t] != 0.0 else 0.0
+        desk[at.SHARE_WITH_ALLOWANCES + t] = min(share * (1.0 + beside), max(share, 1.0))
     for i in range(n_levels):
-        for t in range(start, end):
-            reference_years = desk[at.REFERENCE_YEARS + np.uint64(t)]
-            served = float(t - entry) + economy.moment
-            years = min(reference_years, served) if entry >= 0 else reference_years
-            earlier = years - economy.moment
+        level = levels[i]
+        reference, summed, counted = level[REFERENCE], level[SUMMED], level[COUNTED]
+        if full > start:
+            at_entry = summed[past + entry - 1]
+            for t in range(first, np.uint64(full)):
+                total = summed[whole_past + t - ONE] - at_entry + moment * counted[whole_past + t]
+                reference[t] = reference_wage(total, desk[at.CAREER + t])
+        for t in range(full, end):
+            asked = desk[at.REFERENCE_YEARS + np.uint64(t)]
+            years = min(asked, float(t - entry) + moment) if entry >= 0 else asked
+            earlier = years - moment
             last = past + t - 1
-            before = last - int(earlier)
-            total = levels[i, SUMMED, last] - levels[i, SUMMED, before]
-            total += economy.moment * levels[i, COUNTED, past + t]
-            part = part_of_year(earlier)
-            if part > 0.0:
-                total += part * levels[i, COUNTED, before]
-            reference = reference_wage(total, years)
-            levels[i, REFERENCE, t] = reference
-            share = new[DISABILITY_SHARE, t]
-            beside = desk[at.ALLOWANCE + np.uint64(t)] if new[at.NEW_ALLOWANCES, t] != 0.0 else 0.0
-            levels[i, TOP_UP, t] = insured_top_up(share, reference, economy.guarantee[t])
-            levels[i, at.TOP_UP_DISABILITY, t] = insured_top_up(
-                min(share * (1.0 + beside), max(share, 1.0)), reference, economy.guarantee[t]
+            before = last - np.int64(earlier)
+            total = summed[last] - summed[before] + moment * counted[past + t]
+            total += part_of_year(earlier) * counted[before]
+            reference[t] = reference_wage(total, years)
+        top_up, with_allowances = level[TOP_UP], level[at.TOP_UP_DISABILITY]
+        for t in range(first, beyond):
+            top_up[t] = insured_top_up(
+                desk[at.NEW_LAW + AT_DISABILITY_SHARE + t], reference[t], desk[at.GUARANTEED + t]
+            )
+        for t in range(first, beyond):
+            with_allowances[t] = insured_top_up(
+                desk[at.SHARE_WITH_ALLOWANCES + t], reference[t], desk[at.GUARANTEED + t]
             )
 
 

@@ -193,7 +193,7 @@ def group_flows(
             own = group.end if entry <= entered or entered == NO_ENTRY else entry + every
             entered = entry
             entry_levels(
-                levels, group.levels, entry, rules.past, rules.new, economy, desk,
+                levels, group.levels, entry, rules.past, economy, desk,
                 from_year, min(group.end, own),
             )  # fmt: skip
         if not old_rights:

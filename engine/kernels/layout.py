@@ -95,7 +95,9 @@ SUM_ROWS = _HELD_SUMS + N_ACCOUNTS + 2 - SUMS
 GENERATION = _at(SUM_ROWS)
 # Heads of a block at the opening of the year, and whether it is closed to a pension for want of weeks.
 OPENING, CLOSED = (_at(SUMS + N_GENERATIONS * SUM_ROWS + k) for k in range(2))
-DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS + 2
+# Of those who entered in one year: calendar years since, and the share of disability with allowances.
+CAREER, SHARE_WITH_ALLOWANCES = (_at(SUMS + N_GENERATIONS * SUM_ROWS + 2 + k) for k in range(2))
+DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS + 4
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)
@@ -111,7 +113,9 @@ ACCOUNT_AT_AWARD, SURRENDERED_AT_AWARD, HOUSING_SURRENDERED_AT_AWARD = (
     ACCRUED + N_ACCOUNTS + k for k in range(3)
 )
 CLOSING_HEADS = ACCRUED + N_ACCOUNTS + 3
-LEVEL_ROWS = CLOSING_HEADS + N_GENERATIONS
+# Counted wages in money of their years, summed so far, with the years before the first.
+NOMINAL = CLOSING_HEADS + N_GENERATIONS
+LEVEL_ROWS = NOMINAL + 1
 
 # Rows of the laws by year (`Rules.old`, `Rules.new`) that are read outside an award.
 WEEKS_RETIREMENT, WEEKS_PER_YEAR, REST_HALF_FROM, REST_FULL_ABOVE, BY_DEGREE, PENSIONED = (

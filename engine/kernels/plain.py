@@ -167,7 +167,7 @@ def group_flows(
         if entry != entered:
             entered = entry
             entry_levels(
-                levels, group.levels, entry, rules.past, rules.new, economy, desk,
+                levels, group.levels, entry, rules.past, economy, desk,
                 np.int64(start), group.end,
             )  # fmt: skip
         for c in range(population.cell_start[b], population.cell_start[b + 1]):
