@@ -86,10 +86,10 @@ def wage_history(
     Before the first year a wage moves with the group's mean; the floor holds from the first year on.
     """
     first = max(relative * mean[past], floor_mw * economy.minimum_wage[past])
-    total = 0.0
+    total, before = 0.0, first / mean[past]
     for u in range(past + end):
         if u < past:
-            wage = first * mean[u] / mean[past]
+            wage = before * mean[u]
         else:
             wage = max(relative * mean[u], floor_mw * economy.minimum_wage[u])
         counted = counted_wage(wage, economy.wage_ceiling_old_law[u], economy.minimum_wage[u])
@@ -106,6 +106,7 @@ def contributions(
     """What a wage group contributes on and what its accounts are credited in the years of active age, in place."""
     past = rules.past
     quota_time = density if rules.quota_by_density else 1.0
+    banded = rules.severance_employer.upper.shape[0] > 1 or rules.quota.upper.shape[0] > 1
     credit_time = density if rules.credit_by_density else 1.0
     for t in range(start, end):
         u = past + t
@@ -127,10 +128,11 @@ def contributions(
         level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance
         level[CREDITED + ACCOUNT_QUOTA, t] = due.quota
         level[CREDITED + ACCOUNT_HOUSING, t] = due.housing
-        level[at.BY_WAGE, t] = rates.retirement * retirement
-        level[at.BY_WAGE + 1, t] = rates.severance * severance
-        level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
-        level[at.BY_WAGE + 3, t] = quota * quota_time
+        if banded:
+            level[at.BY_WAGE, t] = rates.retirement * retirement
+            level[at.BY_WAGE + 1, t] = rates.severance * severance
+            level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
+            level[at.BY_WAGE + 3, t] = quota * quota_time
         for generation in range(N_GENERATIONS):
             level[HEADS + generation, t] = 0.0
             level[CLOSING_HEADS + generation, t] = 0.0

@@ -45,7 +45,14 @@ from engine.kernels.careers import (
 )
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
-from engine.kernels.marks import begin_runs, mark_exhaustion, put_runs
+from engine.kernels.marks import (
+    NEW_RETIREMENT,
+    begin_runs,
+    mark_new_retirement,
+    mark_old_law,
+    put_runs,
+    seek_runs,
+)
 from engine.kernels.payments import (
     allowance_payments,
     detail_payments,
@@ -228,7 +235,10 @@ def group_flows(
                     dies = kind == OCCUPATIONAL_DEATH
                     occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
-                    mark_exhaustion(desk, buffers, kind, generation, old_rights, first, last, upto)
+                    if old_rights and mark_old_law(desk, kind, first, last, upto):
+                        seek_runs(desk, buffers, np.uint64(kind), np.uint64(generation), first, last)
+                    if kind == RETIREMENT and mark_new_retirement(desk, first, last, upto):
+                        seek_runs(desk, buffers, NEW_RETIREMENT, np.uint64(generation), first, last)
                 if flows.detail.shape[0] > 0:
                     detail_payments(
                         buffers,

@@ -210,30 +210,15 @@ mark_new_retirement = marking(N_TYPES, 0.0)
 
 
 @inner()
-def mark_exhaustion(
-    desk: np.ndarray,
-    buffers: Buffers,
-    kind: int,
-    generation: int,
-    old_rights: bool,
-    start: int,
-    last: int,
-    end: int,
-) -> None:
-    """Marks of a cell's awards of one type from year ``start`` to ``last`` whose funds pay first, in place."""
-    if old_rights:
-        missed = False
-        if kind == RETIREMENT:
-            missed = mark_retirement(desk, start, last, end)
-        elif kind == DISABILITY:
-            missed = mark_disability(desk, start, last, end)
-        elif kind == DEATH:
-            missed = mark_death(desk, start, last, end)
-        elif kind == OCCUPATIONAL_DISABILITY:
-            missed = mark_occupational_disability(desk, start, last, end)
-        else:
-            missed = mark_occupational_death(desk, start, last, end)
-        if missed:
-            seek_runs(desk, buffers, np.uint64(kind), np.uint64(generation), start, last)
-    if kind == RETIREMENT and mark_new_retirement(desk, start, last, end):
-        seek_runs(desk, buffers, NEW_RETIREMENT, np.uint64(generation), start, last)
+def mark_old_law(desk: np.ndarray, kind: int, start: int, last: int, end: int) -> bool:
+    """Add a cell's old-law awards of one type from year ``start`` to ``last`` whose funds pay first to the run at hand, in
+    place; whether some do not belong to it."""
+    if kind == RETIREMENT:
+        return mark_retirement(desk, start, last, end)
+    if kind == DISABILITY:
+        return mark_disability(desk, start, last, end)
+    if kind == DEATH:
+        return mark_death(desk, start, last, end)
+    if kind == OCCUPATIONAL_DISABILITY:
+        return mark_occupational_disability(desk, start, last, end)
+    return mark_occupational_death(desk, start, last, end)
