@@ -43,7 +43,7 @@ from engine.kernels.careers import (
     group_levels,
     held_by_level,
 )
-from engine.kernels.groups import case_years, group_of
+from engine.kernels.groups import case_years, group_of, member_of
 from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
 from engine.kernels.marks import (
     NEW_RETIREMENT,
@@ -320,17 +320,7 @@ def add_flows(
             group_units(group, rights, payments, years, buffers)
             working = PRESENT
             for member in range(g, beyond):
-                group = group_of(
-                    member,
-                    population,
-                    decrements,
-                    payments,
-                    value_old,
-                    value_real,
-                    tables,
-                    years,
-                    buffers.desk,
-                )
+                group = member_of(group, population, member)
                 group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
                 working = group_flows(
                     group, population, heads, decrements, economy, payments, rules, buffers, working, flows

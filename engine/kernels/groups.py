@@ -108,4 +108,25 @@ def group_of(
     )
 
 
-__all__ = ["case_years", "group_of"]
+@inner()
+def member_of(group: Group, population: Population, g: int) -> Group:
+    """Another birth year and profile of the same lives as ``group``, whose probabilities and units it shares."""
+    rights = False
+    for b in range(population.block_start[g], population.block_start[g + 1]):
+        rights = rights or population.old_rights[b]
+    return Group(
+        g,
+        group.profile,
+        population.density[g],
+        group.start,
+        group.end,
+        group.retire_from,
+        group.retire_to,
+        group.first_row,
+        population.level_start[g],
+        population.level_start[g + 1] - population.level_start[g],
+        rights,
+    )
+
+
+__all__ = ["case_years", "group_of", "member_of"]

@@ -1,21 +1,16 @@
-"""Digests and sums of everything that release 0.1.0 gives, to be held against what the engine gives now.
+"""Sums of everything that release 0.1.0 gives, to be held against what the engine gives now.
 
-``python tests/release_0_1_0/record.py`` wrote the two files beside it with that release's code: ``digests.json`` (a digest
-of the bits of each case, and what they were made with: bits of exponentials and of sums may differ between processors and
-versions of numpy and numba) and ``sums.npz`` (weighted sums of each array, which any computer gives to 1e-12). They are not
-written again: a later release is compared with that one.
+``python tests/release_0_1_0/record.py`` wrote ``sums.npz`` beside it with that release's code: weighted sums of each array,
+which any computer gives to 1e-12. It is not written again: a later release is compared with that one. Until the year loop
+was rewritten for speed the bits of projections were compared too, and were the same.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 
 import assumptions
@@ -27,8 +22,7 @@ from engine.projection import MEMO_ITEMS, run_case
 from engine.worker.calculator import FIGURES, evaluate
 from engine.worker.careers import AWARDS, SEXES, SPOUSES, Career
 
-HERE = Path(__file__).parent
-DIGESTS, SUMS = HERE / "digests.json", HERE / "sums.npz"
+SUMS = Path(__file__).parent / "sums.npz"
 RELEASE = "release_0_1_0"
 SCENARIOS = ("1A", "2A", "3A", "4A", "1B", "2B", "3B", "4B")
 BASES = ("statutory", "published")
@@ -88,22 +82,6 @@ REFORMS: dict[str, dict[str, Any]] = {
     "reform_1997_07": {"reform.date": "1997-07-01"},
     "reform_2001": {"reform.date": "2001-01-01"},
 }
-
-
-def environment() -> dict[str, str]:
-    """What the bits of a result depend on beside the code."""
-    model = ""
-    cpu = Path("/proc/cpuinfo")
-    if cpu.exists():
-        model = next(
-            (line.split(":")[1].strip() for line in cpu.read_text().splitlines() if "model name" in line), ""
-        )
-    return {
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "machine": platform.machine(),
-        "processor": model,
-    }
 
 
 def loaded(scenario: str, basis: str, *overlays: str, **sets: Any) -> Resolved:
@@ -216,15 +194,6 @@ def cases() -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         yield f"workers {scenario} no reform", workers(resolved.with_values({"reform.enacted": False}))
 
 
-def digest(arrays: dict[str, np.ndarray], leave: tuple[str, ...] = ()) -> str:
-    """Digest of the bits of arrays, those named left out."""
-    found = hashlib.sha256()
-    for name in sorted(arrays):
-        if name not in leave:
-            found.update(name.encode() + np.ascontiguousarray(arrays[name], dtype=np.float64).tobytes())
-    return found.hexdigest()
-
-
 def sums(array: np.ndarray) -> np.ndarray:
     """Sums over the last axis with weights that tell its places apart, the first axes squeezed to one; NaN counts as 0."""
     values = np.nan_to_num(np.asarray(array, dtype=np.float64))
@@ -241,16 +210,11 @@ def size(array: np.ndarray) -> float:
     return float(np.abs(np.nan_to_num(np.asarray(array, dtype=np.float64))).sum())
 
 
-BIT_FREE = ("flows.detail", "by_level")
-
-
 def main() -> None:
-    """Write both files."""
-    digests, numbers = {}, {}
-    for name, arrays in cases():
-        digests[name] = digest(arrays, BIT_FREE)
-        numbers[name] = np.concatenate([sums(arrays[key]) for key in sorted(arrays)])
-    DIGESTS.write_text(json.dumps({"made_with": environment(), "digests": digests}, indent=0) + "\n")
+    """Write the file."""
+    numbers = {
+        name: np.concatenate([sums(arrays[key]) for key in sorted(arrays)]) for name, arrays in cases()
+    }
     np.savez_compressed(SUMS, **numbers)
 
 

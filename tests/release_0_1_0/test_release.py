@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
@@ -13,15 +11,8 @@ from tests.release_0_1_0 import record
 TOLERANCE = 1e-12
 
 
-@pytest.fixture(scope="module")
-def recorded() -> dict[str, str]:
-    return json.loads(record.DIGESTS.read_text(encoding="utf-8"))
-
-
 @pytest.mark.slow
-def test_every_case_equals_release_0_1_0(recorded):
-    same_machine = recorded["made_with"] == record.environment()
-    digests = recorded["digests"]
+def test_every_case_equals_release_0_1_0() -> None:
     faults, seen = [], set()
     with np.load(record.SUMS) as sums:
         for name, arrays in record.cases():
@@ -34,8 +25,6 @@ def test_every_case_equals_release_0_1_0(recorded):
                 scale = max(record.size(arrays[key]), float(np.abs(wanted).max(initial=0.0)))
                 if np.abs(found - wanted).max(initial=0.0) > TOLERANCE * scale:
                     faults.append(f"{name}: {key} differs by {np.abs(found - wanted).max() / scale:.2g}")
-            projection = not name.startswith(("worth", "workers"))
-            if same_machine and projection and record.digest(arrays, record.BIT_FREE) != digests[name]:
-                faults.append(f"{name}: not the bits of release 0.1.0")
+        names = set(sums.files)
     assert not faults, "\n".join(faults)
-    assert seen == set(digests)
+    assert seen == names
