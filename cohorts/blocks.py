@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cohorts.axes import N_ACCOUNTS
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 
 
 class Block(NamedTuple):
@@ -25,3 +34,119 @@ class Block(NamedTuple):
     balance: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     shares_of_wages: tuple[float, ...] | None = None
     density: float = 1.0
+
+
+class Columns(NamedTuple):
+    """Many blocks, a row each.
+
+    Attributes
+    ----------
+    age, sex, entry, kind, generation : int64 (block,)
+    service, heads, density : float64 (block,)
+    old_rights : bool (block,)
+    balance : float64 (block, account)
+    wages, shares_of_wages : list, optional
+        As of :class:`Block`, one for each; ``None`` where every block has ``None``.
+    """
+
+    age: Int
+    sex: Int
+    entry: Int
+    kind: Int
+    service: Float
+    generation: Int
+    old_rights: NDArray[np.bool_]
+    heads: Float
+    density: Float
+    balance: Float
+    wages: list[tuple[tuple[float, float], ...] | None] | None
+    shares_of_wages: list[tuple[float, ...] | None] | None
+
+    @property
+    def size(self) -> int:
+        """Number of blocks."""
+        return int(self.age.size)
+
+
+def columns(blocks: Iterable[Block]) -> Columns:
+    """Blocks as columns."""
+    given = list(blocks)
+    fields: dict[str, Sequence[Any]] = (
+        dict(zip(Block._fields, zip(*given, strict=True), strict=True))
+        if given
+        else dict.fromkeys(Block._fields, ())
+    )
+
+    def column(name: str, kind: type) -> NDArray[Any]:
+        return np.array(fields[name], dtype=kind)
+
+    return Columns(
+        *(column(name, np.int64) for name in ("age", "sex", "entry", "kind")),
+        service=column("service", np.float64),
+        generation=column("generation", np.int64),
+        old_rights=column("old_rights", np.bool_),
+        heads=column("heads", np.float64),
+        density=column("density", np.float64),
+        balance=column("balance", np.float64).reshape(-1, N_ACCOUNTS),
+        wages=_or_none(fields["wages"]),
+        shares_of_wages=_or_none(fields["shares_of_wages"]),
+    )
+
+
+def _or_none(values: Sequence[Any]) -> list[Any] | None:
+    return None if all(value is None for value in values) else list(values)
+
+
+def crossed(
+    shape: tuple[int, ...],
+    of_class: Sequence[tuple[float, ...] | None],
+    kept: NDArray[np.bool_] | None = None,
+    **values: Any,
+) -> Columns:
+    """Blocks of every combination of the axes of ``shape``, of which the first is the class of density.
+
+    Parameters
+    ----------
+    of_class : sequence
+        Shares of the wage groups in each class.
+    kept : bool, optional
+        Which combinations there are; broadcasts to ``shape``, as every value does.
+    values
+        Fields of :class:`Columns`, all but balances and wages.
+    """
+    places = slice(None) if kept is None else np.flatnonzero(np.broadcast_to(kept, shape).ravel())
+
+    def column(value: Any) -> NDArray[Any]:
+        found: NDArray[Any] = np.broadcast_to(value, shape).ravel()[places]
+        return found
+
+    shares = None
+    if any(one is not None for one in of_class):
+        which = column(np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)))
+        shares = [of_class[c] for c in which.tolist()]
+    found = {name: column(value) for name, value in values.items()}
+    return Columns(
+        **found, balance=np.zeros((found["age"].size, N_ACCOUNTS)), wages=None, shares_of_wages=shares
+    )
+
+
+def together(*parts: Columns) -> Columns:
+    """Blocks one after another."""
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Columns._fields
+        if name not in ("wages", "shares_of_wages")
+    }
+    lists = {}
+    for name in ("wages", "shares_of_wages"):
+        given = [getattr(part, name) for part in parts]
+        lists[name] = (
+            None
+            if all(one is None for one in given)
+            else [
+                value
+                for one, part in zip(given, parts, strict=True)
+                for value in ([None] * part.size if one is None else one)
+            ]
+        )
+    return Columns(**joined, **lists)  # type: ignore[arg-type]

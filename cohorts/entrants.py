@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from assumptions import AssumptionError, Resolved
 from cohorts.axes import ENTRANT, FUTURE, PRESENT
-from cohorts.blocks import Block
+from cohorts.blocks import Columns, crossed
 from cohorts.careers import wages_by_class
 from cohorts.densities import classes
 
 
-def entrants(resolved: Resolved, n_years: int) -> list[Block]:
+def entrants(resolved: Resolved, n_years: int) -> Columns:
     """One block for each year of entry, age, sex and density; heads are shares of the year's entrants.
 
     Those who enter before the year of the reform hold old-law rights and count among the present generation; without the
     reform all hold old-law rights.
     """
     table = resolved.table("population.entry_age_shares")
-    ages = [int(age) for age in table.coords["age"]]
-    shares = tuple(tuple(by_age) for by_age in table.values.tolist())
+    ages = np.asarray(table.coords["age"], dtype=np.int64)
     enacted = resolved.flag("reform.enacted")
     first_year = int(resolved.number("reform.first_year"))
     before = max(0, resolved.date("reform.date").year - first_year) if enacted else 0
     found = classes(resolved)
-    of_class = tuple(zip(found.share.tolist(), found.density.tolist(), wages_by_class(resolved), strict=True))
-    return list(_blocks(tuple(ages), shares, of_class, n_years, not enacted, before))
-
-
-@lru_cache(maxsize=16)
-def _blocks(
-    ages: tuple[int, ...],
-    shares: tuple[tuple[float, ...], ...],
-    of_class: tuple[tuple[float, float, tuple[float, ...] | None], ...],
-    n_years: int,
-    old_rights: bool,
-    before_reform: int,
-) -> tuple[Block, ...]:
-    return tuple(
-        Block(
-            age - t,
-            sex,
-            t,
-            ENTRANT,
-            0.0,
-            PRESENT if t < before_reform else FUTURE,
-            old_rights or t < before_reform,
-            share * part,
-            shares_of_wages=wages,
-            density=density,
-        )
-        for part, density, wages in of_class
-        for t in range(n_years)
-        for sex, by_age in enumerate(shares)
-        for age, share in zip(ages, by_age, strict=True)
-        if share > 0.0
+    entry = np.arange(n_years)[:, None, None]
+    return crossed(
+        (found.share.size, n_years, *table.values.shape),
+        wages_by_class(resolved),
+        table.values > 0.0,
+        age=ages - entry,
+        sex=np.arange(table.values.shape[0])[:, None],
+        entry=entry,
+        kind=ENTRANT,
+        service=0.0,
+        generation=np.where(entry < before, PRESENT, FUTURE),
+        old_rights=np.full(entry.shape, not enacted) | (entry < before),
+        heads=table.values * found.share[:, None, None, None],
+        density=found.density[:, None, None, None],
     )
 
 

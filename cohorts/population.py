@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assumptions import Resolved
-from cohorts.axes import N_ACCOUNTS
-from cohorts.blocks import Block
+from cohorts.blocks import Block, Columns, columns, together
 from cohorts.careers import mean_wages, wage_groups
 from cohorts.densities import counts_contributors
 from cohorts.entrants import entrants
@@ -39,10 +38,10 @@ def build(resolved: Resolved, years: Int, past: int, open_group: bool = True) ->
 
 def layout(resolved: Resolved, n_years: int, open_group: bool) -> Population:
     """The population without its mean wages, which alone depend on growth: see :func:`with_wages`."""
-    blocks = members(resolved) + returning(resolved, n_years)
+    parts = [members(resolved), returning(resolved, n_years)]
     if open_group:
-        blocks += entrants(resolved, n_years)
-    return laid_out(resolved, blocks)
+        parts.append(entrants(resolved, n_years))
+    return laid_out(resolved, together(*parts))
 
 
 def with_wages(resolved: Resolved, population: Population, years: Int, past: int) -> Population:
@@ -56,75 +55,72 @@ def with_wages(resolved: Resolved, population: Population, years: Int, past: int
 
 def assemble(resolved: Resolved, blocks: Iterable[Block], years: Int, past: int) -> Population:
     """Sort blocks into groups of one sex, birth year and density and lay them out, with their wages."""
-    return with_wages(resolved, laid_out(resolved, blocks), years, past)
+    return with_wages(resolved, laid_out(resolved, columns(blocks)), years, past)
 
 
-def laid_out(resolved: Resolved, blocks: Iterable[Block]) -> Population:
+def laid_out(resolved: Resolved, blocks: Columns) -> Population:
     """Blocks in groups of one sex, birth year and density, as arrays; mean wages are empty."""
-    given = list(blocks)
-    columns = dict(zip(Block._fields, zip(*given, strict=True), strict=True)) if given else {}
-
-    def column(name: str, kind: type) -> NDArray[Any]:
-        return np.array(columns.get(name, ()), dtype=kind)
-
-    age, sex, entry = (column(name, np.int64) for name in ("age", "sex", "entry"))
-    density = column("density", np.float64)
-    order = np.lexsort((entry, density, age, sex))
-    age, sex, density = age[order], sex[order], density[order]
+    order = np.lexsort((blocks.entry, blocks.density, blocks.age, blocks.sex))
+    age, sex, density = blocks.age[order], blocks.sex[order], blocks.density[order]
     changes = (np.diff(age, prepend=-1000) != 0) | (np.diff(sex, prepend=-1) != 0)
     begins = np.flatnonzero(changes | (np.diff(density, prepend=0.0) != 0.0))
-    wages, parts = (
-        ([columns[name][n] for n in order.tolist()] if given else []) for name in ("wages", "shares_of_wages")
+    levels, level_start, cell_level, cell_share, cells = _wages(
+        wage_groups(resolved),
+        _ordered(blocks.wages, order),
+        _ordered(blocks.shares_of_wages, order),
+        begins,
+        order.size,
     )
-    levels, level_start, cell_level, cell_share, cells = _wages(wage_groups(resolved), wages, parts, begins)
-    balance = column("balance", np.float64).reshape(-1, N_ACCOUNTS)[order]
     return Population(
         age=age[begins],
         sex=sex[begins],
         density=density[begins],
         counted=density[begins] if counts_contributors(resolved) else np.ones(begins.size),
         block_start=np.append(begins, age.size).astype(np.int64),
-        entry=entry[order],
-        kind=column("kind", np.int64)[order],
-        service=column("service", np.float64)[order],
-        generation=column("generation", np.int64)[order],
-        old_rights=column("old_rights", np.bool_)[order],
-        heads=column("heads", np.float64)[order],
+        entry=blocks.entry[order],
+        kind=blocks.kind[order],
+        service=blocks.service[order],
+        generation=blocks.generation[order],
+        old_rights=blocks.old_rights[order],
+        heads=blocks.heads[order],
         cell_start=np.concatenate([[0], np.cumsum(cells)]).astype(np.int64),
         level=cell_level,
         share=cell_share,
-        balance=np.repeat(balance, cells, axis=0),
+        balance=np.repeat(blocks.balance[order], cells, axis=0),
         level_start=level_start,
         relative_wage=levels,
         mean_wage=np.empty((begins.size, 0)),
     )
 
 
+def _ordered(values: list[Any] | None, order: Int) -> list[Any] | None:
+    return None if values is None else [values[n] for n in order.tolist()]
+
+
 def _wages(
     relative: Float,
-    wages: list[tuple[tuple[float, float], ...] | None],
-    parts: list[tuple[float, ...] | None],
+    wages: list[tuple[tuple[float, float], ...] | None] | None,
+    parts: list[tuple[float, ...] | None] | None,
     begins: Int,
+    blocks: int,
 ) -> tuple[Float, Int, Int, Float, Int]:
     """Relative wages of all groups, where each group's begin, level and share of every cell, and cells of each block."""
     size, groups = relative.size, begins.size
     level, equal = np.arange(size), np.full(size, 1.0 / size)
-    if all(own is None for own in wages):
-        if all(part is None for part in parts):
-            shares = np.tile(equal, len(wages))
-        else:
-            shares = np.array([equal if part is None else part for part in parts]).ravel()
+    if wages is None:
         return (
             np.tile(relative, groups),
             size * np.arange(groups + 1),
-            np.tile(level, len(wages)),
-            shares,
-            np.full(len(wages), size),
+            np.tile(level, blocks),
+            np.tile(equal, blocks) if parts is None else _shares(parts, equal),
+            np.full(blocks, size),
         )
+    if parts is None:
+        parts = [None] * blocks
     levels: list[Float] = []
     cell_level: list[Int] = []
     cell_share: list[Float] = []
-    for first, last in pairwise([*begins.tolist(), len(wages)]):
+    for first, last in pairwise([*begins.tolist(), blocks]):
         group, divided = wages[first:last], parts[first:last]
         own = dict.fromkeys(wage for listed in group for wage, _ in listed or ())
         offset = size if None in group else 0
@@ -144,6 +140,13 @@ def _wages(
         joined(cell_share, np.float64),
         np.array([found.size for found in cell_level], dtype=np.int64),
     )
+
+
+def _shares(parts: list[tuple[float, ...] | None], equal: Float) -> Float:
+    """Shares of the wage groups of every block, one after another; few kinds of them stand for many blocks."""
+    known: dict[tuple[float, ...] | None, int] = {}
+    which = [known.setdefault(part, len(known)) for part in parts]
+    return np.array([equal if part is None else part for part in known])[which].ravel()
 
 
 def joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from assumptions import Resolved
 from cohorts import members as files
 from cohorts.axes import ARRIVAL, MEMBER, PRESENT
-from cohorts.blocks import Block
+from cohorts.blocks import Block, Columns, columns, crossed
 from cohorts.careers import past_service, wages_by_class
 from cohorts.decrements import first_retirement_age
 from cohorts.densities import classes, counted
@@ -22,42 +22,34 @@ def share_ages(resolved: Resolved) -> Int:
     return np.asarray(resolved.labels("population.active_age_shares", "age"), dtype=np.int64)
 
 
-def members(resolved: Resolved) -> list[Block]:
+def members(resolved: Resolved) -> Columns:
     """Affiliates who contribute at the state's date: those of a file, or one block for each age, sex, density and service
     group.
     """
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
     if resolved.text(files.MEMBERS):
-        return files.members(resolved, shares, ages)
+        return columns(files.members(resolved, shares, ages))
     total = resolved.number("population.active_1996") / counted(resolved)
     weights = resolved.table("population.service_weights").values
     found = classes(resolved)
-    # Plain floats: the arithmetic of numpy's scalars takes longer than all else here.
-    plain_ages, plain_weights = ages.tolist(), weights.tolist()
-    of_class = [
-        (part, density, past_service(resolved, ages, relative).tolist(), wages)
-        for part, density, relative, wages in zip(
-            found.share.tolist(),
-            found.density.tolist(),
-            found.relative.tolist(),
-            wages_by_class(resolved),
-            strict=True,
-        )
-    ]
-    return [
-        Block(
-            plain_ages[a], sex, -1, MEMBER, plain_service[a][h], PRESENT, True, total * share * weight * part,
-            shares_of_wages=wages, density=density,
-        )
-        for part, density, plain_service, wages in of_class
-        for sex, by_age in enumerate(shares.tolist())
-        for a, share in enumerate(by_age)
-        for h, weight in enumerate(plain_weights)
-    ]  # fmt: skip
+    service = np.array([past_service(resolved, ages, relative) for relative in found.relative.tolist()])
+    return crossed(
+        (found.share.size, *shares.shape, weights.size),
+        wages_by_class(resolved),
+        age=ages[:, None],
+        sex=np.arange(shares.shape[0])[:, None, None],
+        entry=-1,
+        kind=MEMBER,
+        service=service[:, None],
+        generation=PRESENT,
+        old_rights=True,
+        heads=total * shares[:, :, None] * weights * found.share[:, None, None, None],
+        density=found.density[:, None, None, None],
+    )
 
 
-def returning(resolved: Resolved, n_years: int) -> list[Block]:
+def returning(resolved: Resolved, n_years: int) -> Columns:
     """Persons inactive at the reform who come back: a closed stock that returns at a constant rate until it is of
     pension age.
 
@@ -65,7 +57,7 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
     """
     number = resolved.number("population.inactive_number")
     if number == 0.0:
-        return []
+        return columns([])
     ages = share_ages(resolved)
     shares = resolved.table("population.active_age_shares").values
     retirement_age = first_retirement_age(resolved)
@@ -101,4 +93,4 @@ def returning(resolved: Resolved, n_years: int) -> list[Block]:
                             zip(found.share.tolist(), found.density.tolist(), strict=True)
                         )
                     ]
-    return blocks
+    return columns(blocks)
