@@ -2,8 +2,8 @@
 
     python benchmarks/machine_code.py
 
-Compiled in an empty folder, so it takes half a minute. Where a loop over years does not run in vectors, or arrays are counted
-again, nothing becomes wrong, only slow: this is where it shows.
+Compiled in an empty folder, so it takes half a minute. Where a loop over years does not run in vectors, or references to
+arrays are counted again, nothing becomes wrong, only slow: this is where it shows.
 """
 
 from __future__ import annotations

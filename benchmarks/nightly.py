@@ -60,12 +60,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Change:
-    """A result beside the median of recent ones; ``factor`` above 1 is worse."""
+    """A result beside the median of recent ones; ``factor`` above 1 is worse.
+
+    ``before`` is the commit of the last run that had it.
+    """
 
     result: Result
     median: float
     runs: int
     factor: float
+    before: str = UNKNOWN
 
 
 def machine_name() -> str:
@@ -232,18 +236,35 @@ def compare(results: Sequence[Result], before: Sequence[Mapping[str, Any]], rece
     """Each result beside the median of the recent runs that have it; results without any are left out."""
     changes = []
     for item in results:
-        known = [run["results"].get(item.name, {}).get("value") for run in before]
-        last = [float(value) for value in known if isinstance(value, int | float)][-recent:]
-        if item.value is None or not last:
+        known = [
+            (run["results"].get(item.name, {}).get("value"), run.get("commit", UNKNOWN)) for run in before
+        ]
+        having = [(float(value), of) for value, of in known if isinstance(value, int | float)][-recent:]
+        if item.value is None or not having:
             continue
+        last = [value for value, _ in having]
         median = statistics.median(last)
         better, worse = (item.value, median) if HIGHER_IS_BETTER in item.name else (median, item.value)
         if abs(worse - better) < _LEAST.get(item.unit, 0.0):
             factor = 1.0
         else:
             factor = worse / better if better > 0.0 else math.inf
-        changes.append(Change(item, median, len(last), factor))
+        changes.append(Change(item, median, len(last), factor, having[-1][1]))
     return changes
+
+
+def commits_between(before: str, now: str, most: int = 8) -> list[str]:
+    """The commits since a run, the newest first, a line each; what of them is uncommitted is told by a mark of ``now``."""
+    first, last = before.removesuffix("-changed"), now.removesuffix("-changed")
+    if UNKNOWN in (first, last):
+        return []
+    run = subprocess.run(
+        ["git", "-C", str(ROOT), "log", "--oneline", f"-{most}", f"{first}..{last}"],
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.splitlines() if run.returncode == 0 else []
+    return [*(["changes that are not committed"] if now != last else []), *lines]
 
 
 def slipped(changes: Sequence[Change], factor: float) -> list[Change]:
@@ -321,8 +342,14 @@ def _line(values: Sequence[tuple[int, float]], runs: int) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def report(results: Sequence[Result], changes: Sequence[Change], bad: Sequence[Change], judged: bool) -> None:
-    """Print every result, then what slipped and what failed."""
+def report(
+    results: Sequence[Result],
+    changes: Sequence[Change],
+    bad: Sequence[Change],
+    judged: bool,
+    revision: str = UNKNOWN,
+) -> None:
+    """Print every result, then what slipped, by which commits it may be, and what failed."""
     by_name = {change.result.name: change for change in changes}
     for item in results:
         change = by_name.get(item.name)
@@ -339,6 +366,8 @@ def report(results: Sequence[Result], changes: Sequence[Change], bad: Sequence[C
             print(
                 f"  x {change.factor:.2f}  {change.result.name}: {now}, median {shown(change.median, unit)}"
             )
+            for line in commits_between(change.before, revision):
+                print(f"           since {change.before[:12]}: {line}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -379,7 +408,7 @@ def _main(options: argparse.Namespace) -> int:
         keep(folder, results, revision, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         page = options.results / "trend.html"
         page.write_text(trend(history(folder), changes, options.factor, machine), encoding="utf-8")
-        report(results, changes, bad, judged=True)
+        report(results, changes, bad, judged=True, revision=revision)
         print(f"Trend: {page}")
     whole_night = not options.quick and not options.only
     broken = [

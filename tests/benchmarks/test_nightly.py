@@ -60,6 +60,19 @@ def test_noise_and_first_runs_do_not_slip() -> None:
     assert math.isinf(from_nothing.factor)
 
 
+def test_what_slipped_is_told_with_the_commits_since() -> None:
+    """Between the commit before the last and the last there is one, if the project is in a checkout with a history."""
+    before = [{**run(a=1.0), "commit": "f" * 40}, {**run(b=1.0), "commit": "0" * 40}]
+    (change,) = nightly.compare([Result("a", 3.0, "seconds")], before, 10)
+    assert change.before == "f" * 40
+    assert nightly.commits_between(nightly.UNKNOWN, "f" * 40) == []
+    git = ["git", "-C", str(ROOT), "log", "--format=%H", "-2"]
+    known = subprocess.run(git, capture_output=True, text=True).stdout.split()
+    if len(known) == 2 and nightly.commit() != nightly.UNKNOWN:
+        assert len(nightly.commits_between(known[1], known[0])) >= 1
+        assert nightly.commits_between(known[0], f"{known[0]}-changed") == ["changes that are not committed"]
+
+
 def test_the_worst_comes_first_and_failures_have_no_change() -> None:
     before = [run(a=1.0, b=1.0, c=1.0)]
     results = [Result("a", 2.0, "seconds"), Result("b", 3.0, "seconds"), Result("c", None, "seconds")]
