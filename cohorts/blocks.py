@@ -45,8 +45,10 @@ class Columns(NamedTuple):
     service, heads, density : float64 (block,)
     old_rights : bool (block,)
     balance : float64 (block, account)
-    wages, shares_of_wages : list, optional
+    wages : list, optional
         As of :class:`Block`, one for each; ``None`` where every block has ``None``.
+    shares_of_wages : float64 (block, wage group), optional
+        NaN for equal ones; ``None`` where all are equal.
     """
 
     age: Int
@@ -60,7 +62,7 @@ class Columns(NamedTuple):
     density: Float
     balance: Float
     wages: list[tuple[tuple[float, float], ...] | None] | None
-    shares_of_wages: list[tuple[float, ...] | None] | None
+    shares_of_wages: Float | None
 
     @property
     def size(self) -> int:
@@ -81,20 +83,25 @@ def columns(blocks: Iterable[Block]) -> Columns:
         return np.array(fields[name], dtype=kind)
 
     return Columns(
-        *(column(name, np.int64) for name in ("age", "sex", "entry", "kind")),
+        age=column("age", np.int64),
+        sex=column("sex", np.int64),
+        entry=column("entry", np.int64),
+        kind=column("kind", np.int64),
         service=column("service", np.float64),
         generation=column("generation", np.int64),
         old_rights=column("old_rights", np.bool_),
         heads=column("heads", np.float64),
         density=column("density", np.float64),
         balance=column("balance", np.float64).reshape(-1, N_ACCOUNTS),
-        wages=_or_none(fields["wages"]),
-        shares_of_wages=_or_none(fields["shares_of_wages"]),
+        wages=None if all(own is None for own in fields["wages"]) else list(fields["wages"]),
+        shares_of_wages=_rows(fields["shares_of_wages"]),
     )
 
 
-def _or_none(values: Sequence[Any]) -> list[Any] | None:
-    return None if all(value is None for value in values) else list(values)
+def _rows(shares: Sequence[tuple[float, ...] | None]) -> Float | None:
+    """Shares of wage groups, a row for each; NaN for equal ones, ``None`` where all are."""
+    length = max((len(one) for one in shares if one is not None), default=0)
+    return np.array([[np.nan] * length if one is None else one for one in shares]) if length else None
 
 
 def crossed(
@@ -120,10 +127,9 @@ def crossed(
         found: NDArray[Any] = np.broadcast_to(value, shape).ravel()[places]
         return found
 
-    shares = None
-    if any(one is not None for one in of_class):
-        which = column(np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)))
-        shares = [of_class[c] for c in which.tolist()]
+    shares = _rows(of_class)
+    if shares is not None:
+        shares = shares[column(np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)))]
     found = {name: column(value) for name, value in values.items()}
     return Columns(
         **found, balance=np.zeros((found["age"].size, N_ACCOUNTS)), wages=None, shares_of_wages=shares
@@ -132,21 +138,21 @@ def crossed(
 
 def together(*parts: Columns) -> Columns:
     """Blocks one after another."""
-    joined = {
+    joined: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in Columns._fields
         if name not in ("wages", "shares_of_wages")
     }
-    lists = {}
-    for name in ("wages", "shares_of_wages"):
-        given = [getattr(part, name) for part in parts]
-        lists[name] = (
-            None
-            if all(one is None for one in given)
-            else [
-                value
-                for one, part in zip(given, parts, strict=True)
-                for value in ([None] * part.size if one is None else one)
+    if any(part.wages is not None for part in parts):
+        joined["wages"] = [own for part in parts for own in part.wages or [None] * part.size]
+    length = max(
+        (part.shares_of_wages.shape[1] for part in parts if part.shares_of_wages is not None), default=0
+    )
+    if length:
+        joined["shares_of_wages"] = np.concatenate(
+            [
+                np.full((part.size, length), np.nan) if part.shares_of_wages is None else part.shares_of_wages
+                for part in parts
             ]
         )
-    return Columns(**joined, **lists)  # type: ignore[arg-type]
+    return Columns(**{"wages": None, "shares_of_wages": None, **joined})

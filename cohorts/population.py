@@ -66,8 +66,8 @@ def laid_out(resolved: Resolved, blocks: Columns) -> Population:
     begins = np.flatnonzero(changes | (np.diff(density, prepend=0.0) != 0.0))
     levels, level_start, cell_level, cell_share, cells = _wages(
         wage_groups(resolved),
-        _ordered(blocks.wages, order),
-        _ordered(blocks.shares_of_wages, order),
+        None if blocks.wages is None else [blocks.wages[n] for n in order.tolist()],
+        None if blocks.shares_of_wages is None else blocks.shares_of_wages[order],
         begins,
         order.size,
     )
@@ -93,35 +93,30 @@ def laid_out(resolved: Resolved, blocks: Columns) -> Population:
     )
 
 
-def _ordered(values: list[Any] | None, order: Int) -> list[Any] | None:
-    return None if values is None else [values[n] for n in order.tolist()]
-
-
 def _wages(
     relative: Float,
     wages: list[tuple[tuple[float, float], ...] | None] | None,
-    parts: list[tuple[float, ...] | None] | None,
+    parts: Float | None,
     begins: Int,
     blocks: int,
 ) -> tuple[Float, Int, Int, Float, Int]:
     """Relative wages of all groups, where each group's begin, level and share of every cell, and cells of each block."""
     size, groups = relative.size, begins.size
     level, equal = np.arange(size), np.full(size, 1.0 / size)
+    shares = np.tile(equal, (blocks, 1)) if parts is None else np.where(np.isnan(parts), equal, parts)
     if wages is None:
         return (
             np.tile(relative, groups),
             size * np.arange(groups + 1),
             np.tile(level, blocks),
-            np.tile(equal, blocks) if parts is None else _shares(parts, equal),
+            shares.ravel(),
             np.full(blocks, size),
         )
-    if parts is None:
-        parts = [None] * blocks
     levels: list[Float] = []
     cell_level: list[Int] = []
     cell_share: list[Float] = []
     for first, last in pairwise([*begins.tolist(), blocks]):
-        group, divided = wages[first:last], parts[first:last]
+        group, divided = wages[first:last], shares[first:last]
         own = dict.fromkeys(wage for listed in group for wage, _ in listed or ())
         offset = size if None in group else 0
         position = {wage: offset + i for i, wage in enumerate(own)}
@@ -129,7 +124,7 @@ def _wages(
         for listed, of_groups in zip(group, divided, strict=True):
             if listed is None:
                 cell_level.append(level)
-                cell_share.append(equal if of_groups is None else np.array(of_groups))
+                cell_share.append(of_groups)
             else:
                 cell_level.append(np.array([position[wage] for wage, _ in listed]))
                 cell_share.append(np.array([part for _, part in listed]))
@@ -140,13 +135,6 @@ def _wages(
         joined(cell_share, np.float64),
         np.array([found.size for found in cell_level], dtype=np.int64),
     )
-
-
-def _shares(parts: list[tuple[float, ...] | None], equal: Float) -> Float:
-    """Shares of the wage groups of every block, one after another; few kinds of them stand for many blocks."""
-    known: dict[tuple[float, ...] | None, int] = {}
-    which = [known.setdefault(part, len(known)) for part in parts]
-    return np.array([equal if part is None else part for part in known])[which].ravel()
 
 
 def joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:

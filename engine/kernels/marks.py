@@ -157,7 +157,7 @@ def marking(run: int, of_old: float) -> Any:
             misses = (yearly > 0.0) & (not belongs)
             desk[at.MISSED + t] = yearly if misses else 0.0
             missed += ONE if misses else ZERO
-        return missed > ZERO
+        return bool(missed > ZERO)
 
     return mark
 
@@ -197,7 +197,7 @@ def marking_with_allowances(run: int) -> Any:
             misses = (yearly > 0.0) & (not belongs)
             desk[at.MISSED + t] = yearly if misses else 0.0
             missed += ONE if misses else ZERO
-        return missed > ZERO
+        return bool(missed > ZERO)
 
     return mark
 

@@ -97,7 +97,7 @@ def group_units(group: Group, rights: bool, payments: Payments, years: int, buff
 
 
 @inner_inlined()
-def marks_of(generation: int, size: int) -> int:
+def marks_of(generation: int, size: int) -> np.uint64:
     """Where the marks of a generation begin; ``size`` is the length of those of one kind."""
     return np.uint64(generation) * np.uint64(2 * (at.N_MARKS + N_WITH_ALLOWANCES)) * size
 

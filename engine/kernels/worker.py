@@ -131,10 +131,14 @@ def evaluate(
         under the law chosen.
     """
     years, rules_known = economy.fund_return.shape[0], economy.expected.shape[0]
+    total, total_new, allowed, own = np.empty((4, lives.active.shape[2]))
     room = Room(
         np.empty((0, 6)),
         np.empty(N_ACCOUNTS),
-        *np.empty((4, lives.active.shape[2])),
+        total,
+        total_new,
+        allowed,
+        own,
         np.empty(years),
         np.empty((rules_known, years)),
     )
