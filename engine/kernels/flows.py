@@ -43,7 +43,7 @@ from engine.kernels.careers import (
     group_levels,
     held_by_level,
 )
-from engine.kernels.groups import case_years, group_of, member_of
+from engine.kernels.groups import case_years, group_of, has_rights, lives_until, member_of, same_lives
 from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
 from engine.kernels.marks import (
     NEW_RETIREMENT,
@@ -61,7 +61,7 @@ from engine.kernels.payments import (
     group_units,
 )
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
-from engine.law.compiled import compiled, inner, inner_inlined
+from engine.law.compiled import compiled, inner
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
@@ -301,40 +301,31 @@ def add_flows(
     years = rules.years
     case_years(economy, rules, buffers.desk)
     discounts(economy, years, buffers)
-    g, groups = 0, population.age.shape[0]
-    while g < groups:
-        # Those of one birth year and sex, whatever their density, share rates, ages and units of pension.
-        beyond, rights = g, False
-        while beyond < groups and same_lives(population, g, beyond):
-            for b in range(population.block_start[beyond], population.block_start[beyond + 1]):
-                rights = rights or population.old_rights[b]
-            beyond += 1
+    for g in range(population.age.shape[0]):
+        if g > 0 and same_lives(population, g - 1, g):
+            continue
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, years, buffers.desk
         )
-        if group.start < group.end:
-            start, end = np.uint64(group.start), np.uint64(group.end)
-            upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
-            begin_runs(buffers.desk, start, upto)
-            begin_sums(buffers.desk, start, upto)
-            group_units(group, rights, payments, years, buffers)
-            working = PRESENT
-            for member in range(g, beyond):
-                group = member_of(group, population, member)
-                group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
-                working = group_flows(
-                    group, population, heads, decrements, economy, payments, rules, buffers, working, flows
-                )
-                for generation in range(N_GENERATIONS):
-                    covered_wages(buffers.levels, group.levels, generation, start, end, flows)
-                    held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
-            put_runs(buffers.desk, buffers, np.uint64(working), start, end)
+        if group.start >= group.end:
+            continue
+        # Those of one birth year and sex, whatever their density, share rates, ages and units of pension.
+        beyond = lives_until(population, g)
+        start, end = np.uint64(group.start), np.uint64(group.end)
+        upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
+        begin_runs(buffers.desk, start, upto)
+        begin_sums(buffers.desk, start, upto)
+        group_units(group, has_rights(population, g, beyond), payments, years, buffers)
+        working = np.int64(PRESENT)
+        for member in range(g, beyond):
+            group = member_of(group, population, member)
+            group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
+            working = group_flows(
+                group, population, heads, decrements, economy, payments, rules, buffers, working, flows
+            )
             for generation in range(N_GENERATIONS):
-                generation_flows(group, generation, payments, economy.moment, rules, buffers, flows)
-        g = beyond
-
-
-@inner_inlined()
-def same_lives(population: Population, one: int, other: int) -> bool:
-    """Whether two groups are of one birth year and sex."""
-    return population.age[one] == population.age[other] and population.sex[one] == population.sex[other]
+                covered_wages(buffers.levels, group.levels, generation, start, end, flows)
+                held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
+        put_runs(buffers.desk, buffers, np.uint64(working), start, end)
+        for generation in range(N_GENERATIONS):
+            generation_flows(group, generation, payments, economy.moment, rules, buffers, flows)

@@ -15,7 +15,7 @@ from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.layout import STRIDE, Group
 from engine.kernels.types import Economy, Payments, Rules
-from engine.law.compiled import inner
+from engine.law.compiled import inner, inner_inlined
 from engine.law.old import UNTOLD, DatedTables, severance_share, tables_of_year
 
 
@@ -46,6 +46,30 @@ def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
             desk[at.OLD_LAW + k * STRIDE + t] = old[k, t]
         for k in range(np.uint64(new.shape[0])):
             desk[at.NEW_LAW + k * STRIDE + t] = new[k, t]
+
+
+@inner_inlined()
+def same_lives(population: Population, one: int, other: int) -> bool:
+    """Whether two groups are of one birth year and sex."""
+    return bool(population.age[one] == population.age[other] and population.sex[one] == population.sex[other])
+
+
+@inner()
+def lives_until(population: Population, g: int) -> int:
+    """The first group after ``g`` that is of another birth year or sex."""
+    beyond = g + 1
+    while beyond < population.age.shape[0] and same_lives(population, g, beyond):
+        beyond += 1
+    return beyond
+
+
+@inner()
+def has_rights(population: Population, first: int, beyond: int) -> bool:
+    """Whether anybody of the groups from ``first`` to ``beyond`` holds rights under the old law."""
+    for b in range(population.block_start[first], population.block_start[beyond]):
+        if population.old_rights[b]:
+            return True
+    return False
 
 
 @inner()
@@ -90,9 +114,6 @@ def group_of(
             place = np.uint64(kind) * STRIDE + t
             desk[at.UNIT_ALLOWANCE_OLD + place] = value_old[N_TYPES + kind, sex, award_row, t]
             desk[at.UNIT_ALLOWANCE_REAL + place] = value_real[N_TYPES + kind, sex, award_row, t]
-    rights = False
-    for b in range(population.block_start[g], population.block_start[g + 1]):
-        rights = rights or population.old_rights[b]
     return Group(
         g,
         sex,
@@ -104,16 +125,13 @@ def group_of(
         age - payments.first_age,
         population.level_start[g],
         population.level_start[g + 1] - population.level_start[g],
-        rights,
+        has_rights(population, g, g + 1),
     )
 
 
 @inner()
 def member_of(group: Group, population: Population, g: int) -> Group:
     """Another birth year and profile of the same lives as ``group``, whose probabilities and units it shares."""
-    rights = False
-    for b in range(population.block_start[g], population.block_start[g + 1]):
-        rights = rights or population.old_rights[b]
     return Group(
         g,
         group.profile,
@@ -125,8 +143,8 @@ def member_of(group: Group, population: Population, g: int) -> Group:
         group.first_row,
         population.level_start[g],
         population.level_start[g + 1] - population.level_start[g],
-        rights,
+        has_rights(population, g, g + 1),
     )
 
 
-__all__ = ["case_years", "group_of", "member_of"]
+__all__ = ["case_years", "group_of", "has_rights", "lives_until", "member_of", "same_lives"]
