@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from assumptions import AssumptionError, Fault, Resolved
 from engine.projection import CaseResult, run_case
@@ -49,8 +49,10 @@ def run_cases(
     if workers is not None and workers < 1:
         raise AssumptionError([Fault("", "workers", f"{workers} is not allowed; 1 or more threads are")])
     count = min(workers or default_workers(), max(1, len(cases)))
+    # The first in this thread: in another one compiling asks the system for memory a million times, for seconds.
+    futures = [_here(case, detail) for case in cases[:1]]
     with ThreadPoolExecutor(max_workers=count, thread_name_prefix="annexv") as pool:
-        futures = [pool.submit(run_case, case, detail) for case in cases]
+        futures += [pool.submit(run_case, case, detail) for case in cases[1:]]
         try:
             for number, _ in enumerate(as_completed(futures), start=1):
                 if on_done is not None:
@@ -71,6 +73,15 @@ def run_cases(
     if faults:
         raise AssumptionError(faults)
     return results
+
+
+def _here(case: Resolved, detail: bool) -> Future[CaseResult]:
+    found: Future[CaseResult] = Future()
+    try:
+        found.set_result(run_case(case, detail))
+    except AssumptionError as error:
+        found.set_exception(error)
+    return found
 
 
 __all__ = ["default_workers", "run_cases"]
