@@ -27,10 +27,9 @@ from engine.kernels.layout import (
     WEEKS_PENSION,
     ZERO,
 )
-from engine.kernels.types import Rules
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
 from engine.law.compiled import inner, inner_inlined
-from engine.law.new import NewLaw, career_guarantee
+from engine.law.new import CareerGuarantee, NewLaw, career_guarantee
 from engine.law.occupational import UNTOLD
 from engine.law.old import OldLaw
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, share
@@ -44,6 +43,10 @@ AT_RETIREMENT, AT_DISABILITY, AT_DEATH, AT_OCC_DISABILITY, AT_OCC_DEATH = (
 (
     F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12, F13, F14, F15, F16, F17, F18, F19,
 ) = (np.uint64(k) * STRIDE for k in range(1, 20))  # fmt: skip
+
+AT_ENACTED, AT_WEEKS_PENSION, AT_WEEKS_DISABILITY, AT_WEEKS_DEATH = (
+    np.uint64(row) * STRIDE for row in (ENACTED, WEEKS_PENSION, WEEKS_DISABILITY, WEEKS_DEATH)
+)
 
 
 @inner_inlined()
@@ -218,7 +221,8 @@ def occupational_awards(
 
 @inner()
 def cell_guarantee(
-    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, moment: float, rules: Rules, start: int, end: int
+    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, moment: float, career: CareerGuarantee,
+    start: int, end: int,
 ) -> None:  # fmt: skip
     """The guarantee of a cell's retirement in every year, by the wage of the career since entry, in place."""
     first = past + np.uint64(entry) if entry >= 0 else ZERO
@@ -228,13 +232,13 @@ def cell_guarantee(
             levels[i, at.SUMMED, first - ONE] if first > ZERO else 0.0
         )
         total += moment * levels[i, at.COUNTED, before]
-        weeks = desk[at.WEEKS + t] - rules.new[WEEKS_PENSION, t]
+        weeks = desk[at.WEEKS + t] - desk[at.NEW_LAW + AT_WEEKS_PENSION + t]
         desk[at.GUARANTEED_CELL + t] = career_guarantee(
             desk[at.GUARANTEED + t],
             desk[at.AGE + t],
             weeks,
             total / (float(before - first) + moment),
-            rules.career,
+            career,
             np.int64(t),
         )
 
@@ -281,15 +285,15 @@ def in_one_sum(desk: np.ndarray, place: int, added: float, raised: float) -> flo
 
 
 @inner()
-def no_choice(desk: np.ndarray, new: np.ndarray, start: int, end: int) -> None:
+def no_choice(desk: np.ndarray, start: int, end: int) -> None:
     """Insured pensions of a block without old-law rights, in place: all of the new law, for those with the weeks."""
     for t in range(start, end):
         for kind in range(np.uint64(DISABILITY), TYPES):
             place = kind * STRIDE + t
             needed = 0.0
             if kind == DISABILITY:
-                needed = new[WEEKS_DISABILITY, t]
+                needed = desk[at.NEW_LAW + AT_WEEKS_DISABILITY + t]
             elif kind == DEATH:
-                needed = new[WEEKS_DEATH, t]
-            insured = new[ENACTED, t] != 0.0 and desk[at.WEEKS + t] >= needed
+                needed = desk[at.NEW_LAW + AT_WEEKS_DEATH + t]
+            insured = desk[at.NEW_LAW + AT_ENACTED + t] != 0.0 and desk[at.WEEKS + t] >= needed
             desk[at.AWARDED_NEW + place] = desk[at.LEAVING + place] if insured else 0.0

@@ -56,7 +56,15 @@ from engine.kernels.layout import (
     Group,
 )
 from engine.kernels.types import Economy, Heads, Rules
-from engine.law.account import Rates, by_wage, contribution_base, credit, credited, left_by_unemployment
+from engine.law.account import (
+    Rates,
+    Withdrawals,
+    by_wage,
+    contribution_base,
+    credit,
+    credited,
+    left_by_unemployment,
+)
 from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
@@ -75,7 +83,8 @@ AT_DISABILITY_SHARE, AT_NEW_ALLOWANCES = (
 def wage_history(
     relative: float,
     mean: np.ndarray,
-    economy: Economy,
+    ceiling: np.ndarray,
+    minimum_wage: np.ndarray,
     past: int,
     end: int,
     floor_mw: float,
@@ -85,14 +94,14 @@ def wage_history(
 
     Before the first year a wage moves with the group's mean; the floor holds from the first year on.
     """
-    first = max(relative * mean[past], floor_mw * economy.minimum_wage[past])
+    first = max(relative * mean[past], floor_mw * minimum_wage[past])
     total, before = 0.0, first / mean[past]
     for u in range(past + end):
         if u < past:
             wage = before * mean[u]
         else:
-            wage = max(relative * mean[u], floor_mw * economy.minimum_wage[u])
-        counted = counted_wage(wage, economy.wage_ceiling_old_law[u], economy.minimum_wage[u])
+            wage = max(relative * mean[u], floor_mw * minimum_wage[u])
+        counted = counted_wage(wage, ceiling[u], minimum_wage[u])
         total += counted
         level[WAGE, u] = wage
         level[COUNTED, u] = counted
@@ -140,14 +149,13 @@ def contributions(
 
 @inner()
 def accrue(
-    economy: Economy, surrender: np.ndarray, desk: np.ndarray, start: int, end: int, level: np.ndarray
+    moment: float, surrender: np.ndarray, desk: np.ndarray, start: int, end: int, level: np.ndarray
 ) -> None:
     """Balances of a wage group that contributes from ``start`` on, in place.
 
     Balances are linear in what they begin with, so those of all who begin later, or with something, follow from them.
     """
     b0 = b1 = b2 = b3 = 0.0
-    moment = economy.moment
     for t in range(start, end + ONE):
         level[ACCRUED, t] = b0
         level[ACCRUED + 1, t] = b1
@@ -173,27 +181,28 @@ def accrue(
 
 @inner()
 def averages(
-    economy: Economy, tables: DatedTables, past: int, years: float, start: int, end: int, level: np.ndarray
-) -> None:
+    minimum_wage: np.ndarray, price: np.ndarray, price_award: np.ndarray, moment: float, tables: DatedTables, past: int,
+    years: float, start: int, end: int, level: np.ndarray,
+) -> None:  # fmt: skip
     """Average wages of the old law at awards from year ``start`` to ``end``, and their rows of Art. 167, in place.
 
     ``years`` is the window of them all.
     """
-    before = years - economy.moment
+    before = years - moment
     whole = np.int64(before)
-    part, price = part_of_year(before), economy.price_average
+    part = part_of_year(before)
     nominal, counted = level[NOMINAL], level[COUNTED]
     for t in range(start, end):
         u = past + t
-        summed = nominal[u - 1] - nominal[u - 1 - whole] + economy.moment * counted[u] * price[u]
+        summed = nominal[u - 1] - nominal[u - 1 - whole] + moment * counted[u] * price[u]
         if part > 0.0:
             summed += part * counted[u - whole - 1] * price[u - whole - 1]
         level[AVERAGE, t] = summed
     for t in range(start, end):
         u = past + t
-        average = average_wage(level[AVERAGE, t], years, economy.price_award[u])
+        average = average_wage(level[AVERAGE, t], years, price_award[u])
         of_year = tables_of_year(tables, t)
-        group = art_167_group(average / economy.minimum_wage[u], of_year.group_upper)
+        group = art_167_group(average / minimum_wage[u], of_year.group_upper)
         level[AVERAGE, t] = average
         level[BASIC, t] = of_year.basic[group]
         level[INCREMENT, t] = of_year.increment[group]
@@ -224,14 +233,15 @@ def group_levels(
         wage_history(
             population.relative_wage[group.first_level + i],
             population.mean_wage[group.place],
-            economy,
+            economy.wage_ceiling_old_law,
+            economy.minimum_wage,
             rules.past,
             group.end,
             rules.wage_floor_mw,
             level,
         )
         contributions(economy, rules, group.density, group.start, group.end, level)
-        accrue(economy, rules.surrender, desk, np.uint64(group.start), np.uint64(group.end), level)
+        accrue(economy.moment, rules.surrender, desk, np.uint64(group.start), np.uint64(group.end), level)
         for t in range(group.start, group.end):
             u = rules.past + t
             wage = counted_wage(level[WAGE, u], economy.wage_ceiling_occupational[u], economy.minimum_wage[u])
@@ -249,7 +259,10 @@ def group_levels(
                 end = begin + 1
                 while end < group.end and desk[at.AVERAGE_YEARS + np.uint64(end)] == years:
                     end += 1
-                averages(economy, tables, rules.past, years, begin, end, level)
+                averages(
+                    economy.minimum_wage, economy.price_average, economy.price_award, economy.moment, tables, rules.past,
+                    years, begin, end, level,
+                )  # fmt: skip
                 begin = end
 
 
@@ -259,13 +272,13 @@ def entry_levels(
     n_levels: int,
     entry: int,
     past: int,
-    economy: Economy,
+    moment: float,
     desk: np.ndarray,
     start: int,
     end: int,
 ) -> None:
     """Reference wages of those who entered in one year, and what the State adds to pensions from them, in place."""
-    moment, whole_past = economy.moment, np.uint64(past)
+    whole_past = np.uint64(past)
     # Until they have served the window, it is their whole career.
     full = start
     while (
@@ -481,8 +494,10 @@ def cell_accounts(
     generation: int,
     part: float,
     density: float,
-    rules: Rules,
-    economy: Economy,
+    surrender: np.ndarray,
+    withdrawals: Withdrawals,
+    in_force: np.ndarray,
+    moment: float,
     start: int,
     end: int,
 ) -> None:
@@ -491,9 +506,8 @@ def cell_accounts(
     Heads of the wage group, and the balances that the block holds at the end of each year, are added up.
     """
     b0, b1, b2, b3 = balance[c, 0], balance[c, 1], balance[c, 2], balance[c, 3]
-    s0, s1, s2, s3 = rules.surrender[0], rules.surrender[1], rules.surrender[2], rules.surrender[3]
-    moment = economy.moment
-    withdraws = rules.withdrawals.frequency > 0.0
+    s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
+    withdraws = withdrawals.frequency > 0.0
     h0, h1, h2, h3 = at.HELD, at.HELD + STRIDE, at.HELD + TWO * STRIDE, at.HELD + THREE * STRIDE
     for t in range(start, end):
         a0 = desk[at.FUND_UNTIL_AWARD + t] * b0 + moment * levels[i, CREDITED, t]
@@ -511,7 +525,7 @@ def cell_accounts(
         b3 = credit(b3, desk[at.HOUSING_RETURN + t], levels[i, CREDITED + 3, t])
         if withdraws:
             wage = levels[i, BASE + BASE_RETIREMENT, t] / density
-            left = left_by_unemployment(b0 + b1 + b2, wage, economy.in_force[t], rules.withdrawals)
+            left = left_by_unemployment(b0 + b1 + b2, wage, in_force[t], withdrawals)
             b0, b1, b2 = left * b0, left * b1, left * b2
         desk[h0 + t] += number * b0
         desk[h1 + t] += number * b1

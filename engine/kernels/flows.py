@@ -47,6 +47,7 @@ from engine.kernels.groups import case_years, group_of, has_rights, lives_until,
 from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
 from engine.kernels.marks import (
     NEW_RETIREMENT,
+    Room,
     begin_runs,
     mark_new_retirement,
     mark_old_law,
@@ -61,7 +62,7 @@ from engine.kernels.payments import (
     group_units,
 )
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
-from engine.law.compiled import compiled, inner
+from engine.law.compiled import compiled, inner, inner_inlined
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
@@ -130,15 +131,14 @@ add_to_present, add_to_future = adding(PRESENT), adding(FUTURE)
 
 @inner()
 def generation_flows(
-    group: Group, generation: int, payments: Payments, moment: float, rules: Rules, buffers: Buffers, flows: Flows
+    group: Group, generation: int, payments: Payments, moment: float, recognition: int, guarantee: int, buffers: Buffers,
+    flows: Flows,
 ) -> None:  # fmt: skip
     """Flows of all awards of a generation of one birth year and sex, and its balances, added in place."""
     desk, sums = buffers.desk, np.uint64(generation) * at.GENERATION
     start, end = np.uint64(group.start), np.uint64(group.end)
-    allowance_payments(group, generation, payments, rules.recognition, buffers, flows)
-    group_payments(
-        group, generation, payments, moment, rules.recognition, rules.guarantee_rule, buffers, flows
-    )
+    allowance_payments(group, generation, payments, recognition, buffers, flows)
+    group_payments(group, generation, payments, moment, recognition, guarantee, buffers, flows)
     for t in range(start, end):
         flows.surrendered[generation, t] += desk[sums + at.SURRENDERED_SUM + t]
         flows.housing_surrendered[generation, t] += desk[sums + at.HOUSING_SURRENDERED_SUM + t]
@@ -148,6 +148,12 @@ def generation_flows(
     for a in range(N_ACCOUNTS):
         for t in range(start, end):
             flows.assets[generation, a, t] += desk[sums + at.ASSETS + np.uint64(a) * STRIDE + t]
+
+
+@inner_inlined()
+def room_of(buffers: Buffers) -> Room:
+    """What marks are made in."""
+    return Room(buffers.units, buffers.marks, buffers.years, buffers.width, buffers.durations)
 
 
 @inner()
@@ -167,7 +173,7 @@ def group_flows(
 
     ``working`` is the generation whose runs are at hand; so is what is given back.
     """
-    desk, levels = buffers.desk, buffers.levels
+    desk, levels, room = buffers.desk, buffers.levels, room_of(buffers)
     recognition, guarantee, past = rules.recognition, rules.guarantee_rule, np.uint64(rules.past)
     entered, end = NO_ENTRY, np.uint64(group.end)
     withdraws = rules.withdrawals.frequency > 0.0
@@ -187,7 +193,7 @@ def group_flows(
         if held_from >= end:
             continue
         if generation != working:
-            put_runs(desk, buffers, np.uint64(working), np.uint64(group.start), end)
+            put_runs(desk, room, np.uint64(working), np.uint64(group.start), end)
             working = generation
         to = np.uint64(whole_vectors(from_year, group.end))
         block_years(
@@ -200,16 +206,17 @@ def group_flows(
             own = group.end if entry <= entered or entered == NO_ENTRY else entry + every
             entered = entry
             entry_levels(
-                levels, group.levels, entry, rules.past, economy, desk,
+                levels, group.levels, entry, rules.past, economy.moment, desk,
                 from_year, min(group.end, own),
             )  # fmt: skip
         if not old_rights:
-            no_choice(desk, rules.new, start, end)
+            no_choice(desk, start, end)
         for c in range(population.cell_start[b], population.cell_start[b + 1]):
             i, part = population.level[c], population.share[c]
             if withdraws:
                 cell_accounts(
-                    desk, levels, population.balance, c, i, generation, part, group.density, rules, economy,
+                    desk, levels, population.balance, c, i, generation, part, group.density, rules.surrender,
+                    rules.withdrawals, economy.in_force, economy.moment,
                     held_from, end,
                 )  # fmt: skip
             else:
@@ -227,7 +234,9 @@ def group_flows(
                         continue
                     upto = np.uint64(whole_vectors(begin, group.retire_to))
                     if rules.career.amount.shape[0] > 0:
-                        cell_guarantee(desk, levels, i, past, entry, economy.moment, rules, first, last)
+                        cell_guarantee(
+                            desk, levels, i, past, entry, economy.moment, rules.career, first, last
+                        )
                     retirement_awards(desk, levels, i, part, old_rights, recognition, guarantee, first, upto)
                 elif kind <= DEATH:
                     insured_awards(desk, levels, i, part, recognition, guarantee, first, to, kind == DEATH)
@@ -236,9 +245,9 @@ def group_flows(
                     occupational_awards(desk, levels, i, part, recognition, guarantee, first, to, dies)
                 if recognition == EXHAUSTION or (guarantee == EXHAUSTION and kind == RETIREMENT):
                     if old_rights and mark_old_law(desk, kind, first, last, upto):
-                        seek_runs(desk, buffers, np.uint64(kind), np.uint64(generation), first, last)
+                        seek_runs(desk, room, np.uint64(kind), np.uint64(generation), first, last)
                     if kind == RETIREMENT and mark_new_retirement(desk, first, last, upto):
-                        seek_runs(desk, buffers, NEW_RETIREMENT, np.uint64(generation), first, last)
+                        seek_runs(desk, room, NEW_RETIREMENT, np.uint64(generation), first, last)
                 if flows.detail.shape[0] > 0:
                     detail_payments(
                         buffers,
@@ -266,10 +275,15 @@ def group_flows(
 
 @inner()
 def covered_wages(
-    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, flows: Flows
+    levels: np.ndarray,
+    n_levels: int,
+    generation: int,
+    start: int,
+    end: int,
+    covered: np.ndarray,
+    by_wage: np.ndarray,
 ) -> None:
     """Wages on which a birth year and profile contributes, and contributions at rates by wage, added in place."""
-    covered, by_wage = flows.covered_wages, flows.by_wage
     if by_wage.shape[0] > 0:
         for i in range(n_levels):
             for k in range(at.N_BY_WAGE):
@@ -302,7 +316,7 @@ def add_flows(
     case_years(economy, rules, buffers.desk)
     discounts(economy, years, buffers)
     for g in range(population.age.shape[0]):
-        if g > 0 and same_lives(population, g - 1, g):
+        if g > 0 and same_lives(population.age, population.sex, g - 1, g):
             continue
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, years, buffers.desk
@@ -310,12 +324,18 @@ def add_flows(
         if group.start >= group.end:
             continue
         # Those of one birth year and sex, whatever their density, share rates, ages and units of pension.
-        beyond = lives_until(population, g)
+        beyond = lives_until(population.age, population.sex, g)
         start, end = np.uint64(group.start), np.uint64(group.end)
         upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
         begin_runs(buffers.desk, start, upto)
         begin_sums(buffers.desk, start, upto)
-        group_units(group, has_rights(population, g, beyond), payments, years, buffers)
+        group_units(
+            group,
+            has_rights(population.block_start, population.old_rights, g, beyond),
+            payments,
+            years,
+            buffers,
+        )
         working = np.int64(PRESENT)
         for member in range(g, beyond):
             group = member_of(group, population, member)
@@ -324,8 +344,19 @@ def add_flows(
                 group, population, heads, decrements, economy, payments, rules, buffers, working, flows
             )
             for generation in range(N_GENERATIONS):
-                covered_wages(buffers.levels, group.levels, generation, start, end, flows)
+                covered_wages(
+                    buffers.levels, group.levels, generation, start, end, flows.covered_wages, flows.by_wage
+                )
                 held_by_level(buffers.levels, group.levels, generation, start, end, flows.assets)
-        put_runs(buffers.desk, buffers, np.uint64(working), start, end)
+        put_runs(buffers.desk, room_of(buffers), np.uint64(working), start, end)
         for generation in range(N_GENERATIONS):
-            generation_flows(group, generation, payments, economy.moment, rules, buffers, flows)
+            generation_flows(
+                group,
+                generation,
+                payments,
+                economy.moment,
+                rules.recognition,
+                rules.guarantee_rule,
+                buffers,
+                flows,
+            )

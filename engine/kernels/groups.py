@@ -49,25 +49,25 @@ def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
 
 
 @inner_inlined()
-def same_lives(population: Population, one: int, other: int) -> bool:
+def same_lives(age: np.ndarray, sex: np.ndarray, one: int, other: int) -> bool:
     """Whether two groups are of one birth year and sex."""
-    return bool(population.age[one] == population.age[other] and population.sex[one] == population.sex[other])
+    return bool(age[one] == age[other] and sex[one] == sex[other])
 
 
 @inner()
-def lives_until(population: Population, g: int) -> int:
+def lives_until(age: np.ndarray, sex: np.ndarray, g: int) -> int:
     """The first group after ``g`` that is of another birth year or sex."""
     beyond = g + 1
-    while beyond < population.age.shape[0] and same_lives(population, g, beyond):
+    while beyond < age.shape[0] and same_lives(age, sex, g, beyond):
         beyond += 1
     return beyond
 
 
 @inner()
-def has_rights(population: Population, first: int, beyond: int) -> bool:
+def has_rights(block_start: np.ndarray, old_rights: np.ndarray, first: int, beyond: int) -> bool:
     """Whether anybody of the groups from ``first`` to ``beyond`` holds rights under the old law."""
-    for b in range(population.block_start[first], population.block_start[beyond]):
-        if population.old_rights[b]:
+    for b in range(block_start[first], block_start[beyond]):
+        if old_rights[b]:
             return True
     return False
 
@@ -125,7 +125,7 @@ def group_of(
         age - payments.first_age,
         population.level_start[g],
         population.level_start[g + 1] - population.level_start[g],
-        has_rights(population, g, g + 1),
+        has_rights(population.block_start, population.old_rights, g, g + 1),
     )
 
 
@@ -143,7 +143,7 @@ def member_of(group: Group, population: Population, g: int) -> Group:
         group.first_row,
         population.level_start[g],
         population.level_start[g + 1] - population.level_start[g],
-        has_rights(population, g, g + 1),
+        has_rights(population.block_start, population.old_rights, g, g + 1),
     )
 
 

@@ -7,7 +7,7 @@ what was added up until then is put to the marks.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from engine.kernels import layout as at
-from engine.kernels.layout import N_MARKS, ONE, STRIDE, TWO, ZERO, Buffers
+from engine.kernels.layout import N_MARKS, ONE, STRIDE, TWO, ZERO
 from engine.law.compiled import inner, inner_inlined
 from engine.law.state import last_payment
 
@@ -32,6 +32,16 @@ DISCOUNTS = np.uint64(N_TYPES + 1)
 ALLOWED_UNITS = np.uint64(N_TYPES + 2)
 NEVER = 1e300
 """Discounted units that no funds pay: an award that lasts as long as it is followed."""
+
+
+class Room(NamedTuple):
+    """Of :class:`engine.kernels.layout.Buffers`, what marks are made in."""
+
+    units: np.ndarray
+    marks: np.ndarray
+    years: int
+    width: int
+    durations: int
 
 
 @inner()
@@ -54,14 +64,14 @@ def begin_runs(desk: np.ndarray, start: int, end: int) -> None:
 
 
 @inner_inlined()
-def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: int) -> None:
+def put_run(desk: np.ndarray, room: Room, run: int, generation: int, t: int) -> None:
     """Put a run of year ``t`` to the marks, and begin it anew, in place."""
-    marks, years, width = buffers.marks, np.uint64(buffers.years), np.uint64(buffers.width)
+    marks, years, width = room.marks, np.uint64(room.years), np.uint64(room.width)
     place = run * STRIDE + t
     k = np.uint64(desk[at.GUESS + place])
     if desk[at.RUN_YEARLY + place] > 0.0 and desk[at.RUN_HIGH + place] < NEVER:
         size = years * width
-        discount = buffers.units[(DISCOUNTS * years + t) * width + k]
+        discount = room.units[(DISCOUNTS * years + t) * width + k]
         of_generation = generation * TWO * (MARKS + WITH_ALLOWANCES) * size
         mark = of_generation + (run * years + t) * width + k
         marks[mark] += desk[at.RUN_LACKING + place] / discount
@@ -78,11 +88,11 @@ def put_run(desk: np.ndarray, buffers: Buffers, run: int, generation: int, t: in
 
 
 @inner()
-def put_runs(desk: np.ndarray, buffers: Buffers, generation: int, start: int, end: int) -> None:
+def put_runs(desk: np.ndarray, room: Room, generation: int, start: int, end: int) -> None:
     """Put all runs to the marks of a generation."""
     for run in range(NEW_RETIREMENT + ONE):
         for t in range(start, end):
-            put_run(desk, buffers, run, generation, t)
+            put_run(desk, room, run, generation, t)
 
 
 @inner_inlined()
@@ -92,19 +102,19 @@ def units_until(units: np.ndarray, table: int, beside: int, per_unit: float, k: 
 
 
 @inner()
-def seek_runs(desk: np.ndarray, buffers: Buffers, run: int, generation: int, start: int, end: int) -> None:
+def seek_runs(desk: np.ndarray, room: Room, run: int, generation: int, start: int, end: int) -> None:
     """New runs in the years whose award does not belong to the run at hand, in place."""
-    units, years, width = buffers.units, np.uint64(buffers.years), np.uint64(buffers.width)
+    units, years, width = room.units, np.uint64(room.years), np.uint64(room.width)
     allowed = run < WITH_ALLOWANCES
     for t in range(start, end):
         if desk[at.MISSED + t] > 0.0:
             place = run * STRIDE + t
-            put_run(desk, buffers, run, generation, t)
+            put_run(desk, room, run, generation, t)
             table = (run * years + t) * width
             beside = ((ALLOWED_UNITS + run) * years + t) * width if allowed else table
             per_unit = desk[at.PER_UNIT + t] if allowed else 0.0
             funds = desk[at.FUNDED + t]
-            n = min(np.uint64(buffers.durations), years - t)
+            n = min(np.uint64(room.durations), years - t)
             k = min(np.uint64(desk[at.GUESS + place]), n)
             while k < n and units_until(units, table, beside, per_unit, k) <= funds:
                 k += ONE

@@ -167,7 +167,7 @@ def group_flows(
         if entry != entered:
             entered = entry
             entry_levels(
-                levels, group.levels, entry, rules.past, economy, desk,
+                levels, group.levels, entry, rules.past, economy.moment, desk,
                 np.int64(start), group.end,
             )  # fmt: skip
         for c in range(population.cell_start[b], population.cell_start[b + 1]):
@@ -181,15 +181,17 @@ def group_flows(
                 generation,
                 part,
                 group.density,
-                rules,
-                economy,
+                rules.surrender,
+                rules.withdrawals,
+                economy.in_force,
+                economy.moment,
                 held_from,
                 end,
             )
             for t in range(start, end):
                 desk[at.GUARANTEED_CELL + t] = desk[at.GUARANTEED + t]
             if rules.career.amount.shape[0] > 0:
-                cell_guarantee(desk, levels, i, past, entry, economy.moment, rules, start, end)
+                cell_guarantee(desk, levels, i, past, entry, economy.moment, rules.career, start, end)
             for t in range(np.int64(start), np.int64(end)):
                 u = np.uint64(t)
                 law = law_of_year(desk, u, rules.recognition, rules.guarantee_rule)
@@ -251,4 +253,12 @@ def add_flows_by_award(
         group_levels(population, group, economy, tables, rules, buffers.levels, buffers.desk)
         group_flows(group, population, heads, decrements, economy, payments, rules, buffers, index, flows)
         for generation in range(flows.covered_wages.shape[0]):
-            covered_wages(buffers.levels, group.levels, generation, group.start, group.end, flows)
+            covered_wages(
+                buffers.levels,
+                group.levels,
+                generation,
+                group.start,
+                group.end,
+                flows.covered_wages,
+                flows.by_wage,
+            )

@@ -132,11 +132,19 @@ def add_complements(
                 i = population.level[c]
                 cell_accounts(
                     desk, buffers.levels, population.balance, c, i, population.generation[b], population.share[c],
-                    group.density, rules, economy, held_from, end,
+                    group.density, rules.surrender, rules.withdrawals, economy.in_force, economy.moment, held_from, end,
                 )  # fmt: skip
                 if rules.career.amount.shape[0] > 0:
                     cell_guarantee(
-                        desk, buffers.levels, i, past, entry, economy.moment, rules, np.uint64(start), end
+                        desk,
+                        buffers.levels,
+                        i,
+                        past,
+                        entry,
+                        economy.moment,
+                        rules.career,
+                        np.uint64(start),
+                        end,
                     )
                 cell_complements(
                     desk, buffers.levels, i, population.share[c], group, payments, rules, economy.moment, fund, start,

@@ -136,7 +136,8 @@ def _fill(
                 wage_history(
                     relative,
                     population.mean_wage[g],
-                    economy,
+                    economy.wage_ceiling_old_law,
+                    economy.minimum_wage,
                     rules.past,
                     rules.years,
                     rules.wage_floor_mw,
