@@ -28,6 +28,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
                          "law_1973.average_weeks": {1980: 250, 2005: 300, 2015: 200},
                          "law_1995.iv_average_weeks": {1980: 500, 2006: 250}, "reform.last_year": 2060}),
     ("3B", "statutory", {"basis.account_history": "whole_career", "reform.last_year": 2060}),
+    ("1B", "statutory", {"contributions.unemployment_frequency": 0.1}),
+    ("1B", "statutory", {"contributions.infonavit_collection": 0.0, "contributions.density": 0.6}),
 ]  # fmt: skip
 
 
