@@ -44,7 +44,7 @@ from engine.kernels.careers import (
     held_by_level,
 )
 from engine.kernels.groups import case_years, group_of, has_rights, lives_until, member_of, same_lives
-from engine.kernels.layout import LANES, STRIDE, Buffers, Group, whole_vectors
+from engine.kernels.layout import STRIDE, Buffers, Group, whole_vectors
 from engine.kernels.marks import (
     NEW_RETIREMENT,
     Room,
@@ -326,7 +326,7 @@ def add_flows(
         # Those of one birth year and sex, whatever their density, share rates, ages and units of pension.
         beyond = lives_until(population.age, population.sex, g)
         start, end = np.uint64(group.start), np.uint64(group.end)
-        upto = np.uint64(whole_vectors(group.start, group.end) + LANES)
+        upto = np.uint64(whole_vectors(group.start, group.end))
         begin_runs(buffers.desk, start, upto)
         begin_sums(buffers.desk, start, upto)
         group_units(

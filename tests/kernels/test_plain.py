@@ -29,7 +29,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
                          "law_1995.iv_average_weeks": {1980: 500, 2006: 250}, "reform.last_year": 2060}),
     ("3B", "statutory", {"basis.account_history": "whole_career", "reform.last_year": 2060}),
     ("1B", "statutory", {"contributions.unemployment_frequency": 0.1}),
-    ("1B", "statutory", {"contributions.infonavit_collection": 0.0, "contributions.density": 0.6}),
+    ("1B", "statutory", {"contributions.infonavit_collection": 0.0, "contributions.density": 0.6,
+                         "reform.last_year": 2100}),
 ]  # fmt: skip
 
 
