@@ -23,8 +23,10 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 VECTORS: Final = {
     "awards": ("retirement_awards", "insured_awards", "occupational_awards", "cell_top_ups"),
     "marks": ("mark",),
-    "careers": ("block_years", "block_held", "cell_balances"),
-    "flows": ("add", "covered_wages"),
+    "careers": ("block_years",),
+    "balances": ("block_held", "cell_balances"),
+    "sums": ("add",),
+    "flows": ("covered_wages",),
 }
 _PACKED: Final = re.compile(
     r"^\s+v?(?:add|sub|mul|div|max|min)pd\b|^\s+f(?:add|sub|mul|div|max|min)\s+v\d+\.2d"

@@ -7,14 +7,10 @@ every quantity is a row over years. What the law decides in a year is :mod:`engi
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cohorts.axes import (
     DEATH,
-    FUTURE,
-    N_ACCOUNTS,
     N_BASES,
     N_GENERATIONS,
     N_TYPES,
@@ -33,18 +29,14 @@ from engine.kernels.awards import (
     occupational_awards,
     retirement_awards,
 )
+from engine.kernels.balances import block_growth, block_held, cell_accounts, cell_balances, held_by_level
 from engine.kernels.careers import (
-    block_growth,
-    block_held,
     block_years,
-    cell_accounts,
-    cell_balances,
     entry_levels,
     group_levels,
-    held_by_level,
 )
 from engine.kernels.groups import case_years, group_of, has_rights, lives_until, member_of, same_lives
-from engine.kernels.layout import STRIDE, Buffers, Group, whole_vectors
+from engine.kernels.layout import Buffers, Group, whole_vectors
 from engine.kernels.marks import (
     NEW_RETIREMENT,
     Room,
@@ -55,99 +47,17 @@ from engine.kernels.marks import (
     seek_runs,
 )
 from engine.kernels.payments import (
-    allowance_payments,
     detail_payments,
     discounts,
-    group_payments,
     group_units,
 )
+from engine.kernels.sums import add_to_future, add_to_present, begin_sums, generation_flows
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
 from engine.law.compiled import compiled, inner, inner_inlined
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
-FIRST_SUM = np.uint64(at.SUMS) * STRIDE
-
-
-@inner()
-def begin_sums(desk: np.ndarray, start: int, end: int) -> None:
-    """Sums of all generations that start at nothing, in place."""
-    for row in range(np.uint64(N_GENERATIONS * at.SUM_ROWS)):
-        for t in range(start, end):
-            desk[FIRST_SUM + row * STRIDE + t] = 0.0
-
-
-def adding(generation: int) -> Any:
-    """The function that adds a block's sums over its cells to those of one generation.
-
-    Each generation has its own, since a loop over years runs in vectors where all rows are at distances that the compiler
-    knows.
-    """
-    (
-        surrendered, housing_surrendered, gross, raised, earned, awarded_old, awarded_new, served, from_award_old,
-        from_award_new, allowed, allowed_earned, allowed_from_award, assets,
-    ) = (
-        row + np.uint64(generation) * at.GENERATION
-        for row in (
-            at.SURRENDERED_SUM, at.HOUSING_SURRENDERED_SUM, at.GROSS, at.RAISED_SUM, at.EARNED, at.AWARDED,
-            at.AWARDED + np.uint64(N_TYPES) * STRIDE, at.SERVED, at.FROM_AWARD,
-            at.FROM_AWARD + np.uint64(N_TYPES) * STRIDE, at.ALLOWED, at.ALLOWED_EARNED, at.ALLOWED_FROM_AWARD, at.ASSETS,
-        )
-    )  # fmt: skip
-
-    @inner()
-    def add(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
-        for t in range(start, end):
-            desk[surrendered + t] += desk[at.SURRENDERED + t]
-            desk[housing_surrendered + t] += desk[at.HOUSING_SURRENDERED + t]
-        for kind in range(np.uint64(N_TYPES)):
-            row = kind * STRIDE
-            for t in range(start, end):
-                old, new = desk[at.AWARDED_OLD + row + t], desk[at.AWARDED_NEW + row + t]
-                desk[gross + row + t] += desk[at.PAID + row + t]
-                desk[earned + row + t] += desk[at.PAID + row + t] * desk[at.AT_REFORM + t]
-                desk[raised + row + t] += desk[at.RAISED + row + t]
-                desk[awarded_old + row + t] += old
-                desk[awarded_new + row + t] += new
-                desk[served + row + t] += (old + new) * desk[at.WEEKS + t]
-                desk[from_award_old + row + t] += desk[at.AT_ONCE_OLD + row + t]
-                desk[from_award_new + row + t] += desk[at.AT_ONCE_NEW + row + t]
-        for kind in range(np.uint64(N_WITH_ALLOWANCES)):
-            row = kind * STRIDE
-            for t in range(start, end):
-                desk[allowed + row + t] += desk[at.ALLOWANCES + row + t]
-                desk[allowed_earned + row + t] += desk[at.ALLOWANCES + row + t] * desk[at.AT_REFORM + t]
-                desk[allowed_from_award + row + t] += desk[at.ALLOWANCES_AT_ONCE + row + t]
-        for a in range(np.uint64(N_ACCOUNTS)):
-            for t in range(held_from, end):
-                desk[assets + a * STRIDE + t] += desk[at.HELD + a * STRIDE + t]
-
-    return add
-
-
-add_to_present, add_to_future = adding(PRESENT), adding(FUTURE)
-
-
-@inner()
-def generation_flows(
-    group: Group, generation: int, payments: Payments, moment: float, recognition: int, guarantee: int, buffers: Buffers,
-    flows: Flows,
-) -> None:  # fmt: skip
-    """Flows of all awards of a generation of one birth year and sex, and its balances, added in place."""
-    desk, sums = buffers.desk, np.uint64(generation) * at.GENERATION
-    start, end = np.uint64(group.start), np.uint64(group.end)
-    allowance_payments(group, generation, payments, recognition, buffers, flows)
-    group_payments(group, generation, payments, moment, recognition, guarantee, buffers, flows)
-    for t in range(start, end):
-        flows.surrendered[generation, t] += desk[sums + at.SURRENDERED_SUM + t]
-        flows.housing_surrendered[generation, t] += desk[sums + at.HOUSING_SURRENDERED_SUM + t]
-    for kind in range(N_TYPES):
-        for t in range(start, end):
-            flows.served[generation, kind, t] += desk[sums + at.SERVED + np.uint64(kind) * STRIDE + t]
-    for a in range(N_ACCOUNTS):
-        for t in range(start, end):
-            flows.assets[generation, a, t] += desk[sums + at.ASSETS + np.uint64(a) * STRIDE + t]
 
 
 @inner_inlined()

@@ -23,7 +23,8 @@ from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.annuity import until_next
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
-from engine.kernels.careers import block_years, cell_accounts, entry_levels, group_levels
+from engine.kernels.balances import cell_accounts
+from engine.kernels.careers import block_years, entry_levels, group_levels
 from engine.kernels.flows import NO_ENTRY, covered_wages
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.indexing import guarantee_since, valued_award

@@ -14,7 +14,8 @@ from cohorts.axes import RETIREMENT
 from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
-from engine.kernels.careers import block_years, cell_accounts, group_levels
+from engine.kernels.balances import cell_accounts
+from engine.kernels.careers import block_years, group_levels
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Heads, Payments, Rules

@@ -15,6 +15,7 @@ from engine.kernels import (
     accounts,
     annuity,
     awards,
+    balances,
     careers,
     claims,
     flows,
@@ -24,6 +25,7 @@ from engine.kernels import (
     marks,
     payments,
     plain,
+    sums,
     welfare,
     worker,
 )
@@ -34,8 +36,8 @@ from engine.worker import calculator
 from engine.worker import careers as lives
 
 MODULES = (
-    accounts, annuity, awards, careers, claims, flows, groups, heads, indexing, marks, payments, plain, welfare, worker,
-    worth_kernel, account, award, choice, indexation, new, occupational, of_year, old, state, wage,
+    accounts, annuity, awards, balances, careers, claims, flows, groups, heads, indexing, marks, payments, plain, sums,
+    welfare, worker, worth_kernel, account, award, choice, indexation, new, occupational, of_year, old, state, wage,
 )  # fmt: skip
 # Gives views of the tables of the law; from Python it is called uncompiled.
 VIEWS = {"tables_of_year"}
