@@ -101,6 +101,12 @@ def units_until(units: np.ndarray, table: int, beside: int, per_unit: float, k: 
     return units[table + k] + per_unit * units[beside + k]
 
 
+@inner_inlined()
+def of_allowances(lacking: float, of_year: float, before: float, paid: float) -> float:
+    """What of that which funds lack is of family allowances, ``of_year`` of the units from ``before`` to ``paid``."""
+    return lacking * (of_year / (paid - before) if paid > before else 0.0)
+
+
 @inner()
 def seek_runs(desk: np.ndarray, room: Room, run: int, generation: int, start: int, end: int) -> None:
     """New runs in the years whose award does not belong to the run at hand, in place."""
@@ -135,7 +141,7 @@ def seek_runs(desk: np.ndarray, room: Room, run: int, generation: int, start: in
             if allowed:
                 of_year = per_unit * (desk[at.RUN_HIGH_BESIDE + place] - desk[at.RUN_LOW_BESIDE + place])
                 before = desk[at.RUN_LOW + place] + per_unit * desk[at.RUN_LOW_BESIDE + place]
-                beside_lacking = lacking * (of_year / (paid - before) if paid > before else 0.0)
+                beside_lacking = of_allowances(lacking, of_year, before, paid)
                 desk[at.RUN_YEARLY_BESIDE + place] = yearly * per_unit
                 desk[at.RUN_LACKING_BESIDE + place] = beside_lacking
                 lacking -= beside_lacking
@@ -199,7 +205,7 @@ def marking_with_allowances(run: int) -> Any:
             belongs = (funds >= low) & (funds < high)
             lacking = last_payment(yearly, high, funds, 1.0) if belongs else 0.0
             of_year = per_unit * (desk[high_beside + t] - desk[low_beside + t])
-            beside = lacking * (of_year / (high - low) if high > low else 0.0)
+            beside = of_allowances(lacking, of_year, low, high)
             desk[yearly_of + t] += yearly if belongs else 0.0
             desk[lacking_of + t] += lacking - beside
             desk[yearly_beside + t] += yearly * per_unit if belongs else 0.0
