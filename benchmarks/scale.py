@@ -49,13 +49,17 @@ def peak() -> float:
 
 def main() -> int:
     """Run; the exit status."""
-    import distributed
-
     parser = argparse.ArgumentParser(prog="benchmarks/scale.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--basis", default="published", choices=assumptions.basis_names())
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
+    if options.cases < COMPARED:
+        parser.error(f"--cases {options.cases} is not allowed; {COMPARED} or more are")
+    try:
+        import distributed
+    except ImportError:
+        parser.error('dask.distributed is not installed: python -m pip install ".[sweep,cluster]"')
     design = {
         **DESIGN,
         "basis": options.basis,
@@ -112,7 +116,7 @@ def main() -> int:
 def compared(found: xr.Dataset, basis: str, cases: int) -> int:
     """How many of some cases of a file are not, to the bit, what this process projects."""
     wrong = 0
-    for case in np.random.default_rng(SEED).choice(cases, min(COMPARED, cases), replace=False):
+    for case in np.random.default_rng(SEED).choice(cases, COMPARED, replace=False):
         sets = {item["name"]: float(found[item["name"]][case]) for item in DESIGN["parameter"]}
         again = engine.project(assumptions.load("3B", sets=sets), basis).fiscal_cost_total
         wrong += not np.array_equal(found.fiscal_cost_total[case].values.squeeze(), again.values.squeeze())
