@@ -123,7 +123,7 @@ class DatedTables(NamedTuple):
 
 @inlined()
 def tables_of_year(dated: DatedTables, t: int) -> OldLawTables:
-    """The tables of awards of year ``t``."""
+    """The tables of awards of year ``t``: views, so Python calls it uncompiled, as ``tables_of_year.py_func``."""
     k = dated.of_year[t]
     return OldLawTables(
         dated.group_upper[k],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -67,6 +69,8 @@ def loaded() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.split(".", 1)[1])
 def test_nothing_that_is_compiled_gives_an_array_back(module: ModuleType) -> None:
     for name, function in compiled(module).items():
+        if function.targetoptions.get("no_cpython_wrapper"):
+            continue  # Python cannot call it
         for signature in function.nopython_signatures:
             assert name in VIEWS or not arrays(signature.return_type), f"{name} gives {signature.return_type}"
 
@@ -77,3 +81,15 @@ def test_nothing_that_is_compiled_gives_an_array_back(module: ModuleType) -> Non
 def test_references_are_not_counted(module: ModuleType) -> None:
     for name, function in compiled(module).items():
         assert function.targetoptions.get("_nrt") is False, name
+
+
+def test_views_are_asked_for_uncompiled() -> None:
+    """Compiled, a view that reaches Python would be the whole array: nobody in the project calls one so."""
+    root = Path(__file__).resolve().parents[2]
+    for folder in ("engine", "benchmarks", "tests"):
+        for path in (root / folder).rglob("*.py"):
+            if path.parent.name in ("kernels", "law"):
+                continue
+            for name in VIEWS:
+                called = re.findall(rf"\b{name}\(", path.read_text(encoding="utf-8"))
+                assert not called, f"{path}: {name} without .py_func"
