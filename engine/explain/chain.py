@@ -363,18 +363,19 @@ def _new_law_step(case: _Case) -> Step:
         before = bool(case.ctx.demography.population.old_rights[award.block])
         weeks = law.weeks_insured_before if before else law.weeks_disability
         weeks = law.weeks_death if kind == axes.DEATH else weeks
-        beside = said(" + allowances x their a") if kind == axes.DISABILITY and law.allowances else ""
+        beside = kind == axes.DISABILITY and law.allowances
         if beside:
             figures += [
                 Figure("allowances of R's share", award.claim.allowance, "fraction"),
                 Figure("a of allowances, real", award.prices.allowance_real, "years"),
+                Figure("bonus of R's share", law.bonus, "fraction"),
             ]
         asked = "_insured_before" if before and kind == axes.DISABILITY else ""
         share, name = law.disability_share, PENSION_TYPES[kind]
         by_weeks = case.ctx.resolved.switch("basis.average_weeks") == "contributed"
         window = "weeks" if by_weeks else "years"
         return step(
-            "new_insured",
+            "new_disability" if beside else "new_insured",
             value,
             *figures,
             wage,
@@ -382,7 +383,6 @@ def _new_law_step(case: _Case) -> Step:
             share=share,
             type=name,
             asked=asked,
-            beside=beside,
             window=window,
         )
     wage = Figure("C", award.claim.wage, PESOS_YEAR)

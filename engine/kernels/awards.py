@@ -63,6 +63,7 @@ def law_of_year(desk: np.ndarray, t: int, recognition: int, guarantee: int) -> L
         NewLaw(
             desk[n] != 0.0, desk[n + F1], desk[n + F2], desk[n + F3], desk[n + F4], desk[n + F5],
             desk[n + F6], desk[n + F7], desk[n + F8], desk[n + F9], desk[n + F10], desk[n + F11] != 0.0,
+            desk[n + F12],
         ),
         recognition,
         guarantee,

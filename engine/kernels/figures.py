@@ -149,7 +149,7 @@ def write_figures(
     out[GUARANTEED] = award.guaranteed
     out[EARLY] = award.early
     out[ANNUITY] = claim.account / prices.annuity_real if prices.annuity_real > 0.0 else 0.0
-    out[NEW_PENSION] = award.pension_new + award.allowances_new
+    out[NEW_PENSION] = award.pension_new + award.allowances_new + award.bonus_new
     out[NEW_ALLOWANCES] = award.allowances_new
     out[TOP_UP] = award.top_up
     out[TAKES_OLD] = award.takes_old

@@ -253,13 +253,15 @@ def life_worth(
                     replacement[asked] = (pension + beside) / history[WAGE, rules.past + t - 1]
                 if pension > 0.0 and number > 0.0:
                     unit = (payments.total if takes_old else payments.total_new)[table, kind, sex, award_row]
-                    expected = number * family * pension
                     if not takes_old:
                         for k in range(index.shape[0]):
                             index[k] = 1.0
+                        if award.bonus_new > 0.0:
+                            bonus = number * family * award.bonus_new
+                            add_award(flows[RECEIVED], t, years, bonus, unit, index)
                         if award.guaranteed:
                             guarantee_since(economy.guarantee_index, t, index)
-                    add_award(flows[RECEIVED], t, years, expected, unit, index)
+                    add_award(flows[RECEIVED], t, years, number * family * pension, unit, index)
                     if beside > 0.0:
                         add_award(flows[RECEIVED], t, years, number * family * beside, unit_allowance, index)
         alive -= left

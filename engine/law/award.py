@@ -137,8 +137,8 @@ class Award(NamedTuple):
         Whether the new law pays a pension with the guarantee or the insurance, or one that the account alone buys.
     pension_new, top_up : float
         Pension of the new law, and what the State adds to it each year, at their present value.
-    allowances_new : float
-        Family allowances beside the pension of the new law.
+    allowances_new, bonus_new : float
+        Family allowances and yearly bonus beside the pension of the new law.
     guaranteed : bool
         Whether what the new law pays is the guarantee, which goes on its index.
     value_new : float
@@ -169,6 +169,7 @@ class Award(NamedTuple):
     early: bool
     pension_new: float
     allowances_new: float
+    bonus_new: float
     top_up: float
     guaranteed: bool
     value_new: float
@@ -214,6 +215,7 @@ def retirement(claim: Claim, prices: Prices, law: Law) -> Award:
         early,
         at_least if entitled else (annuity if early else 0.0),
         0.0,
+        0.0,
         shortfall / unit,
         guaranteed,
         account + shortfall,
@@ -231,13 +233,13 @@ def disability(claim: Claim, prices: Prices, law: Law, severe: bool) -> Award:
     """Disability (Arts. 128-137 of 1973; Arts. 119-126, 141 of 1995); ``severe``: by three quarters (Art. 122)."""
     weeks = law.new.weeks_insured_before if claim.old_rights else law.new.weeks_disability
     weeks = min(weeks, law.new.weeks_severe) if severe else weeks
-    return _disability_or_death(claim, prices, law, claim.allowance, weeks)
+    return _disability_or_death(claim, prices, law, claim.allowance, weeks, law.new.bonus)
 
 
 @inlined()
 def death(claim: Claim, prices: Prices, law: Law) -> Award:
     """Pensions of survivors, of which each gets the share of law (Arts. 149-159 of 1973; Arts. 127-137 of 1995)."""
-    return _disability_or_death(claim, prices, law, 0.0, law.new.weeks_death)
+    return _disability_or_death(claim, prices, law, 0.0, law.new.weeks_death, 0.0)
 
 
 @inlined()
@@ -265,7 +267,7 @@ def occupational(claim: Claim, prices: Prices, law: Law, fatal: bool) -> Award:
     share = law.new.occupational_share * (drawn if old.by_degree else 1.0)
     guarantee = 0.0 if old.by_degree else prices.guarantee
     entitled = law.new.enacted & (drawn > 0.0)
-    return _insured(claim, prices, law, pension, entitled, share, claim.wage, 0.0, guarantee)
+    return _insured(claim, prices, law, pension, entitled, share, claim.wage, 0.0, 0.0, guarantee)
 
 
 @inner_inlined()
@@ -283,14 +285,16 @@ def _disability_floor(claim: Claim, prices: Prices, old: OldLaw) -> float:
 
 
 @inner_inlined()
-def _disability_or_death(claim: Claim, prices: Prices, law: Law, allowance: float, weeks: float) -> Award:
+def _disability_or_death(
+    claim: Claim, prices: Prices, law: Law, allowance: float, weeks: float, bonus: float
+) -> Award:
     opens = claim.old_rights & (claim.weeks >= law.old.weeks_disability) & (prices.annuity_real > 0.0)
     base = disability_amount(claim.average_wage, claim.basic, claim.increment, claim.years)
     pension = _old_pension(opens, base, allowance, claim, prices, law.old)
     entitled = law.new.enacted & (claim.weeks >= weeks)
     share, wage = law.new.disability_share, claim.reference_wage
     beside = allowance if law.new.allowances else 0.0
-    return _insured(claim, prices, law, pension, entitled, share, wage, beside, prices.guarantee)
+    return _insured(claim, prices, law, pension, entitled, share, wage, beside, bonus, prices.guarantee)
 
 
 @inner_inlined()
@@ -317,11 +321,12 @@ def _insured(
     share: float,
     wage: float,
     allowance: float,
+    bonus: float,
     guarantee: float,
 ) -> Award:
     """The insurer's annuity and the State's top-up, or the account where it is worth more (Arts. 58, 141, 159).
 
-    The guarantee is of pension and allowances together (Art. 141).
+    The guarantee is of pension and allowances together (Art. 141), and the bonus of the pension without them (Art. 139).
     """
     account, unit = claim.account, prices.annuity_real
     insured = insured_pension(share, wage, guarantee)
@@ -333,7 +338,9 @@ def _insured(
     # What is raised to the guarantee goes on its index, and allowances are in it.
     raised = guarantee if top_up > 0.0 else 0.0
     rises = raised * (prices.annuity_guarantee - unit)
-    annuity, beside = account / unit, allowances * prices.allowance_real + rises
+    yearly_bonus = bonus * share * wage
+    annuity = account / unit
+    beside = allowances * prices.allowance_real + yearly_bonus * unit + rises
     by_account = annuity > insured + beside / unit
     return _decided(
         claim,
@@ -344,6 +351,7 @@ def _insured(
         False,
         (annuity if by_account else insured) if paid else 0.0,
         allowances if paid & (not by_account) else 0.0,
+        yearly_bonus if paid & (not by_account) else 0.0,
         top_up if paid else 0.0,
         (raised > 0.0) & (not by_account),
         max(account, insured * unit + beside) if entitled else account,
@@ -367,6 +375,7 @@ def _decided(
     early: bool,
     pension_new: float,
     allowances_new: float,
+    bonus_new: float,
     top_up: float,
     guaranteed: bool,
     value_new: float,
@@ -395,6 +404,7 @@ def _decided(
         early,
         pension_new,
         allowances_new,
+        bonus_new,
         top_up,
         guaranteed,
         value_new,

@@ -38,6 +38,8 @@ class NewLaw(NamedTuple):
         Insured pension as a share of the reference wage (Art. 141) and of the wage (Art. 58).
     allowances : bool
         Whether a pension of disability has family allowances beside it (Arts. 138-141).
+    bonus : float
+        Yearly bonus of a pension of disability as a fraction of the pension without allowances (Arts. 139, 142).
     """
 
     enacted: bool
@@ -52,6 +54,7 @@ class NewLaw(NamedTuple):
     disability_share: float
     occupational_share: float
     allowances: bool
+    bonus: float
 
 
 class CareerGuarantee(NamedTuple):

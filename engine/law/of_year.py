@@ -23,6 +23,7 @@ def law_of_year(old: np.ndarray, new: np.ndarray, t: int, recognition: int, guar
         NewLaw(
             new[0, t] != 0.0, new[1, t], new[2, t], new[3, t], new[4, t], new[5, t],
             new[6, t], new[7, t], new[8, t], new[9, t], new[10, t], new[11, t] != 0.0,
+            new[12, t],
         ),
         recognition,
         guarantee,

@@ -112,6 +112,7 @@ def old_law(resolved: Resolved, year: int | None = None) -> OldLaw:
 def new_law_by_year(resolved: Resolved, years: Int) -> Float:
     """Values of the law of 1995 for awards of each year, float64 (field of :class:`NewLaw`, year)."""
     path: Any = partial(resolved.path, years=years)
+    apart = resolved.switch("basis.family_allowances") == "apart"
     return _by_year(
         NewLaw(
             enacted=resolved.flag("reform.enacted"),
@@ -125,7 +126,8 @@ def new_law_by_year(resolved: Resolved, years: Int) -> Float:
             early_multiple=path("guarantee.early_multiple"),
             disability_share=path("law_1995.iv_share"),
             occupational_share=path("law_1995.occupational_share"),
-            allowances=resolved.switch("basis.family_allowances") == "apart",
+            allowances=apart,
+            bonus=path("law_1995.bonus_months") / MONTHS if apart else 0.0,
         ),
         years,
     )

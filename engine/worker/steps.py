@@ -318,7 +318,13 @@ def _new_law(study: Study) -> list[Step]:
         degrees = name == "occupational" and study.law.old.by_degree
         rows += [
             _step(study, f"right_{name}"),
-            _step(study, "new_by_degree" if degrees else f"new_{name}", share=_percent(share), **words),
+            _step(
+                study,
+                "new_by_degree" if degrees else "new_disability" if beside else f"new_{name}",
+                share=_percent(share),
+                bonus=law.bonus * 12,
+                **words,
+            ),
             _step(study, "state_by_degree" if degrees else "state_insured", **words),
         ]
     return rows + [_step(study, key) for key in ("value_new", "replacement_new")]

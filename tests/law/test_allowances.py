@@ -85,7 +85,33 @@ def test_disability_of_the_new_law(reference: float, spouse: bool, children: int
     assert found.top_up == pytest.approx(law_says["top_up"], rel=1e-9)
     assert found.pension_new == pytest.approx(max(law_says["base"], guarantee), rel=1e-9)
     assert found.pension_new + found.allowances_new == pytest.approx(max(whole, guarantee), rel=1e-9)
-    assert found.value_new == pytest.approx(10.0 * found.pension_new + 8.0 * found.allowances_new, rel=1e-9)
+    assert found.bonus_new == pytest.approx(law_says["bonus"], rel=1e-9)
+    assert found.value_new == pytest.approx(
+        10.0 * (found.pension_new + found.bonus_new) + 8.0 * found.allowances_new, rel=1e-9
+    )
+
+
+def test_a_bonus_is_not_raised_with_the_guarantee_and_decides_whether_the_account_is_worth_more() -> None:
+    """35% of 20,000 is 7,000, raised to 9,654.25; a month of bonus on the 7,000: 583 1/3, worth 10 a peso as is a pension
+    constant in real terms; a guarantee that rises in payment is worth 12. Together 121,684.33."""
+    resolved = pack()
+    law = award.Law(rules.old_law(resolved), rules.new_law(resolved), state.EXHAUSTION, state.EXHAUSTION)
+    prices = award.Prices(1.0, 9654.25, 10.0, 10.0, 12.0, 8.0, 8.0, True)
+    worth = 9654.25 * 12.0 + 7000.0 / 12.0 * 10.0
+
+    def found(account: float) -> award.Award:
+        claim = award.Claim(
+            50.0, 300.0, False, 0.0, 0.0, 20000.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0, 1.0
+        )
+        return award.disability(claim, prices, law, False)
+
+    below, above = found(worth - 1.0), found(worth + 1.0)
+    assert below.value_new == pytest.approx(worth, rel=RELATIVE)
+    assert below.bonus_new == pytest.approx(7000.0 / 12.0, rel=RELATIVE)
+    assert below.guaranteed
+    assert above.value_new == pytest.approx(worth + 1.0, rel=RELATIVE)
+    assert above.bonus_new == 0.0
+    assert not above.guaranteed
 
 
 def test_together_at_most_the_reference_wage() -> None:

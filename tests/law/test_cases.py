@@ -199,6 +199,7 @@ def insured(given: Given) -> dict[str, Any]:
     prefix = "occupational_" if occupational_risk else ""
     return {
         "pension": insured.pension_new + insured.allowances_new,
+        "bonus": insured.bonus_new,
         "top_up": found.top_up,
         "value": found.value_new,
         "widow": insured.pension_new * pack().number(f"law_1995.{prefix}widow_share"),

@@ -212,7 +212,32 @@ def old_pension(
     }
 
 
+def new_disability(
+    reference: float, guarantee: float, spouse: bool = False, children: int = 0, parents: int = 0
+) -> dict[str, float]:
+    resolved = assumptions.load("3B").resolve("statutory")
+    n = rules.new_law(resolved)
+    law = award.Law(rules.old_law(resolved), n, state.EXHAUSTION, state.EXHAUSTION)
+    share = old.family_allowance(spouse, float(children), float(parents), rules.family_allowances(resolved))
+    claim = award.Claim(
+        50.0, n.weeks_disability, False, 0.0, 0.0, reference, 0.0, 0.0, 0.0, 0.0, share, 0.0, 0.0, 1.0
+    )
+    # Without a guarantee the pension is the law's share and what is beside it; with one, the State's part is told.
+    plain, found = (
+        award.disability(claim, award.Prices(1.0, least, 1.0, 1.0, 1.0, 1.0, 1.0, True), law, False)
+        for least in (0.0, guarantee)
+    )
+    return {
+        "base": plain.pension_new,
+        "allowances": plain.allowances_new,
+        "bonus": found.bonus_new,
+        "top_up": found.top_up,
+        "widow": resolved.number("law_1995.widow_share") * plain.pension_new,
+    }
+
+
 ENGINE: dict[str, Rule] = {
+    "new_disability": new_disability,
     "old_pension": old_pension,
     "disability_weeks": disability_weeks,
     "occupational": occupational,
@@ -286,11 +311,21 @@ def test_every_row_of_the_tables_says_unit_source_place_and_confidence() -> None
             assert row["confidence"] in ("A", "B", "C"), f"{path.name}: {row}"
 
 
-def test_the_bonus_that_is_recorded_is_that_of_the_table() -> None:
+DAYS_OF_A_MONTH = 30.0
+"""A day of a pension that is paid by the month."""
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("law_1995.bonus_months", "aguinaldo_disability_days"),
+        ("law_1973.occupational_bonus_months", "aguinaldo_occupational_days"),
+    ],
+)
+def test_a_bonus_is_that_of_the_table(name: str, rule: str) -> None:
     resolved = assumptions.load("3B").resolve("statutory")
-    row = law_today.rule("aguinaldo_disability_days", "1997-07-01")
-    assert resolved.number("law_1995.bonus_days") == float(row["value"])
-    assert not resolved.live("law_1995.bonus_days")[0]
+    days = float(law_today.rule(rule, "1997-07-01")["value"])
+    assert resolved.path(name, np.array([1997]))[0] == days / DAYS_OF_A_MONTH
 
 
 def test_the_employers_rate_rises_in_eight_equal_steps() -> None:

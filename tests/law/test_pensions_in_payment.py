@@ -47,7 +47,7 @@ def indexing(*overlays: str) -> Indexing:
     return found
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("increase_of_2004"))
+@pytest.mark.parametrize(("given", "expected", "tolerance"), list(cases("increase_of_2004")))
 def test_the_decree_of_2004(given: dict[str, Any], expected: dict[str, Any], tolerance: float) -> None:
     rules = indexing("increase_2004", "floor_2004")
     year, level = 2003 - FIRST, given["pension_mw"]
@@ -60,7 +60,7 @@ def test_the_decree_of_2004(given: dict[str, Any], expected: dict[str, Any], tol
     assert raised == pytest.approx(expected["pension_mw"], abs=tolerance)
 
 
-@pytest.mark.parametrize(("given", "expected", "tolerance"), cases("old_pension_in_payment"))
+@pytest.mark.parametrize(("given", "expected", "tolerance"), list(cases("old_pension_in_payment")))
 def test_a_pension_through_the_years(
     given: dict[str, Any], expected: dict[str, Any], tolerance: float
 ) -> None:

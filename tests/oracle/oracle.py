@@ -923,11 +923,14 @@ class Reading:
                 M = 0.0  # no article has the State add to it
             beside = max(0.0, new + beside_new - max(new, M))
             # what is raised to the guarantee at the award is one, and stays one
-            value = max(A, M * a_guarantee if new + beside_new < M else max(new, M) * a_real)
+            insured = M * a_guarantee if new + beside_new < M else max(new, M) * a_real
             if beside > 0.0:
-                value = max(
-                    A, max(new, M) * a_real + beside * self.allowances_annuity(kind, sex, x, t, False)
-                )
+                insured = max(new, M) * a_real + beside * self.allowances_annuity(kind, sex, x, t, False)
+            if kind == "disability" and i["family_allowances"] == "apart":
+                # the bonus is of the pension without allowances, and no part of what the State raises
+                months = self.of(self.epoch(t))["iv_bonus_months"]
+                insured += new * months / i["months_per_year"] * a_real
+            value = max(A, insured)
         surrendered = ["ceav", "social_quota"]
         if i["surrendered_funds"] == "annex":
             surrendered.append("retirement")

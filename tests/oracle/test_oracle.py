@@ -297,6 +297,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
             "law_1973.occupational_disability_share": 0.9,
             "law_1995.occupational_share": 0.5,
             "law_1995.iv_share": 0.55,
+            "law_1995.bonus_months": 0.5,
             "family.spouse_age_difference": 2,
             "contributions.infonavit_loan_share": 0.3,
         },
@@ -515,6 +516,7 @@ def test_dated_rates_shares_and_tables() -> None:
         "law_1973.weeks_retirement": later(750.0, 2004),
         "law_1973.bonus_months": later(0.5, 2007),
         "law_1995.iv_share": later(0.4, 2003),
+        "law_1995.bonus_months": later(2.0, 2009),
         "retirement.last_age": later(66.0, 2008),
     }
     pack = small("3B", "statutory", changes)

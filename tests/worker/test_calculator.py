@@ -190,7 +190,9 @@ def test_a_disability_pension_raised_to_the_guarantee_rises_with_it_and_no_other
         assert after["expected_new_state"].to_numpy() == pytest.approx(added.to_numpy(), rel=1e-9, abs=1e-9)
         assert figures["state_new"] == pytest.approx(float(added.sum()), rel=1e-9)
         if guaranteed:
-            assert after["annuity"].to_numpy() == pytest.approx(MW * index, rel=RELATIVE)
+            # and a month of bonus on the insurer's 35%, which no guarantee raises
+            bonus = 0.35 * figures["reference_wage"] / 12
+            assert after["annuity"].to_numpy() == pytest.approx(MW * index + bonus, rel=RELATIVE)
 
 
 def test_a_rise_that_is_not_known_at_the_award_is_paid_and_not_valued() -> None:
@@ -204,14 +206,14 @@ def test_a_rise_that_is_not_known_at_the_award_is_paid_and_not_valued() -> None:
 
 
 def test_disability_and_death_by_hand() -> None:
-    """35% of the reference wage and 15% of that for living alone, 250 weeks; 150 where the disability is severe; survivors
+    """35% of the reference wage, 15% of that for living alone and a month of bonus, 250 weeks; 150 where the disability is severe; survivors
     without a family get nothing.
     """
     five = constant(4.0, 30, 35, 1967, 1.0, award="disability")
     figures = calculator.study(five, still()).figures
     assert figures["weeks"] == 260
     assert figures["reference_wage"] == pytest.approx(4.0 * MW, rel=RELATIVE)
-    assert figures["new_pension"] == pytest.approx(0.35 * 1.15 * 4.0 * MW, rel=RELATIVE)
+    assert figures["new_pension"] == pytest.approx(0.35 * (1.15 + 1 / 12) * 4.0 * MW, rel=RELATIVE)
     assert figures["top_up"] == 0.0
     four = constant(4.0, 30, 34, 1967, 1.0, award="disability")
     assert calculator.study(four, still()).figures["entitled"] == 0.0
