@@ -181,3 +181,38 @@ def test_code_of_other_digests_is_removed_in_time(tmp_path: Path) -> None:
     compiled._tidy(tmp_path, current)
     left = {path.name.removeprefix(compiled.PREFIX) for path in tmp_path.iterdir()}
     assert left == {"now", "mine", "01", "02", "03", "05", "06", "07", "08", "09"}
+
+
+def test_what_an_operator_is_for_types_is_what_numba_says() -> None:
+    """Asked twice, and of types that it is not defined for, as numba alone answers in a process of its own."""
+    program = """
+import sys
+{import_ours}
+import operator
+from numba import types
+from numba.core.errors import NumbaError
+from numba.core.registry import cpu_target
+context = cpu_target.typing_context
+context.refresh()
+of = (types.float64, types.int64, types.uint64, types.boolean, types.Array(types.float64, 1, "C"), types.unicode_type,
+      types.literal(1))
+for name in ("add", "mul", "truediv", "floordiv", "lt", "and_", "getitem", "neg"):
+    operand = getattr(operator, name)
+    ask = context.resolve_value_type(operand)
+    for args in [(a,) for a in of] if name == "neg" else [(a, b) for a in of for b in of]:
+        for _ in range(2):
+            try:
+                said = context.resolve_function_type(ask, args, {{}})
+            except NumbaError as error:
+                said = type(error).__name__
+            print(name, args, said)
+"""
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program.format(import_ours=ours)],
+            cwd=ROOT, capture_output=True, text=True, check=True, timeout=300,
+        ).stdout
+        for ours in ("", "import engine.compiled")
+    ]  # fmt: skip
+    assert len(said[0].splitlines()) == 2 * (7 * 49 + 7)
+    assert said[0] == said[1]
