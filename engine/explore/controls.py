@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from dash import dcc, html
@@ -16,7 +16,7 @@ VALUE: Final = "value"
 FROM: Final = "from"
 OPTION: Final = "option"
 _HUNDRED: Final = 100.0
-_CHECKED: Final = "yes"
+CHECKED: Final = "yes"
 _DIGITS: Final = 10
 
 
@@ -161,8 +161,8 @@ def _row(lever: Lever, one: Statement | None, resolved: Resolved, text: Mapping[
     return html.Div(
         [
             dcc.Checklist(
-                [{"label": f"{title}{f', {unit}' if unit else ''}", "value": _CHECKED}],
-                [] if one is None else [_CHECKED],
+                [{"label": f"{title}{f', {unit}' if unit else ''}", "value": CHECKED}],
+                [] if one is None else [CHECKED],
                 id=identity(ON, lever.name),
                 className="on",
             ),
@@ -188,15 +188,15 @@ def _rounded(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def texts(controls: Sequence[Mapping[str, Any]], touched: str, more: Sequence[str]) -> list[str]:
+def texts(controls: Sequence[Mapping[str, Any]], touched: Collection[str], more: Sequence[str]) -> list[str]:
     """What the controls say, as levers are typed.
 
     Parameters
     ----------
     controls : sequence of dict
         ``id`` and ``value`` of every control.
-    touched : str
-        A lever that counts as moved although its box is not yet ticked: its slider is just being moved.
+    touched : collection of str
+        Levers that count as moved although their box is not yet ticked: their slider is just being moved.
     more : sequence of str
         Statements without a control.
     """
@@ -207,7 +207,7 @@ def texts(controls: Sequence[Mapping[str, Any]], touched: str, more: Sequence[st
     out = []
     for lever in levers.known().values():
         own = said.get(lever.name)
-        if own is None or not (own.get((ON, "")) or lever.name == touched):
+        if own is None or not (own.get((ON, "")) or lever.name in touched):
             continue
         value = own[VALUE, ""]
         text = f"{lever.name}={value if lever.choices else _typed(value, lever.percent)}"
@@ -232,4 +232,16 @@ def _typed(value: Any, percent: bool) -> str:
     return f"{number}%" if percent else number
 
 
-__all__ = ["FROM", "ON", "OPTION", "VALUE", "dated", "extra", "groups", "identity", "texts", "today"]
+__all__ = [
+    "CHECKED",
+    "FROM",
+    "ON",
+    "OPTION",
+    "VALUE",
+    "dated",
+    "extra",
+    "groups",
+    "identity",
+    "texts",
+    "today",
+]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from assumptions import AssumptionError, all_scenario_codes, basis_names, levers, load, overlay_headers
 from engine.compare_runs import LINES
 from engine.explore import controls, figures, numbers
-from engine.explore.controls import identity
 from engine.explore.numbers import Pair
 from engine.explore.state import AGES, BIRTHS, FURTHEST, WAGES, Worker, read
 from engine.explore.state import State as Shown
@@ -139,7 +139,6 @@ def layout(state: Shown) -> list[Any]:
     )
     stores = [
         dcc.Store(id="address", data=state.address),
-        dcc.Store(id="shown-address"),
         dcc.Store(id="language", data=state.language),
         dcc.Store(id="extra", data=controls.extra(state)),
         *(dcc.Download(id=f"file-{ending}") for ending in _DOWNLOADS),
@@ -251,18 +250,6 @@ def _callbacks(made: Any, language: str) -> None:
         return layout(state)
 
     made.clientside_callback(
-        "window.dash_clientside.annexv.tick",
-        Output(identity(controls.ON, MATCH), "value"),
-        Input({"kind": controls.VALUE, "lever": MATCH, "key": ""}, "value"),
-        Input({"kind": controls.FROM, "lever": MATCH, "key": ALL}, "value"),
-        Input({"kind": controls.OPTION, "lever": MATCH, "key": ALL}, "value"),
-        State({"kind": controls.ON, "lever": MATCH, "key": ""}, "value"),
-        prevent_initial_call=True,
-    )
-    made.clientside_callback(
-        "window.dash_clientside.annexv.address", Output("shown-address", "data"), Input("address", "data")
-    )
-    made.clientside_callback(
         "window.dash_clientside.annexv.copy",
         Output("copy", "title"),
         Input("copy", "n_clicks"),
@@ -283,11 +270,9 @@ def _live(made: Any) -> None:
         Output("cards", "children"),
         Output("fig-total", "figure"),
         Output("fig-difference", "figure"),
-        Output("fig-components", "figure"),
         Output("differs", "children"),
         Output("command", "children"),
-        Output("table", "children"),
-        Output("address", "data"),
+        Output("table", "data-answer"),
         *(Input({"kind": kind, "lever": ALL, "key": ALL}, "value") for kind in kinds),
         Input("scenarios", "value"),
         Input("basis", "value"),
@@ -307,7 +292,7 @@ def _live(made: Any) -> None:
         # Several controls may have moved since the last answer; a box that was ticked or not says it for its lever.
         touched = [one for one in ctx.triggered_prop_ids.values() if isinstance(one, dict)]
         decided = {one["lever"] for one in touched if one["kind"] == controls.ON}
-        lever = next((one["lever"] for one in touched if one["lever"] not in decided), "")
+        moving = {one["lever"] for one in touched} - decided
         where = dict(
             zip(
                 ("scenario", "basis", "overlay", "to", "year", "wage", "born", "age"),
@@ -315,13 +300,18 @@ def _live(made: Any) -> None:
                 strict=True,
             )
         )
+        # A lever that is touched is moved: its box is ticked.
+        for item in listed:
+            kind, lever = item["id"]["kind"], item["id"]["lever"]
+            if kind == controls.ON and lever in moving and not item.get("value"):
+                set_props(item["id"], {"value": [controls.CHECKED]})
         try:
-            state = _state(controls.texts(listed, lever, more), where, spoken)
+            state = _state(controls.texts(listed, moving, more), where, spoken)
             found = numbers.pairs(state)
         except AssumptionError as error:
             say = phrases.messages(text)
             fault = html.Ul([html.Li(say(str(one))) for one in error.faults], className="fault")
-            return (fault, *[no_update] * 9)
+            return (fault, *[no_update] * 7)
         first = found[0]
         return (
             None,
@@ -329,11 +319,9 @@ def _live(made: Any) -> None:
             cards(state, first, text),
             figures.total(found, text),
             figures.difference(first, text),
-            figures.components(first, text),
             differs(state, first, text),
             state.command(),
-            table(state, found, text),
-            state.address,
+            json.dumps({"address": state.address, "table": table(state, found, text)}),
         )
 
 
@@ -431,8 +419,11 @@ def differs(state: Shown, pair: Pair, text: Mapping[str, Any]) -> list[Any]:
     return out
 
 
-def table(state: Shown, found: Sequence[Pair], text: Mapping[str, Any]) -> Any:
-    """Base, reform and change by component of the first scenario, and the totals of all, in chosen years."""
+def table(state: Shown, found: Sequence[Pair], text: Mapping[str, Any]) -> dict[str, Any]:
+    """Base, reform and change by component of the first scenario, and the totals of all, in chosen years.
+
+    As plain records that the browser makes rows of: as components of the page they take a third of an answer's time.
+    """
     said = text["explore"]
     years = chosen_years(found[0].base.years.tolist(), [state.year])
     start = int(found[0].base.years[0])
@@ -448,21 +439,29 @@ def table(state: Shown, found: Sequence[Pair], text: Mapping[str, Any]) -> Any:
                 "change": pair.reform.share[n] - pair.base.share[n],
             }
             for kind, series in values.items():
-                cells = [
-                    html.Td(
-                        shown(series[year - start], 3, "+" if kind == "change" else ""),
-                        **_marked(value=repr(float(series[year - start])), year=str(year)),
-                    )
-                    for year in years
-                ]
-                label = f"{pair.scenario}: {words.capital(name)}, {said[kind]}"
-                marks = _marked(scenario=pair.scenario, line=line, kind=kind)
-                rows.append(html.Tr([html.Th(label, scope="row"), *cells], className=kind, **marks))
-    head = html.Thead(html.Tr([html.Th(text["percent"]), *(html.Th(str(year)) for year in years)]))
-    return html.Table([head, html.Tbody(rows)])
+                chosen = [float(series[year - start]) for year in years]
+                rows.append(
+                    {
+                        "said": f"{pair.scenario}: {words.capital(name)}, {said[kind]}",
+                        "of": {"scenario": pair.scenario, "line": line, "kind": kind},
+                        "shown": [shown(value, 3, "+" if kind == "change" else "") for value in chosen],
+                        "values": [repr(value) for value in chosen],
+                    }
+                )
+    return {"unit": text["percent"], "years": years, "rows": rows}
 
 
 def _slower(made: Any) -> None:
+    # What is below the fold comes after the answer, and from what is kept of it.
+    @made.callback(Output("fig-components", "figure"), Input("address", "data"))  # type: ignore[untyped-decorator]
+    def components(address: str) -> Any:
+        state = read(address)
+        try:
+            first = numbers.pairs(replace(state, scenarios=state.scenarios[:1]))[0]
+        except AssumptionError:
+            raise PreventUpdate from None
+        return figures.components(first, _words_of(state.language))
+
     @made.callback(  # type: ignore[untyped-decorator]
         Output("fig-births", "figure"),
         Output("fig-wages", "figure"),

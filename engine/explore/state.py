@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 from assumptions import (
     AssumptionError,
     Fault,
+    Resolved,
     all_scenario_codes,
     basis_names,
     levers,
@@ -93,7 +95,7 @@ class State:
 
     def command(self, program: str = "run") -> str:
         """The command that gives the numbers of the page (`run`: of every scenario; `what-if`: of the first)."""
-        base = load(self.scenarios[0], sets={"reform.last_year": self.last}).resolve(self.basis)
+        base = _resolved(self.scenarios[0], self.basis, self.last)
         against = self.against
         if program == "run" and len(self.scenarios) > 1:
             first = command(program, against, self.texts, base)
@@ -110,9 +112,14 @@ def default_year(last: int) -> int:
 
 def default(language: str = "en") -> State:
     """The page without an address."""
-    code = main_scenario()
-    last = int(load(code).resolve(basis_names()[0]).number("reform.last_year"))
-    return State((code,), basis_names()[0], (), (), last, default_year(last), Worker(), language)
+    last = int(_resolved(main_scenario(), basis_names()[0]).number("reform.last_year"))
+    return State((main_scenario(),), basis_names()[0], (), (), last, default_year(last), Worker(), language)
+
+
+@lru_cache(maxsize=64)
+def _resolved(code: str, basis: str, last: int | None = None) -> Resolved:
+    """A shipped scenario, which no page changes: asked for several times for every move of a control."""
+    return load(code, sets={} if last is None else {"reform.last_year": last}).resolve(basis)
 
 
 def read(query: str, language: str = "en") -> State:
@@ -138,7 +145,7 @@ def read(query: str, language: str = "en") -> State:
     basis = _word(one, "basis", basis_names(), usual.basis, faults)
     overlays = _listed(one, "overlay", overlay_names(), (), faults)
     last = _year(one, "to", usual.last, (usual.last - 20, FURTHEST), faults)
-    first = int(load(main_scenario()).resolve(basis_names()[0]).number("reform.first_year"))
+    first = int(_resolved(main_scenario(), basis_names()[0]).number("reform.first_year"))
     year = _year(one, "year", default_year(last), (first, last), faults)
     worker = Worker(
         _number(one, "wage", usual.worker.wage, WAGES, faults),

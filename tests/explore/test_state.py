@@ -67,7 +67,7 @@ def test_controls_say_the_levers_they_were_made_of(query: str) -> None:
         for node in group._traverse()
         if isinstance(getattr(node, "id", None), dict)
     ]
-    said = controls.texts(listed, "", controls.extra(found))
+    said = controls.texts(listed, (), controls.extra(found))
     assert levers.parse(said) == found.statements
 
 

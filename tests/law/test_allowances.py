@@ -100,9 +100,7 @@ def test_a_bonus_is_not_raised_with_the_guarantee_and_decides_whether_the_accoun
     worth = 9654.25 * 12.0 + 7000.0 / 12.0 * 10.0
 
     def found(account: float) -> award.Award:
-        claim = award.Claim(
-            50.0, 300.0, False, 0.0, 0.0, 20000.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0, 1.0
-        )
+        claim = award.Claim(50.0, 300.0, False, 0.0, 0.0, 20000.0, 0.0, 0.0, 0.0, 0.0, 0.0, account, 0.0, 1.0)
         return award.disability(claim, prices, law, False)
 
     below, above = found(worth - 1.0), found(worth + 1.0)

@@ -206,8 +206,8 @@ def test_a_rise_that_is_not_known_at_the_award_is_paid_and_not_valued() -> None:
 
 
 def test_disability_and_death_by_hand() -> None:
-    """35% of the reference wage, 15% of that for living alone and a month of bonus, 250 weeks; 150 where the disability is severe; survivors
-    without a family get nothing.
+    """35% of the reference wage, 15% of that for living alone and a month of bonus, 250 weeks; 150 where the disability is
+    severe; survivors without a family get nothing.
     """
     five = constant(4.0, 30, 35, 1967, 1.0, award="disability")
     figures = calculator.study(five, still()).figures

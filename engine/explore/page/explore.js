@@ -1,27 +1,6 @@
 "use strict";
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   annexv: {
-    // A lever that is touched is moved: its box is ticked.
-    tick: function () {
-      const on = arguments[arguments.length - 1];
-      return on && on.length ? window.dash_clientside.no_update : ["yes"];
-    },
-    // The address says what the page shows; going back in the history leaves the page, not a slider.
-    address: function (query) {
-      if (query) {
-        window.history.replaceState(null, "", window.location.pathname + query);
-        const lang = new URLSearchParams(query).get("lang");
-        if (lang) document.documentElement.lang = lang;
-        // The link to the other language shows the same page.
-        const other = document.getElementById("other-language");
-        if (other) {
-          const words = new URLSearchParams(query);
-          words.set("lang", other.hreflang);
-          other.href = "?" + words.toString();
-        }
-      }
-      return query;
-    },
     copy: function (clicks, command) {
       const button = document.getElementById("copy");
       const done = function () { if (button) { button.classList.add("done"); setTimeout(function () { button.classList.remove("done"); }, 1500); } };
@@ -30,3 +9,55 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
+
+// What an answer says beside the components of the page, which take a third of the time of an answer if there are many: rows of
+// the table, and the address, which what is slower waits for until the controls rest.
+(function () {
+  const REST = 100;
+  let waiting = 0;
+  const made = function (name, text, parent) {
+    const one = document.createElement(name);
+    one.textContent = text;
+    return parent.appendChild(one);
+  };
+  const rows = function (table) {
+    const whole = document.createElement("table");
+    const head = made("tr", "", made("thead", "", whole));
+    for (const name of [table.unit, ...table.years]) made("th", name, head);
+    const body = made("tbody", "", whole);
+    for (const row of table.rows) {
+      const line = made("tr", "", body);
+      line.className = row.of.kind;
+      Object.assign(line.dataset, row.of);
+      made("th", row.said, line).scope = "row";
+      // Every cell holds its value to the last bit.
+      row.values.forEach(function (value, n) {
+        Object.assign(made("td", row.shown[n], line).dataset, { value: value, year: table.years[n] });
+      });
+    }
+    return whole;
+  };
+  // The address says what the page shows; going back in the history leaves the page, not a slider.
+  const addressed = function (query) {
+    window.history.replaceState(null, "", window.location.pathname + query);
+    const words = new URLSearchParams(query);
+    if (words.get("lang")) document.documentElement.lang = words.get("lang");
+    // The link to the other language shows the same page.
+    const other = document.getElementById("other-language");
+    if (other) {
+      words.set("lang", other.hreflang);
+      other.href = "?" + words.toString();
+    }
+    clearTimeout(waiting);
+    waiting = setTimeout(function () { window.dash_clientside.set_props("address", { data: query }); }, REST);
+  };
+  const answered = function (place) {
+    const answer = JSON.parse(place.dataset.answer);
+    place.replaceChildren(rows(answer.table));
+    addressed(answer.address);
+  };
+  new MutationObserver(function (changes) {
+    const place = changes.map((change) => change.target).find((one) => one.id === "table") || document.getElementById("table");
+    if (place && place.dataset.answer && (changes.some((change) => change.target === place) || !place.firstChild)) answered(place);
+  }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-answer"] });
+})();

@@ -1,0 +1,96 @@
+"""How long a change takes to show in the explorer: from a key on a slider to the numbers and to the chart.
+
+    python benchmarks/explorer.py
+    python benchmarks/explorer.py --scenarios 3B 1B 2B --slider 3 --moves 20
+
+Milliseconds in headless Chromium on the same machine, the server beside it: median and range of moves that are new to the
+server, and of moves back to what it keeps. Needs the extra ``explore``, playwright and a browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+_QUIET: Final = 1.5  # seconds in which nothing of a move is left to do
+_WATCH: Final = """
+() => {
+  const place = document.getElementById("table"), plot = document.querySelector("#fig-total .js-plotly-plot");
+  const said = () => [...place.querySelectorAll("tr.reform td")].map((cell) => cell.dataset.value).join();
+  const before = said(), start = performance.now(), found = {};
+  const seen = new MutationObserver(() => {
+    if (seen.done || said() === before) return;
+    seen.done = true;
+    // Shown: the task after the next frame.
+    requestAnimationFrame(() => setTimeout(() => { found.numbers = performance.now() - start; }));
+  });
+  seen.observe(place, { subtree: true, childList: true, attributes: true });
+  const drawn = () => requestAnimationFrame(() => setTimeout(() => { found.chart = performance.now() - start; }));
+  plot.on("plotly_afterplot", drawn);
+  window.measured = () => { seen.disconnect(); plot.removeListener("plotly_afterplot", drawn); return found; };
+}
+"""
+
+
+def moves(
+    scenarios: list[str], slider: int, number: int
+) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+    """Milliseconds of moves to values that are new, and back to values that were asked for before."""
+    sys.path.insert(0, str(ROOT))
+    from playwright.sync_api import sync_playwright
+
+    from engine.explore import numbers, serve
+
+    browser = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
+    numbers.warm(scenarios)
+    with serve.running() as address, sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = opened.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}?scenario={','.join(scenarios)}")
+        page.wait_for_selector("#table tr.reform")
+        time.sleep(2 * _QUIET)
+        handle = page.locator("[role=slider]").nth(slider)
+        handle.focus()
+
+        def move(key: str) -> dict[str, Any]:
+            page.evaluate(_WATCH)
+            handle.press(key)
+            time.sleep(_QUIET)
+            found: dict[str, Any] = page.evaluate("window.measured()")
+            return found
+
+        move("ArrowLeft")  # the first move ticks the lever's box as well
+        move("ArrowRight")
+        new = [move("ArrowRight") for _ in range(number)]
+        back = [move("ArrowLeft") for _ in range(number)]
+        opened.close()
+    return ([one for one in found if len(one) == 2] for found in (new, back))  # type: ignore[return-value]
+
+
+def main() -> int:
+    """Print the milliseconds."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--scenarios", nargs="+", default=["3B"])
+    parser.add_argument("--slider", type=int, default=0, help="which of the page's sliders")
+    parser.add_argument("--moves", type=int, default=8)
+    asked = parser.parse_args()
+    new, back = moves(asked.scenarios, asked.slider, asked.moves)
+    for said, found in (("new", new), ("back", back)):
+        for what in ("numbers", "chart"):
+            values = sorted(one[what] for one in found)
+            if values:
+                middle = statistics.median(values)
+                print(
+                    f"{said:5} {what:8} {middle:4.0f} ms ({values[0]:.0f} to {values[-1]:.0f}, {len(values)} moves)"
+                )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
