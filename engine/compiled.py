@@ -135,6 +135,12 @@ def folder() -> Path | None:
     return temporary
 
 
+def shared() -> Path | None:
+    """That folder where other processes find it as well; None where there is none, or one for this process alone."""
+    found = folder()
+    return found if found is not None and found.parent in _places() else None
+
+
 class _Checked(IndexDataCacheFile):
     """Files of one function. What is damaged counts as missing; what cannot be kept is compiled again next time."""
 
@@ -230,4 +236,4 @@ def njit(**options: Any) -> Callable[[Function], Function]:
     return decorate
 
 
-__all__ = ["NOTICE", "compiled_sources", "digest", "folder", "njit"]
+__all__ = ["NOTICE", "compiled_sources", "digest", "folder", "njit", "shared"]

@@ -13,6 +13,7 @@ from engine.checked import finite
 from engine.components import booked, replica
 from engine.components.replica import RECONSTRUCTED, REPLICA, STRUCTURAL
 from engine.components.state_contributions import counted_contributors
+from engine.kernels import ahead
 from engine.kernels.project import project_complements, project_flows
 from engine.kernels.types import Economy, Flows, Heads, Rules
 from engine.labels import (
@@ -129,6 +130,7 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     AssumptionError
         If contributors fall faster than decrements allow, or values contradict one another.
     """
+    ahead.begin()
     case = prepared.build(resolved)
     flows = _flows(case, case.economy, detail)
     base = case.replicas.base_return

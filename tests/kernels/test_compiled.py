@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,3 +218,44 @@ for name in ("add", "mul", "truediv", "floordiv", "lt", "and_", "getitem", "neg"
     ]  # fmt: skip
     assert len(said[0].splitlines()) == 2 * (7 * 49 + 7)
     assert said[0] == said[1]
+
+
+@pytest.mark.slow
+def test_what_is_compiled_ahead_is_what_the_year_loop_calls(copy: Path, tmp_path: Path) -> None:
+    """Types other than those that it is called with would be compiled for nothing, and again by who calls."""
+    program = """
+import json, os, sys
+os.cpu_count = lambda: 2
+import assumptions
+from numba.core.sigutils import normalize_signature
+from engine.kernels import ahead
+from engine.projection import run_case
+pack = assumptions.load("3B", sets={"reform.last_year": 2000.0}).resolve("statutory")
+total = run_case(pack).cost.sum()
+listed = [(f, normalize_signature(f"({types})")[0]) for f, types in ahead.listed()]
+json.dump([total, [f.py_func.__name__ for f, types in listed if list(f.signatures) != [types]],
+           sum(f.stats.cache_hits[types] for f, types in listed)], sys.stdout)
+"""
+
+    def run(cache: Path) -> list[Any]:
+        environment = {**os.environ, "PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(cache)}
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        found: list[Any] = json.loads(done.stdout)
+        return found
+
+    total, others, found = run(tmp_path / "cold")
+    assert others == []
+    assert found > 0
+    # Nobody helps where another process has begun before.
+    alone = tmp_path / "alone"
+    shutil.copytree(tmp_path / "cold", alone, ignore=lambda folder, names: [n for n in names if "." in n])
+    again, others, found = run(alone)
+    assert (again, others, found) == (total, [], 0)
