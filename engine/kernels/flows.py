@@ -66,7 +66,7 @@ def room_of(buffers: Buffers) -> Room:
     return Room(buffers.units, buffers.marks, buffers.years, buffers.width, buffers.durations)
 
 
-@inner()
+@inner(inline="always")
 def group_flows(
     group: Group,
     population: Population,

@@ -256,9 +256,7 @@ def life_worth(
                     if not takes_old:
                         for k in range(index.shape[0]):
                             index[k] = 1.0
-                        if award.bonus_new > 0.0:
-                            bonus = number * family * award.bonus_new
-                            add_award(flows[RECEIVED], t, years, bonus, unit, index)
+                        add_award(flows[RECEIVED], t, years, number * family * award.bonus_new, unit, index)
                         if award.guaranteed:
                             guarantee_since(economy.guarantee_index, t, index)
                     add_award(flows[RECEIVED], t, years, number * family * pension, unit, index)

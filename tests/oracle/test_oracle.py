@@ -520,7 +520,7 @@ def test_dated_rates_shares_and_tables() -> None:
         "retirement.last_age": later(66.0, 2008),
     }
     pack = small("3B", "statutory", changes)
-    assert len(inputs_of(pack)["epochs"]) == 9
+    assert len(inputs_of(pack)["epochs"]) == 10
     assert faults(pack) == []
 
 
