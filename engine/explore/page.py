@@ -268,8 +268,6 @@ def _live(made: Any) -> None:
         Output("fault", "children"),
         Output("sentence", "children"),
         Output("cards", "children"),
-        Output("fig-total", "figure"),
-        Output("fig-difference", "figure"),
         Output("differs", "children"),
         Output("command", "children"),
         Output("table", "data-answer"),
@@ -311,17 +309,24 @@ def _live(made: Any) -> None:
         except AssumptionError as error:
             say = phrases.messages(text)
             fault = html.Ul([html.Li(say(str(one))) for one in error.faults], className="fault")
-            return (fault, *[no_update] * 7)
+            return (fault, *[no_update] * 5)
         first = found[0]
         return (
             None,
             sentence(state, first, text),
             cards(state, first, text),
-            figures.total(found, text),
-            figures.difference(first, text),
             differs(state, first, text),
             state.command(),
-            json.dumps({"address": state.address, "table": table(state, found, text)}),
+            json.dumps(
+                {
+                    "address": state.address,
+                    "table": table(state, found, text),
+                    "figures": {
+                        "fig-total": figures.total(found, text),
+                        "fig-difference": figures.difference(first, text),
+                    },
+                }
+            ),
         )
 
 

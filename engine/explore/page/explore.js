@@ -11,10 +11,11 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
 });
 
 // What an answer says beside the components of the page, which take a third of the time of an answer if there are many: rows of
-// the table, and the address, which what is slower waits for until the controls rest.
+// the table, charts that are drawn when the numbers are on the screen, one a frame, and the address, which what is slower waits
+// for until the controls rest.
 (function () {
   const REST = 100;
-  let waiting = 0;
+  let waiting = 0, answers = 0;
   const made = function (name, text, parent) {
     const one = document.createElement(name);
     one.textContent = text;
@@ -51,10 +52,28 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     clearTimeout(waiting);
     waiting = setTimeout(function () { window.dash_clientside.set_props("address", { data: query }); }, REST);
   };
+  // After the next frame; where nothing is painted, as in a page behind others, soon.
+  const later = function (what) {
+    let once = function () { once = function () {}; setTimeout(what); };
+    requestAnimationFrame(function () { once(); });
+    setTimeout(function () { once(); }, REST);
+  };
+  const drawn = function (figures, mine) {
+    if (mine !== answers || !figures.length) return;
+    const [name, figure] = figures[0];
+    const plot = document.querySelector("#" + name + " .js-plotly-plot");
+    // A page that is just opened has no charts yet.
+    if (plot && window.Plotly) window.Plotly.react(plot, figure.data, figure.layout);
+    const rest = plot && window.Plotly ? figures.slice(1) : figures;
+    later(function () { drawn(rest, mine); });
+  };
   const answered = function (place) {
     const answer = JSON.parse(place.dataset.answer);
+    answers += 1;
     place.replaceChildren(rows(answer.table));
     addressed(answer.address);
+    const mine = answers;
+    later(function () { drawn(Object.entries(answer.figures), mine); });
   };
   new MutationObserver(function (changes) {
     const place = changes.map((change) => change.target).find((one) => one.id === "table") || document.getElementById("table");
