@@ -15,6 +15,8 @@ ON: Final = "on"
 VALUE: Final = "value"
 FROM: Final = "from"
 OPTION: Final = "option"
+OPENED: Final = "opened"
+ROWS: Final = "rows"
 _HUNDRED: Final = 100.0
 CHECKED: Final = "yes"
 _DIGITS: Final = 10
@@ -46,27 +48,50 @@ def today(lever: Lever, resolved: Resolved) -> float | str:
 
 
 def groups(state: State, resolved: Resolved, text: Mapping[str, Any]) -> list[Any]:
-    """Every lever that has an effect in the case, or is moved, by group; a group with a moved lever is open."""
-    first: dict[str, Statement] = {}
-    for one in state.statements:
-        first.setdefault(one.lever.name, one)
+    """Every lever that has an effect in the case, or is moved, by group; a group with a moved lever is open.
+
+    A closed group is empty until it is opened: what stands in the page costs time at every move of a control.
+    """
+    first = _first(state)
     out = []
-    by_group: dict[str, list[Lever]] = {}
-    for lever in levers.known().values():
-        if lever.name not in first and not any(resolved.live(move.name)[0] for move in lever.moves):
-            continue
-        by_group.setdefault(lever.group, []).append(lever)
-    for n, (group, listed) in enumerate(by_group.items()):
-        rows = [_row(lever, first.get(lever.name), resolved, text) for lever in listed]
-        moved = any(lever.name in first for lever in listed)
+    for n, (group, listed) in enumerate(_listed(state, resolved).items()):
+        opened = any(lever.name in first for lever in listed) or (n == 0 and not first)
         out.append(
             html.Details(
-                [html.Summary(text["explore"]["group"][group]), *rows],
-                open=moved or (n == 0 and not first),
+                [
+                    html.Summary(text["explore"]["group"][group], id={"kind": OPENED, "group": group}),
+                    html.Div(
+                        rows(group, state, resolved, text) if opened else None,
+                        id={"kind": ROWS, "group": group},
+                    ),
+                ],
+                open=opened,
                 className="group",
             )
         )
     return out
+
+
+def rows(group: str, state: State, resolved: Resolved, text: Mapping[str, Any]) -> list[Any]:
+    """The levers of a group."""
+    first = _first(state)
+    return [_row(lever, first.get(lever.name), resolved, text) for lever in _listed(state, resolved)[group]]
+
+
+def _first(state: State) -> dict[str, Statement]:
+    found: dict[str, Statement] = {}
+    for one in state.statements:
+        found.setdefault(one.lever.name, one)
+    return found
+
+
+def _listed(state: State, resolved: Resolved) -> dict[str, list[Lever]]:
+    moved = _first(state)
+    found: dict[str, list[Lever]] = {}
+    for lever in levers.known().values():
+        if lever.name in moved or any(resolved.live(move.name)[0] for move in lever.moves):
+            found.setdefault(lever.group, []).append(lever)
+    return found
 
 
 def extra(state: State) -> list[str]:
@@ -236,12 +261,15 @@ __all__ = [
     "CHECKED",
     "FROM",
     "ON",
+    "OPENED",
     "OPTION",
+    "ROWS",
     "VALUE",
     "dated",
     "extra",
     "groups",
     "identity",
+    "rows",
     "texts",
     "today",
 ]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from assumptions import AssumptionError, all_scenario_codes, basis_names, levers, load, overlay_headers
@@ -256,6 +256,21 @@ def _callbacks(made: Any, language: str) -> None:
         State("command", "children"),
         prevent_initial_call=True,
     )
+
+    @made.callback(  # type: ignore[untyped-decorator]
+        Output({"kind": controls.ROWS, "group": MATCH}, "children"),
+        Input({"kind": controls.OPENED, "group": MATCH}, "n_clicks"),
+        State({"kind": controls.ROWS, "group": MATCH}, "children"),
+        State("address", "data"),
+        prevent_initial_call=True,
+    )
+    def opened(clicks: int | None, rows: Any, address: str) -> Any:
+        if rows or not clicks:
+            raise PreventUpdate
+        state = read(address)
+        resolved = numbers.resolved(numbers.keys(state)[0]._replace(levers=()))
+        return controls.rows(ctx.triggered_id["group"], state, resolved, _words_of(state.language))
+
     _live(made)
     _slower(made)
     _files(made)

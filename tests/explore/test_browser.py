@@ -115,7 +115,8 @@ def test_every_lever_moves_by_its_control(browser, address, basis) -> None:
     pack = assumptions.load("3B").resolve(basis)
     known = levers.known()
     able = {name for name in known if any(pack.live(move.name)[0] for move in known[name].moves)}
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach((one) => one.click())")
+    page.wait_for_function("many => document.querySelectorAll('.lever').length === many", arg=len(able))
     names = page.evaluate("[...document.querySelectorAll('.lever')].map((one) => one.id.slice(6))")
     assert set(names) == able
     for name in names:
