@@ -84,7 +84,9 @@ def main() -> int:
     for said, found in (("new", new), ("back", back)):
         for what in ("numbers", "chart"):
             values = sorted(one[what] for one in found)
-            if values:
+            if not values:
+                print(f"{said:5} {what:8} nothing moved")
+            else:
                 middle = statistics.median(values)
                 print(
                     f"{said:5} {what:8} {middle:4.0f} ms ({values[0]:.0f} to {values[-1]:.0f}, {len(values)} moves)"
