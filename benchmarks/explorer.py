@@ -14,11 +14,12 @@ import shutil
 import statistics
 import sys
 import time
-from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+import assumptions
+
 _QUIET: Final = 1.5  # seconds in which nothing of a move is left to do
+_SHOWN: Final = 2  # numbers and chart: a move that changes neither is none
 _WATCH: Final = """
 () => {
   const place = document.getElementById("table"), plot = document.querySelector("#fig-total .js-plotly-plot");
@@ -42,7 +43,6 @@ def moves(
     scenarios: list[str], slider: int, number: int
 ) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
     """Milliseconds of moves to values that are new, and back to values that were asked for before."""
-    sys.path.insert(0, str(ROOT))
     from playwright.sync_api import sync_playwright
 
     from engine.explore import numbers, serve
@@ -55,7 +55,10 @@ def moves(
         page.goto(f"{address}?scenario={','.join(scenarios)}")
         page.wait_for_selector("#table tr.reform")
         time.sleep(2 * _QUIET)
-        handle = page.locator("[role=slider]").nth(slider)
+        sliders = page.locator("[role=slider]")
+        if slider >= sliders.count():
+            raise LookupError(f"--slider {slider} is not allowed; the page has 0 to {sliders.count() - 1}")
+        handle = sliders.nth(slider)
         handle.focus()
 
         def move(key: str) -> dict[str, Any]:
@@ -70,17 +73,22 @@ def moves(
         new = [move("ArrowRight") for _ in range(number)]
         back = [move("ArrowLeft") for _ in range(number)]
         opened.close()
-    return ([one for one in found if len(one) == 2] for found in (new, back))  # type: ignore[return-value]
+    return [one for one in new if len(one) == _SHOWN], [one for one in back if len(one) == _SHOWN]
 
 
 def main() -> int:
     """Print the milliseconds."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--scenarios", nargs="+", default=["3B"])
-    parser.add_argument("--slider", type=int, default=0, help="which of the page's sliders")
+    parser.add_argument("--scenarios", nargs="+", default=["3B"], choices=assumptions.all_scenario_codes())
+    parser.add_argument("--slider", type=int, default=0, help="which of the sliders of the first group")
     parser.add_argument("--moves", type=int, default=8)
     asked = parser.parse_args()
-    new, back = moves(asked.scenarios, asked.slider, asked.moves)
+    if asked.moves < 1 or asked.slider < 0:
+        parser.error("--moves from 1, --slider from 0 on are allowed")
+    try:
+        new, back = moves(asked.scenarios, asked.slider, asked.moves)
+    except (ModuleNotFoundError, LookupError) as error:
+        parser.error(str(error))
     for said, found in (("new", new), ("back", back)):
         for what in ("numbers", "chart"):
             values = sorted(one[what] for one in found)

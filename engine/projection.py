@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from assumptions import Resolved
 from cohorts import axes
+from engine import ahead
 from engine.checked import finite
 from engine.components import booked, replica
 from engine.components.replica import RECONSTRUCTED, REPLICA, STRUCTURAL
 from engine.components.state_contributions import counted_contributors
-from engine.kernels import ahead
 from engine.kernels.project import project_complements, project_flows
 from engine.kernels.types import Economy, Flows, Heads, Rules
 from engine.labels import (

@@ -73,9 +73,9 @@ def groups(state: State, resolved: Resolved, text: Mapping[str, Any]) -> list[An
 
 
 def rows(group: str, state: State, resolved: Resolved, text: Mapping[str, Any]) -> list[Any]:
-    """The levers of a group."""
-    first = _first(state)
-    return [_row(lever, first.get(lever.name), resolved, text) for lever in _listed(state, resolved)[group]]
+    """The levers of a group; none where the case has none of it, as another basis may."""
+    first, listed = _first(state), _listed(state, resolved).get(group, [])
+    return [_row(lever, first.get(lever.name), resolved, text) for lever in listed]
 
 
 def _first(state: State) -> dict[str, Statement]:

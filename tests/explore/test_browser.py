@@ -135,6 +135,32 @@ def test_every_lever_moves_by_its_control(browser, address, basis) -> None:
     assert heard == []
 
 
+def test_a_group_that_is_opened_has_the_levers_of_the_basis_chosen_by_then(browser, address) -> None:
+    page, heard = opened(browser, address, "?lang=en")
+    before = set(page.evaluate("[...document.querySelectorAll('.lever')].map((one) => one.id.slice(6))"))
+    page.locator("#basis input[value=reconstructed]").check()
+    page.wait_for_function("new URLSearchParams(location.search).get('basis') === 'reconstructed'")
+    page.wait_for_timeout(300)  # the address is told when the controls rest
+    groups = page.locator("details").all()
+    for group in groups:
+        if group.get_attribute("open") is None:
+            group.locator("summary").press("Enter")
+    pack = assumptions.load("3B").resolve("reconstructed")
+    known = levers.known()
+    able = {
+        name
+        for name in known
+        if any(pack.live(move.name)[0] for move in known[name].moves) and name not in before
+    }
+    page.wait_for_timeout(1000)
+    names = page.evaluate("[...document.querySelectorAll('.lever')].map((one) => one.id.slice(6))")
+    shown = set(names) - before
+    assert shown
+    assert shown <= able
+    assert page.locator("details[open]").count() == len(groups)
+    assert heard == []
+
+
 def test_a_year_and_an_option_go_into_the_lever(browser, address) -> None:
     page, heard = opened(browser, address, QUOTA)
     field = page.locator("#lever-social_quota .more input").first

@@ -14,9 +14,10 @@ import sys
 from functools import cache
 from typing import Any, Final
 
-from numba.core.sigutils import normalize_signature
+from numba.core import sigutils
 
 from engine import compiled
+from engine.processors import default_workers
 
 _DESK: Final = "float64[::1]"
 _LEVELS: Final = "float64[:, :, ::1]"
@@ -48,12 +49,12 @@ def listed() -> list[tuple[Any, str]]:
 def begin() -> None:
     """Start the second process, where nothing is compiled yet and a processor is free for it."""
     place = compiled.shared()
-    if place is None or not sys.executable or (os.cpu_count() or 1) < 2:
+    if place is None or not sys.executable or default_workers() < 2:
         return
     try:
         (place / "ahead").touch(exist_ok=False)
         other = subprocess.Popen(
-            [sys.executable, "-m", "engine.kernels.ahead"],
+            [sys.executable, "-m", "engine.ahead"],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -71,8 +72,9 @@ def _end(other: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Compile what is listed, the last first."""
+    parse: Any = sigutils.normalize_signature
     for function, types in reversed(listed()):
-        function.compile(normalize_signature(f"({types})")[0])
+        function.compile(parse(f"({types})")[0])
 
 
 if __name__ == "__main__":
