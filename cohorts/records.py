@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
+from cohorts.arrays import Bools, Floats, Floats2, Floats5, Ints
 
 
 class Population(NamedTuple):
@@ -50,24 +50,24 @@ class Population(NamedTuple):
         Mean yearly wage of the group, before floor and ceilings.
     """
 
-    age: np.ndarray
-    sex: np.ndarray
-    density: np.ndarray
-    counted: np.ndarray
-    block_start: np.ndarray
-    entry: np.ndarray
-    kind: np.ndarray
-    service: np.ndarray
-    generation: np.ndarray
-    old_rights: np.ndarray
-    heads: np.ndarray
-    cell_start: np.ndarray
-    level: np.ndarray
-    share: np.ndarray
-    balance: np.ndarray
-    level_start: np.ndarray
-    relative_wage: np.ndarray
-    mean_wage: np.ndarray
+    age: Ints
+    sex: Ints
+    density: Floats
+    counted: Floats
+    block_start: Ints
+    entry: Ints
+    kind: Ints
+    service: Floats
+    generation: Ints
+    old_rights: Bools
+    heads: Floats
+    cell_start: Ints
+    level: Ints
+    share: Floats
+    balance: Floats2
+    level_start: Ints
+    relative_wage: Floats
+    mean_wage: Floats2
 
 
 class Decrements(NamedTuple):
@@ -89,10 +89,10 @@ class Decrements(NamedTuple):
         First age of exposure to retirement in any year.
     """
 
-    probability: np.ndarray
-    table_of_year: np.ndarray
+    probability: Floats5
+    table_of_year: Ints
     first_age: int
     last_age: int
-    certain_age: np.ndarray
+    certain_age: Ints
     gated: bool
     retirement_age: int

@@ -1,48 +1,28 @@
-"""The first time on a machine a second process compiles what the year loop calls last, and this one begins at the other end.
+"""The first time on a machine a second process compiles half of the kernels that the year loop calls by their address.
 
-A process compiles one function at a time, and the year loop calls a hundred. What is listed here takes plain arrays and
-numbers, so that its types are known before there is anything to project. Each process keeps what it has compiled where the
-other looks for it; where they meet, one function is compiled twice, and nothing waits.
+A process compiles one function at a time. Each takes the next kernel that the other has not begun, from either end, and
+keeps what it has compiled where the other looks for it.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
-from functools import cache
-from typing import Any, Final
-
-from numba.core import sigutils
+import time
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
 
 from engine import compiled
+from engine.apart import KERNELS, Apart, take_by
 from engine.processors import default_workers
 
-_DESK: Final = "float64[::1]"
-_LEVELS: Final = "float64[:, :, ::1]"
-_YEARS: Final = "uint64, uint64"
-_RULES: Final = "int64, int64"
-
-
-def listed() -> list[tuple[Any, str]]:
-    """Compiled functions and the types that the year loop calls them with, in its order."""
-    from engine.kernels import awards, balances, careers, marks, sums
-
-    risk = f"{_DESK}, {_LEVELS}, int64, float64, {_RULES}, {_YEARS}, boolean"
-    block = f"{_DESK}, {_LEVELS}, float64[:, ::1], int64, int64, int64, float64, boolean"
-    return [
-        (careers.entry_levels, f"{_LEVELS}, int64, int64, int64, float64, {_DESK}, int64, int64"),
-        (awards.no_choice, f"{_DESK}, {_YEARS}"),
-        (balances.cell_balances, f"{block}, {_YEARS}, {_YEARS}"),
-        (awards.cell_top_ups, f"{_DESK}, {_LEVELS}, int64, float64, boolean, {_YEARS}"),
-        (awards.retirement_awards, f"{_DESK}, {_LEVELS}, int64, float64, boolean, {_RULES}, {_YEARS}"),
-        (awards.insured_awards, risk),
-        (awards.occupational_awards, risk),
-        (marks.mark_old_law, f"{_DESK}, int64, uint64, {_YEARS}"),
-        (sums.add_to_present, f"{_DESK}, uint64, {_YEARS}"),
-        (sums.add_to_future, f"{_DESK}, uint64, {_YEARS}"),
-    ]
+_FOLDER: Final = "ahead"
+_DONE: Final = ".done"
+_PAUSE: Final = 0.01  # seconds
 
 
 @cache
@@ -52,7 +32,7 @@ def begin() -> None:
     if place is None or not sys.executable or default_workers() < 2:
         return
     try:
-        (place / "ahead").touch(exist_ok=False)
+        (place / _FOLDER).mkdir()
         other = subprocess.Popen(
             [sys.executable, "-m", "engine.ahead"],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -62,19 +42,45 @@ def begin() -> None:
         )
     except OSError:  # begun before, or nothing can be written or started: this process compiles all of it
         return
-    atexit.register(_end, other)
+    atexit.register(_end, place / _FOLDER, other)
+    take_by(partial(_take, place / _FOLDER, other))
 
 
-def _end(other: subprocess.Popen[bytes]) -> None:
-    other.kill()
-    other.wait()
+def _end(folder: Path, other: subprocess.Popen[bytes]) -> None:
+    """Where this process ends first, the next one may begin again."""
+    if other.poll() is None:
+        other.kill()
+        other.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _begun(folder: Path, kernel: Apart) -> bool:
+    """Whether the other process has begun a kernel; if not, this one has now."""
+    try:
+        (folder / kernel.symbol).touch(exist_ok=False)
+    except OSError:
+        return True
+    return False
+
+
+def _take(folder: Path, other: subprocess.Popen[bytes], kernel: Apart) -> None:
+    if _begun(folder, kernel):
+        while other.poll() is None and not (folder / (kernel.symbol + _DONE)).exists():
+            time.sleep(_PAUSE)
+    kernel.compile()
 
 
 def main() -> None:
-    """Compile what is listed, the last first."""
-    parse: Any = sigutils.normalize_signature
-    for function, types in reversed(listed()):
-        function.compile(parse(f"({types})")[0])
+    """Compile what the other process has not begun."""
+    from engine.kernels import flows  # noqa: F401
+
+    place = compiled.shared()
+    if place is None:
+        return
+    for kernel in KERNELS:
+        if not _begun(place / _FOLDER, kernel):
+            kernel.compile()
+            (place / _FOLDER / (kernel.symbol + _DONE)).touch()
 
 
 if __name__ == "__main__":

@@ -52,10 +52,11 @@ NOTICE: Final = (
 
 
 def compiled_sources() -> list[Path]:
-    """Modules that hold compiled functions, and the records and axes that they read."""
-    cohorts = ENGINE.parent / "cohorts"
+    """Modules that hold compiled functions, what compiles them, and the records and axes that they read."""
     folders = (path for name in ("kernels", "law") for path in (ENGINE / name).glob("*.py"))
-    return sorted([*folders, ENGINE / "prepare" / "payments.py", cohorts / "axes.py", cohorts / "records.py"])
+    single = (ENGINE / "prepare" / "payments.py", ENGINE / "apart.py", ENGINE / "compiled.py")
+    read = (ENGINE.parent / "cohorts" / name for name in ("arrays.py", "axes.py", "records.py"))
+    return sorted([*folders, *single, *read])
 
 
 def digest() -> str:
@@ -214,7 +215,8 @@ _resolve_once()
 
 
 def njit(**options: Any) -> Callable[[Function], Function]:
-    """As :func:`numba.njit`, and kept in :func:`folder` where ``cache`` is asked for."""
+    """As :func:`numba.njit`, and kept in :func:`folder`, or in its folder ``kept_in``, where ``cache`` is asked for."""
+    within = options.pop("kept_in", ".")
 
     def decorate(function: Function) -> Function:
         place = folder() if options.get("cache") else None
@@ -223,7 +225,7 @@ def njit(**options: Any) -> Callable[[Function], Function]:
             return plain
         config: Any = numba.config
         before = config.CACHE_DIR
-        config.CACHE_DIR = str(place)
+        config.CACHE_DIR = str(place / within)
         try:
             made: Any = numba.njit(**options)(function)
         finally:

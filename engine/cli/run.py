@@ -81,6 +81,11 @@ def run(
     target, overwrite = _target(out, force)
     bases = common.chosen_bases(basis)
     scenarios = common.chosen_scenarios(scenario)
+
+    from engine import ahead
+
+    # While assumptions are read.
+    ahead.begin()
     packs = common.load_packs(scenarios, overlay, common.parsed_sets(sets, to), lever, bases)
 
     from engine.outputs.dataset import project_resolved, resolve

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats3, Unsigned
 from cohorts.axes import (
     DEATH,
     DISABILITY,
@@ -17,6 +18,7 @@ from cohorts.axes import (
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
 )
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.layout import (
     ENACTED,
@@ -28,7 +30,7 @@ from engine.kernels.layout import (
     ZERO,
 )
 from engine.law.award import Award, Claim, Law, Prices, death, disability, occupational, retirement
-from engine.law.compiled import inner, inner_inlined
+from engine.law.compiled import inner_inlined
 from engine.law.new import CareerGuarantee, NewLaw, career_guarantee
 from engine.law.occupational import UNTOLD
 from engine.law.old import OldLaw
@@ -118,17 +120,17 @@ def note(desk: np.ndarray, t: int, row: int, part: float, award: Award, allowanc
         desk[at.ALLOWANCES_AT_ONCE + row + t] += (at_once if award.rule == SHARE else 0.0) * award.per_unit
 
 
-@inner()
+@apart
 def retirement_awards(
-    desk: np.ndarray,
-    levels: np.ndarray,
+    desk: Floats,
+    levels: Floats3,
     i: int,
     part: float,
     old_rights: bool,
     recognition: int,
     guarantee: int,
-    start: int,
-    end: int,
+    start: Unsigned,
+    end: Unsigned,
 ) -> None:
     """Retirement of the cell in hand, ``part`` of its block, in every year from ``start`` to ``end``."""
     average, basic, increment = levels[i, at.AVERAGE], levels[i, at.BASIC], levels[i, at.INCREMENT]
@@ -161,11 +163,18 @@ def insured_claim(
     )  # fmt: skip
 
 
-@inner()
+@apart
 def insured_awards(
-    desk: np.ndarray, levels: np.ndarray, i: int, part: float, recognition: int, guarantee: int, start: int, end: int,
+    desk: Floats,
+    levels: Floats3,
+    i: int,
+    part: float,
+    recognition: int,
+    guarantee: int,
+    start: Unsigned,
+    end: Unsigned,
     is_death: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Disability, or death, in the cell in hand, of holders of old-law rights."""
     average, basic, increment = levels[i, at.AVERAGE], levels[i, at.BASIC], levels[i, at.INCREMENT]
     reference = levels[i, at.REFERENCE]
@@ -198,11 +207,18 @@ def occupational_award(
     return occupational(claim, prices_of_year(desk, t, row, at.GUARANTEED, False), law, fatal)
 
 
-@inner()
+@apart
 def occupational_awards(
-    desk: np.ndarray, levels: np.ndarray, i: int, part: float, recognition: int, guarantee: int,
-    start: int, end: int, is_death: bool,
-) -> None:  # fmt: skip
+    desk: Floats,
+    levels: Floats3,
+    i: int,
+    part: float,
+    recognition: int,
+    guarantee: int,
+    start: Unsigned,
+    end: Unsigned,
+    is_death: bool,
+) -> None:
     """Disability, or death, by occupational risk in the cell in hand, of holders of old-law rights."""
     counted, average = levels[i, at.RISK], levels[i, at.AVERAGE]
     basic, increment = levels[i, at.BASIC], levels[i, at.INCREMENT]
@@ -220,11 +236,18 @@ def occupational_awards(
             note(desk, t, AT_OCC_DISABILITY, part, award, False)
 
 
-@inner()
+@apart
 def cell_guarantee(
-    desk: np.ndarray, levels: np.ndarray, i: int, past: int, entry: int, moment: float, career: CareerGuarantee,
-    start: int, end: int,
-) -> None:  # fmt: skip
+    desk: Floats,
+    levels: Floats3,
+    i: int,
+    past: Unsigned,
+    entry: int,
+    moment: float,
+    career: CareerGuarantee,
+    start: Unsigned,
+    end: Unsigned,
+) -> None:
     """The guarantee of a cell's retirement in every year, by the wage of the career since entry, in place."""
     first = past + np.uint64(entry) if entry >= 0 else ZERO
     for t in range(start, end):
@@ -244,9 +267,9 @@ def cell_guarantee(
         )
 
 
-@inner()
+@apart
 def cell_top_ups(
-    desk: np.ndarray, levels: np.ndarray, i: int, part: float, in_capital: bool, start: int, end: int
+    desk: Floats, levels: Floats3, i: int, part: float, in_capital: bool, start: Unsigned, end: Unsigned
 ) -> None:
     """What the State adds to the insured pensions of a cell without old-law rights, in place."""
     top_up, occupational_top_up = levels[i, at.TOP_UP], levels[i, at.TOP_UP_OCCUPATIONAL]
@@ -285,8 +308,8 @@ def in_one_sum(desk: np.ndarray, place: int, added: float, raised: float) -> flo
     return added * real + raised * (desk[at.UNIT_GUARANTEE + place] - real)
 
 
-@inner()
-def no_choice(desk: np.ndarray, start: int, end: int) -> None:
+@apart
+def no_choice(desk: Floats, start: Unsigned, end: Unsigned) -> None:
     """Insured pensions of a block without old-law rights, in place: all of the new law, for those with the weeks."""
     for t in range(start, end):
         for kind in range(np.uint64(DISABILITY), TYPES):

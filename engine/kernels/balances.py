@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2, Floats3, Unsigned
 from cohorts.axes import ACCOUNT_HOUSING, BASE_RETIREMENT, N_ACCOUNTS
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.layout import (
     ACCOUNT_AT_AWARD,
@@ -21,12 +23,11 @@ from engine.kernels.layout import (
     TWO,
 )
 from engine.law.account import Withdrawals, credit, left_by_unemployment
-from engine.law.compiled import inner
 
 
-@inner()
+@apart
 def accrue(
-    moment: float, surrender: np.ndarray, desk: np.ndarray, start: int, end: int, level: np.ndarray
+    moment: float, surrender: Floats2, desk: Floats, start: Unsigned, end: Unsigned, level: Floats2
 ) -> None:
     """Balances of a wage group that contributes from ``start`` on, in place.
 
@@ -56,8 +57,10 @@ def accrue(
             b3 = credit(b3, desk[at.HOUSING_RETURN + t], level[CREDITED + 3, t])
 
 
-@inner()
-def block_growth(desk: np.ndarray, surrender: np.ndarray, held_from: int, start: int, end: int) -> None:
+@apart
+def block_growth(
+    desk: Floats, surrender: Floats2, held_from: Unsigned, start: Unsigned, end: Unsigned
+) -> None:
     """What a peso has grown to since year ``held_from``, in place; the sums of what cells began with start at nothing."""
     fund, housing = desk[at.FUND_GROWN + held_from], desk[at.HOUSING_GROWN + held_from]
     for t in range(held_from, end + ONE):
@@ -73,20 +76,20 @@ def block_growth(desk: np.ndarray, surrender: np.ndarray, held_from: int, start:
             desk[at.SURRENDER_AT_AWARD + a * STRIDE + t] = surrender[a, t] * desk[grown + t]
 
 
-@inner()
+@apart
 def cell_balances(
-    desk: np.ndarray,
-    levels: np.ndarray,
-    balance: np.ndarray,
+    desk: Floats,
+    levels: Floats3,
+    balance: Floats2,
     c: int,
     i: int,
     generation: int,
     part: float,
     old_rights: bool,
-    held_from: int,
-    start: int,
-    end: int,
-    upto: int,
+    held_from: Unsigned,
+    start: Unsigned,
+    end: Unsigned,
+    upto: Unsigned,
 ) -> None:
     """As :func:`cell_accounts`, where nothing is withdrawn: the wage group's balances, and what the cell began with besides.
 
@@ -126,8 +129,8 @@ def cell_balances(
             desk[at.HOUSING_HANDED_OVER + t] = housing_taken[t] + housing
 
 
-@inner()
-def block_held(desk: np.ndarray, start: int, end: int) -> None:
+@apart
+def block_held(desk: Floats, start: Unsigned, end: Unsigned) -> None:
     """Balances at the end of each year of what the cells of a block began with beyond their wage groups, in place."""
     for a in range(np.uint64(N_ACCOUNTS)):
         began = desk[at.BEGAN + a]
@@ -136,9 +139,9 @@ def block_held(desk: np.ndarray, start: int, end: int) -> None:
             desk[at.HELD + a * STRIDE + t] = desk[at.CLOSING + t] * began * desk[grown + t + ONE]
 
 
-@inner()
+@apart
 def held_by_level(
-    levels: np.ndarray, n_levels: int, generation: int, start: int, end: int, assets: np.ndarray
+    levels: Floats3, n_levels: int, generation: int, start: Unsigned, end: Unsigned, assets: Floats3
 ) -> None:
     """Balances of all wage groups at the end of each year as of those who began with the group, added in place."""
     for i in range(n_levels):
@@ -149,22 +152,22 @@ def held_by_level(
                 )
 
 
-@inner()
+@apart
 def cell_accounts(
-    desk: np.ndarray,
-    levels: np.ndarray,
-    balance: np.ndarray,
+    desk: Floats,
+    levels: Floats3,
+    balance: Floats2,
     c: int,
     i: int,
     generation: int,
     part: float,
     density: float,
-    surrender: np.ndarray,
+    surrender: Floats2,
     withdrawals: Withdrawals,
-    in_force: np.ndarray,
+    in_force: Floats,
     moment: float,
-    start: int,
-    end: int,
+    start: Unsigned,
+    end: Unsigned,
 ) -> None:
     """Balances of cell ``c`` of wage group ``i`` at the awards of every year, and what of them the old law takes, in place.
 

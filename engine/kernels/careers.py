@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2, Floats3, Unsigned
 from cohorts.axes import (
     ACCOUNT_HOUSING,
     ACCOUNT_QUOTA,
@@ -23,6 +24,7 @@ from cohorts.axes import (
     OCCUPATIONAL_DISABILITY,
 )
 from cohorts.records import Population
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.balances import accrue
 from engine.kernels.heads import service_at
@@ -57,7 +59,6 @@ from engine.law.account import (
     contribution_base,
     credited,
 )
-from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
 from engine.law.wage import average_wage, counted_wage, part_of_year, reference_wage, window_years
@@ -71,16 +72,16 @@ AT_DISABILITY_SHARE, AT_NEW_ALLOWANCES = (
 )
 
 
-@inner()
+@apart
 def wage_history(
     relative: float,
-    mean: np.ndarray,
-    ceiling: np.ndarray,
-    minimum_wage: np.ndarray,
+    mean: Floats,
+    ceiling: Floats,
+    minimum_wage: Floats,
     past: int,
     end: int,
     floor_mw: float,
-    level: np.ndarray,
+    level: Floats2,
 ) -> None:
     """Wages of one wage group before year ``end``, in place: floored, counted for the averages, and the sum of these so far.
 
@@ -100,9 +101,9 @@ def wage_history(
         level[SUMMED, u] = total
 
 
-@inner()
+@apart
 def contributions(
-    economy: Economy, rules: Rules, density: float, start: int, end: int, level: np.ndarray
+    economy: Economy, rules: Rules, density: float, start: int, end: int, level: Floats2
 ) -> None:
     """What a wage group contributes on and what its accounts are credited in the years of active age, in place."""
     past = rules.past
@@ -139,10 +140,10 @@ def contributions(
             level[CLOSING_HEADS + generation, t] = 0.0
 
 
-@inner()
+@apart
 def averages(
-    minimum_wage: np.ndarray, price: np.ndarray, price_award: np.ndarray, moment: float, tables: DatedTables, past: int,
-    years: float, start: int, end: int, level: np.ndarray,
+    minimum_wage: Floats, price: Floats, price_award: Floats, moment: float, tables: DatedTables, past: int,
+    years: float, start: int, end: int, level: Floats2,
 ) -> None:  # fmt: skip
     """Average wages of the old law at awards from year ``start`` to ``end``, and their rows of Art. 167, in place.
 
@@ -168,15 +169,15 @@ def averages(
         level[INCREMENT, t] = of_year.increment[group]
 
 
-@inner()
+@apart
 def group_levels(
     population: Population,
     group: Group,
     economy: Economy,
     tables: DatedTables,
     rules: Rules,
-    levels: np.ndarray,
-    desk: np.ndarray,
+    levels: Floats3,
+    desk: Floats,
 ) -> None:
     """Wages, contributions and averages of all wage groups of a birth year and profile, in place."""
     longest = float(rules.past - 1)
@@ -226,16 +227,9 @@ def group_levels(
                 begin = end
 
 
-@inner()
+@apart
 def entry_levels(
-    levels: np.ndarray,
-    n_levels: int,
-    entry: int,
-    past: int,
-    moment: float,
-    desk: np.ndarray,
-    start: int,
-    end: int,
+    levels: Floats3, n_levels: int, entry: int, past: int, moment: float, desk: Floats, start: int, end: int
 ) -> None:
     """Reference wages of those who entered in one year, and what the State adds to pensions from them, in place."""
     whole_past = np.uint64(past)
@@ -281,9 +275,9 @@ def entry_levels(
             )
 
 
-@inner()
+@apart
 def block_years(
-    desk: np.ndarray,
+    desk: Floats,
     heads: Heads,
     b: int,
     service: float,
@@ -292,10 +286,10 @@ def block_years(
     moment: float,
     present: bool,
     gated: bool,
-    held_from: int,
-    start: int,
-    end: int,
-    upto: int,
+    held_from: Unsigned,
+    start: Unsigned,
+    end: Unsigned,
+    upto: Unsigned,
 ) -> None:
     """Service of a block and those who leave it by each type of pension, in place; sums over its cells start at nothing.
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats3, Unsigned
 from cohorts.axes import (
     DEATH,
     N_BASES,
     N_GENERATIONS,
     N_TYPES,
-    N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
     PRESENT,
     RETIREMENT,
 )
 from cohorts.records import Decrements, Population
+from engine.apart import apart, entry
 from engine.kernels import layout as at
 from engine.kernels.awards import (
     cell_guarantee,
@@ -53,7 +54,7 @@ from engine.kernels.payments import (
 )
 from engine.kernels.sums import add_to_future, add_to_present, begin_sums, generation_flows
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
-from engine.law.compiled import compiled, inner, inner_inlined
+from engine.law.compiled import inner, inner_inlined
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
@@ -165,10 +166,8 @@ def group_flows(
                         generation == PRESENT,
                         recognition == CAPITAL,
                         guarantee == CAPITAL,
-                        payments.of_year,
-                        payments.total[:, kind, group.profile],
-                        payments.total_new[:, kind, group.profile],
-                        payments.total[:, N_TYPES + min(kind, N_WITH_ALLOWANCES - 1), group.profile],
+                        payments,
+                        group.profile,
                         group.first_row,
                         np.int64(first),
                         np.int64(last),
@@ -183,15 +182,15 @@ def group_flows(
     return working
 
 
-@inner()
+@apart
 def covered_wages(
-    levels: np.ndarray,
+    levels: Floats3,
     n_levels: int,
     generation: int,
-    start: int,
-    end: int,
-    covered: np.ndarray,
-    by_wage: np.ndarray,
+    start: Unsigned,
+    end: Unsigned,
+    covered: Floats3,
+    by_wage: Floats3,
 ) -> None:
     """Wages on which a birth year and profile contributes, and contributions at rates by wage, added in place."""
     if by_wage.shape[0] > 0:
@@ -207,7 +206,7 @@ def covered_wages(
                 covered[generation, k, t] += levels[i, at.HEADS + generation, t] * levels[i, at.BASE + k, t]
 
 
-@compiled()
+@entry
 def add_flows(
     population: Population,
     heads: Heads,

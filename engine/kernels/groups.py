@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats4
 from cohorts.axes import (
     ALWAYS_OLD,
     N_STREAMS,
@@ -12,6 +13,7 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from cohorts.records import Decrements, Population
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.layout import STRIDE, Group
 from engine.kernels.types import Economy, Payments, Rules
@@ -19,8 +21,8 @@ from engine.law.compiled import inner, inner_inlined
 from engine.law.old import UNTOLD, DatedTables, severance_share, tables_of_year
 
 
-@inner()
-def case_years(economy: Economy, rules: Rules, desk: np.ndarray) -> None:
+@apart
+def case_years(economy: Economy, rules: Rules, desk: Floats) -> None:
     """Prices and law of every year, the same for everybody, in place."""
     old, new = rules.old, rules.new
     fund = housing = 1.0
@@ -72,17 +74,17 @@ def has_rights(block_start: np.ndarray, old_rights: np.ndarray, first: int, beyo
     return False
 
 
-@inner()
+@apart
 def group_of(
     g: int,
     population: Population,
     decrements: Decrements,
     payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
+    value_old: Floats4,
+    value_real: Floats4,
     tables: DatedTables,
     years: int,
-    desk: np.ndarray,
+    desk: Floats,
 ) -> Group:
     """A birth year and profile; its probabilities and values of a unit of pension by year, in place."""
     age, sex = population.age[g], population.sex[g]

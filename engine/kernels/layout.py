@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats3
 from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES, N_WITH_ALLOWANCES
 from engine.law.compiled import inner_inlined
 from engine.law.new import NewLaw
@@ -204,13 +205,13 @@ class Buffers(NamedTuple):
         Projected years, length of a row of durations, longest duration.
     """
 
-    desk: np.ndarray
-    levels: np.ndarray
-    units: np.ndarray
-    indexed: np.ndarray
-    followed: np.ndarray
-    index: np.ndarray
-    marks: np.ndarray
+    desk: Floats
+    levels: Floats3
+    units: Floats
+    indexed: Floats
+    followed: Floats
+    index: Floats
+    marks: Floats
     years: int
     width: int
     durations: int

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Unsigned
 from cohorts.axes import (
     DEATH,
     DISABILITY,
@@ -20,9 +21,10 @@ from cohorts.axes import (
     OCCUPATIONAL_DISABILITY,
     RETIREMENT,
 )
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.layout import N_MARKS, ONE, STRIDE, TWO, ZERO
-from engine.law.compiled import inner, inner_inlined
+from engine.law.compiled import inner_inlined
 from engine.law.state import last_payment
 
 MARKS, WITH_ALLOWANCES = np.uint64(N_MARKS), np.uint64(N_WITH_ALLOWANCES)
@@ -37,15 +39,15 @@ NEVER = 1e300
 class Room(NamedTuple):
     """Of :class:`engine.kernels.layout.Buffers`, what marks are made in."""
 
-    units: np.ndarray
-    marks: np.ndarray
+    units: Floats
+    marks: Floats
     years: int
     width: int
     durations: int
 
 
-@inner()
-def begin_runs(desk: np.ndarray, start: int, end: int) -> None:
+@apart
+def begin_runs(desk: Floats, start: Unsigned, end: Unsigned) -> None:
     """Runs that hold no award and that none belongs to, in place."""
     for run in range(NEW_RETIREMENT + ONE):
         row = run * STRIDE
@@ -87,8 +89,8 @@ def put_run(desk: np.ndarray, room: Room, run: int, generation: int, t: int) -> 
         desk[at.RUN_LACKING_BESIDE + place] = 0.0
 
 
-@inner()
-def put_runs(desk: np.ndarray, room: Room, generation: int, start: int, end: int) -> None:
+@apart
+def put_runs(desk: Floats, room: Room, generation: Unsigned, start: Unsigned, end: Unsigned) -> None:
     """Put all runs to the marks of a generation."""
     for run in range(NEW_RETIREMENT + ONE):
         for t in range(start, end):
@@ -107,8 +109,10 @@ def of_allowances(lacking: float, of_year: float, before: float, paid: float) ->
     return lacking * (of_year / (paid - before) if paid > before else 0.0)
 
 
-@inner()
-def seek_runs(desk: np.ndarray, room: Room, run: int, generation: int, start: int, end: int) -> None:
+@apart
+def seek_runs(
+    desk: Floats, room: Room, run: Unsigned, generation: Unsigned, start: Unsigned, end: Unsigned
+) -> None:
     """New runs in the years whose award does not belong to the run at hand, in place."""
     units, years, width = room.units, np.uint64(room.years), np.uint64(room.width)
     allowed = run < WITH_ALLOWANCES
@@ -157,8 +161,8 @@ def marking(run: int, of_old: float) -> Any:
         row + np.uint64(run) * STRIDE for row in (at.RUN_LOW, at.RUN_HIGH, at.RUN_YEARLY, at.RUN_LACKING)
     )
 
-    @inner()
-    def mark(desk: np.ndarray, start: int, last: int, end: int) -> bool:
+    @apart
+    def mark(desk: Floats, start: Unsigned, last: Unsigned, end: Unsigned) -> bool:
         """Add the awards of the years from ``start`` to ``last``, in place; whether some do not belong to the run.
 
         ``end`` may be moved on from ``last`` to whole vectors.
@@ -193,8 +197,8 @@ def marking_with_allowances(run: int) -> Any:
         for of in (at.RUN_LOW_BESIDE, at.RUN_HIGH_BESIDE, at.RUN_YEARLY_BESIDE, at.RUN_LACKING_BESIDE)
     )
 
-    @inner()
-    def mark(desk: np.ndarray, start: int, last: int, end: int) -> bool:
+    @apart
+    def mark(desk: Floats, start: Unsigned, last: Unsigned, end: Unsigned) -> bool:
         """Add the awards of the years from ``start`` to ``last``, in place; whether some do not belong to the run."""
         missed = ZERO
         for t in range(start, end):
@@ -225,8 +229,8 @@ mark_death, mark_occupational_disability, mark_occupational_death = (
 mark_new_retirement = marking(N_TYPES, 0.0)
 
 
-@inner()
-def mark_old_law(desk: np.ndarray, kind: int, start: int, last: int, end: int) -> bool:
+@apart
+def mark_old_law(desk: Floats, kind: int, start: Unsigned, last: Unsigned, end: Unsigned) -> bool:
     """Add a cell's old-law awards of one type from year ``start`` to ``last`` whose funds pay first to the run at hand, in
     place; whether some do not belong to it."""
     if kind == RETIREMENT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cohorts.arrays import Floats
 from cohorts.axes import (
     DEATH,
     N_REGIMES,
@@ -13,6 +14,7 @@ from cohorts.axes import (
     OLD_LAW,
     RETIREMENT,
 )
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.annuity import until_next
 from engine.kernels.layout import STRIDE, Buffers, Group
@@ -23,7 +25,7 @@ from engine.law.state import CAPITAL, last_payment
 MARKS = np.uint64(at.N_MARKS)
 
 
-@inner()
+@apart
 def discounts(economy: Economy, years: int, buffers: Buffers) -> None:
     """Discount factors and the indices of old-law pensions and guarantees from every year of award on, in place."""
     width, indexed, followed = buffers.width, buffers.indexed, buffers.followed
@@ -63,7 +65,7 @@ def cumulative_units(
             cumulative[place + k] = total
 
 
-@inner()
+@apart
 def group_units(group: Group, rights: bool, payments: Payments, years: int, buffers: Buffers) -> None:
     """Running sums of discounted payments of a unit, for the types that a group may be awarded, in place."""
     for table in range(N_TYPES + 1):
@@ -102,7 +104,7 @@ def marks_of(generation: int, size: int) -> np.uint64:
     return np.uint64(generation) * np.uint64(2 * (at.N_MARKS + N_WITH_ALLOWANCES)) * size
 
 
-@inner()
+@apart
 def allowance_payments(
     group: Group, generation: int, payments: Payments, recognition: int, buffers: Buffers, flows: Flows
 ) -> None:
@@ -133,7 +135,7 @@ def allowance_payments(
             marks[yearly_from + n] = 0.0
 
 
-@inner()
+@apart
 def group_payments(
     group: Group, generation: int, payments: Payments, moment: float, recognition: int, guarantee: int,
     buffers: Buffers, flows: Flows,
@@ -195,36 +197,35 @@ def group_payments(
                 marks[yearly_from + n] = 0.0
 
 
-@inner()
+@apart
 def detail_payments(
     buffers: Buffers,
     kind: int,
     present: bool,
     in_capital_old: bool,
     in_capital_new: bool,
-    of_year: np.ndarray,
-    unit_old: np.ndarray,
-    unit_new: np.ndarray,
-    unit_allowance: np.ndarray,
+    payments: Payments,
+    profile: int,
     first_row: int,
     start: int,
     end: int,
-    found: np.ndarray,
+    found: Floats,
 ) -> None:
     """Acquired rights of one cell and type by year, added to the row of its wage group in place.
 
     The durations at which funds run out are those that the marks of the same awards have just been given.
     """
     desk, units, indexed, followed = buffers.desk, buffers.units, buffers.indexed, buffers.followed
-    years, width = buffers.years, buffers.width
+    years, width, of_year = buffers.years, buffers.width, payments.of_year
+    beside_kind = N_TYPES + min(kind, N_WITH_ALLOWANCES - 1)
     discount = units[(N_TYPES + 1) * years * width :]
     for t in range(start, end):
         place = np.uint64(t)
         old = desk[at.OLD_CHOSEN + place] > 0.0
         if not (present or old):
             continue
-        unit = unit_old if old else unit_new
-        n = min(unit.shape[2], years - t)
+        dated, row = of_year[t], first_row + t
+        n = min(payments.total.shape[4], years - t)
         first = n
         yearly = desk[at.YEARLY + place]
         at_once = desk[at.AT_ONCE + place]
@@ -247,9 +248,13 @@ def detail_payments(
         for k in range(first, n):
             follows = followed[t * width + k]
             index = indexed[t * width + k] if old else (follows if kind == RETIREMENT else 1.0)
-            of_unit = unit[of_year[t], first_row + t, k]
+            of_unit = (
+                payments.total[dated, kind, profile, row, k]
+                if old
+                else payments.total_new[dated, kind, profile, row, k]
+            )
             found[t + k] += yearly * of_unit * index + raised * (follows - 1.0) * of_unit
         if per_unit > 0.0:
             for k in range(first, n):
-                beside = unit_allowance[of_year[t], first_row + t, k] * indexed[t * width + k]
+                beside = payments.total[dated, beside_kind, profile, row, k] * indexed[t * width + k]
                 found[t + k] += yearly * per_unit * beside

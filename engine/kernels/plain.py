@@ -20,6 +20,7 @@ from cohorts.axes import (
     RETIREMENT,
 )
 from cohorts.records import Decrements, Population
+from engine.apart import entry
 from engine.kernels import layout as at
 from engine.kernels.annuity import until_next
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
@@ -31,7 +32,7 @@ from engine.kernels.indexing import guarantee_since, valued_award
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
 from engine.law.award import Award, Claim
-from engine.law.compiled import compiled, inner
+from engine.law.compiled import inner
 from engine.law.occupational import UNTOLD
 from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
@@ -228,7 +229,7 @@ def group_flows(
                 flows.assets[generation, a, t] += desk[at.HELD + np.uint64(a) * STRIDE + t]
 
 
-@compiled()
+@entry
 def add_flows_by_award(
     population: Population,
     heads: Heads,

@@ -6,18 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from cohorts.arrays import Floats, Unsigned
 from cohorts.axes import FUTURE, N_ACCOUNTS, N_GENERATIONS, N_TYPES, N_WITH_ALLOWANCES, PRESENT
+from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.payments import allowance_payments, group_payments
 from engine.kernels.types import Flows, Payments
-from engine.law.compiled import inner
 
 FIRST_SUM = np.uint64(at.SUMS) * STRIDE
 
 
-@inner()
-def begin_sums(desk: np.ndarray, start: int, end: int) -> None:
+@apart
+def begin_sums(desk: Floats, start: Unsigned, end: Unsigned) -> None:
     """Sums of all generations that start at nothing, in place."""
     for row in range(np.uint64(N_GENERATIONS * at.SUM_ROWS)):
         for t in range(start, end):
@@ -42,8 +43,8 @@ def adding(generation: int) -> Any:
         )
     )  # fmt: skip
 
-    @inner()
-    def add(desk: np.ndarray, held_from: int, start: int, end: int) -> None:
+    @apart
+    def add(desk: Floats, held_from: Unsigned, start: Unsigned, end: Unsigned) -> None:
         for t in range(start, end):
             desk[surrendered + t] += desk[at.SURRENDERED + t]
             desk[housing_surrendered + t] += desk[at.HOUSING_SURRENDERED + t]
@@ -75,11 +76,17 @@ def adding(generation: int) -> Any:
 add_to_present, add_to_future = adding(PRESENT), adding(FUTURE)
 
 
-@inner()
+@apart
 def generation_flows(
-    group: Group, generation: int, payments: Payments, moment: float, recognition: int, guarantee: int, buffers: Buffers,
+    group: Group,
+    generation: int,
+    payments: Payments,
+    moment: float,
+    recognition: int,
+    guarantee: int,
+    buffers: Buffers,
     flows: Flows,
-) -> None:  # fmt: skip
+) -> None:
     """Flows of all awards of a generation of one birth year and sex, and its balances, added in place."""
     desk, sums = buffers.desk, np.uint64(generation) * at.GENERATION
     start, end = np.uint64(group.start), np.uint64(group.end)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2, Floats3, Floats4, Floats5, Ints
 from engine.law.account import Bands, Withdrawals
 from engine.law.indexation import Indexing
 from engine.law.new import CareerGuarantee
@@ -40,13 +41,13 @@ class Payments(NamedTuple):
         Age of the first row.
     """
 
-    of_year: np.ndarray
-    total: np.ndarray
-    total_new: np.ndarray
-    own: np.ndarray
-    widows: np.ndarray
-    entitled: np.ndarray
-    allowance: np.ndarray
+    of_year: Ints
+    total: Floats5
+    total_new: Floats5
+    own: Floats5
+    widows: Floats5
+    entitled: Floats3
+    allowance: Floats3
     first_age: int
 
 
@@ -92,25 +93,25 @@ class Economy(NamedTuple):
         Ceiling of the wages that occupational pensions are a share of, in minimum wages.
     """
 
-    minimum_wage: np.ndarray
-    price_award: np.ndarray
-    price_average: np.ndarray
-    indexation: np.ndarray
-    expected: np.ndarray
-    expected_of_year: np.ndarray
+    minimum_wage: Floats
+    price_award: Floats
+    price_average: Floats
+    indexation: Floats
+    expected: Floats2
+    expected_of_year: Ints
     indexing: Indexing
-    fund_return: np.ndarray
-    housing_return: np.ndarray
-    annuity_return: np.ndarray
-    guarantee: np.ndarray
-    guarantee_index: np.ndarray
-    guarantee_expected: np.ndarray
-    guarantee_expected_of_year: np.ndarray
-    in_force: np.ndarray
+    fund_return: Floats
+    housing_return: Floats
+    annuity_return: Floats
+    guarantee: Floats
+    guarantee_index: Floats
+    guarantee_expected: Floats2
+    guarantee_expected_of_year: Ints
+    in_force: Floats
     moment: float
-    ceilings: np.ndarray
-    wage_ceiling_old_law: np.ndarray
-    wage_ceiling_occupational: np.ndarray
+    ceilings: Floats2
+    wage_ceiling_old_law: Floats
+    wage_ceiling_occupational: Floats
 
 
 class Rules(NamedTuple):
@@ -152,7 +153,7 @@ class Rules(NamedTuple):
 
     years: int
     past: int
-    housing_rate: np.ndarray
+    housing_rate: Floats
     retirement: Bands
     severance: Bands
     severance_employer: Bands
@@ -160,20 +161,20 @@ class Rules(NamedTuple):
     quota_by_density: bool
     credit_by_density: bool
     wage_floor_mw: float
-    average_years: np.ndarray
-    reference_years: np.ndarray
-    average_time: np.ndarray
-    reference_time: np.ndarray
-    average_asked: np.ndarray
-    reference_asked: np.ndarray
-    surrender: np.ndarray
+    average_years: Floats
+    reference_years: Floats
+    average_time: Floats
+    reference_time: Floats
+    average_asked: Floats
+    reference_asked: Floats
+    surrender: Floats2
     recognition: int
     guarantee_rule: int
     choice: int
     withdrawals: Withdrawals
     career: CareerGuarantee
-    old: np.ndarray
-    new: np.ndarray
+    old: Floats2
+    new: Floats2
 
 
 class Heads(NamedTuple):
@@ -188,12 +189,12 @@ class Heads(NamedTuple):
     entrants, arrivals : float64 (year,)
     """
 
-    opening: np.ndarray
-    contributing: np.ndarray
-    closing: np.ndarray
-    exits: np.ndarray
-    entrants: np.ndarray
-    arrivals: np.ndarray
+    opening: Floats2
+    contributing: Floats2
+    closing: Floats2
+    exits: Floats2
+    entrants: Floats
+    arrivals: Floats
 
 
 class Flows(NamedTuple):
@@ -226,18 +227,18 @@ class Flows(NamedTuple):
         Acquired rights by birth year, sex and wage group, pesos; empty unless asked for.
     """
 
-    cost: np.ndarray
-    paid: np.ndarray
-    accrued: np.ndarray
-    awards: np.ndarray
-    served: np.ndarray
-    pensioners: np.ndarray
-    covered_wages: np.ndarray
-    by_wage: np.ndarray
-    assets: np.ndarray
-    surrendered: np.ndarray
-    housing_surrendered: np.ndarray
-    detail: np.ndarray
+    cost: Floats4
+    paid: Floats3
+    accrued: Floats3
+    awards: Floats4
+    served: Floats3
+    pensioners: Floats4
+    covered_wages: Floats3
+    by_wage: Floats3
+    assets: Floats3
+    surrendered: Floats2
+    housing_surrendered: Floats2
+    detail: Floats2
 
 
 NO_SPOUSE, SPOUSE_NOT_ENTITLED, SPOUSE_ENTITLED = 0, 1, 2

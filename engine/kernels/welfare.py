@@ -12,6 +12,7 @@ import numpy as np
 
 from cohorts.axes import RETIREMENT
 from cohorts.records import Decrements, Population
+from engine.apart import entry
 from engine.kernels import layout as at
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
 from engine.kernels.balances import cell_accounts
@@ -20,7 +21,7 @@ from engine.kernels.groups import case_years, group_of
 from engine.kernels.layout import STRIDE, Buffers, Group
 from engine.kernels.types import Economy, Heads, Payments, Rules
 from engine.law.award import Claim, retirement
-from engine.law.compiled import compiled, inner
+from engine.law.compiled import inner
 from engine.law.new import welfare_complement
 from engine.law.occupational import UNTOLD
 from engine.law.old import DatedTables
@@ -93,7 +94,7 @@ def cell_complements(
                 found[1, t + k] += number * own[k] / ((1.0 - moment) if k == 0 else 1.0)
 
 
-@compiled()
+@entry
 def add_complements(
     population: Population,
     heads: Heads,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
+from cohorts.arrays import Floats2
 from engine.law.compiled import inlined
 
 # A wage at a bound, computed otherwise than the bound, belongs to the band below.
@@ -22,8 +21,8 @@ class Bands(NamedTuple):
     value : float64 (band, year)
     """
 
-    upper: np.ndarray
-    value: np.ndarray
+    upper: Floats2
+    value: Floats2
 
 
 class Rates(NamedTuple):

@@ -9,8 +9,12 @@ What only compiled code calls has no wrapper for Python: wrappers are half of th
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial, update_wrapper
 from typing import Any
+
+from numba.core import types
+from numba.extending import typeof_impl
 
 from engine.compiled import njit
 
@@ -18,5 +22,31 @@ from engine.compiled import njit
 compiled: Any = partial(njit, cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)
 inner: Any = partial(compiled, no_cpython_wrapper=True)
 # Into the loop that calls it, always: an award called as a function of its own makes the year loop 40% slower.
-inlined: Any = partial(compiled, forceinline=True)
-inner_inlined: Any = partial(inlined, no_cpython_wrapper=True)
+inner_inlined: Any = partial(inner, forceinline=True)
+
+
+class Formula:
+    """A formula of the law: inlined where compiled code calls it, and compiled once more where Python does."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self.within: Any = inner_inlined()(function)
+
+    @cached_property
+    def alone(self) -> Any:
+        """The same with a wrapper for Python."""
+        return compiled(kept_in="python")(self.py_func)
+
+    def __call__(self, *args: Any) -> Any:
+        return self.alone(*args)
+
+
+@typeof_impl.register(Formula)
+def _(formula: Formula, context: Any) -> Any:
+    return types.Dispatcher(formula.within)
+
+
+def inlined() -> Callable[[Callable[..., Any]], Any]:
+    """A formula that both compiled code and Python call."""
+    return Formula

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2
 from engine.law.compiled import inlined
 
 # Orphans and ascendants by themselves, beside the types of award: those in payment at the state's date alone are told apart.
@@ -39,9 +40,9 @@ class Indexing(NamedTuple):
 
     by_level: bool
     known_ahead: bool
-    follows: np.ndarray
-    floor_mw: np.ndarray
-    increases: np.ndarray
+    follows: Floats
+    floor_mw: Floats
+    increases: Floats2
 
 
 @inlined()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2, Floats4, Ints
 from engine.law.compiled import inlined
 
 
@@ -74,12 +75,12 @@ class CareerGuarantee(NamedTuple):
         Pesos of December 1996 a year.
     """
 
-    table_of_year: np.ndarray
-    below: np.ndarray
-    amount: np.ndarray
+    table_of_year: Ints
+    below: Floats2
+    amount: Floats4
     first_age: float
     step: float
-    uma: np.ndarray
+    uma: Floats
 
 
 # A wage of so many UMA, computed otherwise than the bound, is at the bound and so in the band above it.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cohorts.arrays import Floats, Floats2, Ints
 from engine.law.compiled import inlined
 
 # Groups of Art. 167 have bounds of two decimals; a ratio that is one but for the noise of floats is not below it.
@@ -112,13 +113,13 @@ class DatedTables(NamedTuple):
         See :class:`OldLawTables`; a shorter table is filled with its last row.
     """
 
-    of_year: np.ndarray
-    group_upper: np.ndarray
-    basic: np.ndarray
-    increment: np.ndarray
-    severance_age: np.ndarray
-    severance_factor: np.ndarray
-    severance_mean: np.ndarray
+    of_year: Ints
+    group_upper: Floats2
+    basic: Floats2
+    increment: Floats2
+    severance_age: Floats
+    severance_factor: Floats2
+    severance_mean: Floats2
 
 
 @inlined()

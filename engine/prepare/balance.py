@@ -152,7 +152,7 @@ def premiums(resolved: Resolved, years: Int) -> Premiums:
         retirement=rates.retirement,
         severance_worker=rates.ceav[WORKER],
         insurance=rates.iv[:STATE].sum(axis=0),
-        old_account_return=np.ascontiguousarray(resolved.path("funds.retirement_subaccount_return", years)),
+        old_account_return=np.array(resolved.path("funds.retirement_subaccount_return", years)),
     )
 
 

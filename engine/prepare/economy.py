@@ -173,7 +173,7 @@ def _indexing(resolved: Resolved, future: Int) -> Indexing:
     if resolved.switch("basis.old_law_indexation") != "minimum_wage":
         nothing = np.zeros(future.size)
         return Indexing(False, True, nothing, nothing, np.zeros((0, len(INCREASE_FIELDS))))
-    floor = np.ascontiguousarray(resolved.path("law_1973.indexation_floor_mw", future))
+    floor = np.array(resolved.path("law_1973.indexation_floor_mw", future))
     rows = resolved.table("law_1973.increases").values
     rows = rows[rows[:, 0] <= future[-1]]
     _check_increases(rows)
@@ -183,7 +183,7 @@ def _indexing(resolved: Resolved, future: Int) -> Indexing:
         Indexing(
             by_level=bool(increases.size or (floor > 0.0).any()),
             known_ahead=resolved.switch("basis.foresight") == "run",
-            follows=np.ascontiguousarray(resolved.path("law_1973.indexation", future)),
+            follows=np.array(resolved.path("law_1973.indexation", future)),
             floor_mw=floor,
             increases=np.ascontiguousarray(increases),
         ),
@@ -344,9 +344,9 @@ def _build(resolved: Resolved, years: Int, past: int, n_durations: int) -> Econo
         expected_of_year=expected_of_year,
         indexing=_indexing(resolved, future),
         fund_return=account_return(resolved, "funds.rcv_return", future),
-        housing_return=np.ascontiguousarray(resolved.path("funds.infonavit_return", future)),
+        housing_return=np.array(resolved.path("funds.infonavit_return", future)),
         moment=award_moment(resolved),
-        annuity_return=np.ascontiguousarray(resolved.path("funds.annuity_return", future)),
+        annuity_return=np.array(resolved.path("funds.annuity_return", future)),
         guarantee=np.ascontiguousarray(of_awards),
         guarantee_index=np.ascontiguousarray(in_payment),
         guarantee_expected=np.ascontiguousarray(guarantee_expected),

@@ -69,7 +69,7 @@ def career_guarantee(resolved: Resolved, years: Int) -> CareerGuarantee:
         amount,
         float(ages[0]),
         step,
-        np.ascontiguousarray(resolved.path("economy.uma", years) * resolved.number("economy.days_per_year")),
+        np.array(resolved.path("economy.uma", years) * resolved.number("economy.days_per_year")),
     )
 
 

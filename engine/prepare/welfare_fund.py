@@ -22,7 +22,7 @@ def welfare_fund(resolved: Resolved, years: Int) -> WelfareFund:
             resolved.path("welfare_fund.ceiling", years) * resolved.number("economy.days_per_year")
         ),
         balance=resolved.number("welfare_fund.balance"),
-        inflow=np.ascontiguousarray(resolved.path("welfare_fund.inflow", years)),
+        inflow=np.array(resolved.path("welfare_fund.inflow", years)),
     )
 
 
