@@ -61,13 +61,14 @@ _PROGRAM: Final = """
 import json, sys, time
 import assumptions
 from benchmarks.numpy_baseline import Inputs, compiled
+from engine.apart import KERNELS
 from engine.kernels.flows import add_flows
 inputs = Inputs.of(assumptions.load("3B", sets={"reform.last_year": 1998.0}).resolve("statutory"))
 started = time.process_time()
 compiled(inputs)
 seconds = time.process_time() - started
-(signature,) = add_flows.signatures
-json.dump([seconds, add_flows.inspect_asm(signature)], sys.stdout)
+made = [add_flows.made, *(kernel.made for kernel in KERNELS)]
+json.dump([seconds, "\n".join(one.inspect_asm(types) for one in made for types in one.signatures)], sys.stdout)
 """
 
 

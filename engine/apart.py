@@ -18,8 +18,7 @@ import llvmlite.binding
 from llvmlite import ir
 from numba import typeof
 from numba.core import cgutils, sigutils, types
-from numba.core.typing import signature
-from numba.core.typing.templates import AbstractTemplate
+from numba.core.typing.templates import AbstractTemplate, signature
 from numba.extending import lower_builtin, typeof_impl
 
 from engine.law.compiled import compiled, inner
@@ -55,9 +54,9 @@ class Apart:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.made: Any = inner()(function)
-        name = f"{function.__module__}.{function.__qualname__}"
-        alike = sum(kernel.name == name for kernel in KERNELS)
-        self.name, self.symbol = name, f"{name.replace('<locals>.', '')}.{alike}"
+        self.name: str = f"{function.__module__}.{function.__qualname__}"
+        alike = sum(kernel.name == self.name for kernel in KERNELS)
+        self.symbol = f"{self.name.replace('<locals>.', '')}.{alike}"
         self._address = ctypes.c_void_p()
         binding: Any = llvmlite.binding
         binding.add_symbol(self.symbol, ctypes.addressof(self._address))
@@ -68,11 +67,8 @@ class Apart:
             key = kernel
 
             def generic(self, args: Any, kws: Any) -> Any:
-                return (
-                    kernel.signature
-                    if _plain(args) == kernel.signature.args
-                    else kernel.linked(self.context, args)
-                )
+                as_said = _plain(args) == kernel.signature.args
+                return kernel.signature if as_said else kernel.linked(self.context, args)
 
         self.type: Any = types.Function(Use)
         lower_builtin(self, types.VarArg(types.Any))(self._call)

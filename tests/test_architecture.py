@@ -152,10 +152,19 @@ def imported_names(path: Path) -> set[str]:
 
 # What each plain module may import of ours. `cohorts.axes` and `cohorts.records` are what cohorts fill and kernels read.
 PLAIN = {
-    "engine/law": ("engine.law", "engine.compiled"),
-    "engine/kernels": ("engine.kernels", "engine.law", "engine.compiled", "cohorts.axes", "cohorts.records"),
+    "engine/law": ("engine.law", "engine.compiled", "cohorts.arrays"),
+    "engine/kernels": (
+        "engine.kernels",
+        "engine.law",
+        "engine.apart",
+        "engine.compiled",
+        "cohorts.arrays",
+        "cohorts.axes",
+        "cohorts.records",
+    ),
+    "cohorts/arrays.py": (),
     "cohorts/axes.py": (),
-    "cohorts/records.py": ("cohorts.axes",),
+    "cohorts/records.py": ("cohorts.arrays", "cohorts.axes"),
     "cohorts/__init__.py": (),
 }
 

@@ -59,6 +59,7 @@ from engine.law.account import (
     contribution_base,
     credited,
 )
+from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
 from engine.law.wage import average_wage, counted_wage, part_of_year, reference_wage, window_years
@@ -72,7 +73,7 @@ AT_DISABILITY_SHARE, AT_NEW_ALLOWANCES = (
 )
 
 
-@apart
+@inner()
 def wage_history(
     relative: float,
     mean: Floats,

@@ -227,12 +227,11 @@ def test_what_is_compiled_ahead_is_what_the_year_loop_calls(copy: Path, tmp_path
 import json, os, sys
 os.sched_getaffinity = lambda process: {0, 1}
 import assumptions
-from numba.core.sigutils import normalize_signature
-from engine import ahead
+from engine.apart import KERNELS
 from engine.projection import run_case
 pack = assumptions.load("3B", sets={"reform.last_year": 2000.0}).resolve("statutory")
 total = run_case(pack).cost.sum()
-listed = [(f, normalize_signature(f"({types})")[0]) for f, types in ahead.listed()]
+listed = [(kernel.made, kernel.signature.args) for kernel in KERNELS]
 json.dump([total, [f.py_func.__name__ for f, types in listed if list(f.signatures) != [types]],
            sum(f.stats.cache_hits[types] for f, types in listed)], sys.stdout)
 """

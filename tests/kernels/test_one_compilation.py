@@ -9,6 +9,11 @@ import pytest
 
 import assumptions
 from assumptions import AssumptionError
+from cohorts.records import Decrements, Population
+from engine.apart import machine_type
+from engine.kernels.types import Economy, Heads, Payments, Rules
+from engine.law.new import CareerGuarantee
+from engine.law.old import DatedTables
 from engine.prepare import case as prepared
 from engine.prepare import worker
 
@@ -24,6 +29,20 @@ def types(record: Any) -> dict[str, str]:
         else:
             found[name] = str(numba.typeof(value))
     return found
+
+
+def annotated(record: Any) -> bool:
+    """Whether a record is what kernels are compiled for before there is anything to project."""
+    return type(record) in (
+        CareerGuarantee,
+        DatedTables,
+        Decrements,
+        Economy,
+        Heads,
+        Payments,
+        Population,
+        Rules,
+    )
 
 
 def given() -> dict[str, dict[str, dict[str, str]]]:
@@ -53,6 +72,8 @@ def given() -> dict[str, dict[str, dict[str, str]]]:
                 }
                 for name, several in records.items():
                     for record in several:
+                        if annotated(record):
+                            assert numba.typeof(record) == machine_type(type(record)), name
                         for field, kind in types(record).items():
                             label = f"{code} {basis} {overlay}"
                             found.setdefault(f"{name}.{field}", {}).setdefault(kind, {})[label] = label
