@@ -60,7 +60,7 @@ def _end(folder: Path, others: list[subprocess.Popen[bytes]]) -> None:
     for other in running:
         other.kill()
         other.wait()
-    if running:
+    if not all(kernel.ready for kernel in KERNELS):
         shutil.rmtree(folder, ignore_errors=True)
 
 

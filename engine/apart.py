@@ -102,9 +102,14 @@ class Apart:
             context.call_conv.return_status_propagate(builder, status)
         return result
 
+    @property
+    def ready(self) -> bool:
+        """Whether its address stands where callers look for it."""
+        return self._address.value is not None
+
     def compile(self) -> None:
         """Compile it, or read what is kept, and put its address where callers look for it."""
-        if self._address.value is None:
+        if not self.ready:
             self.made.compile(self.signature.args)
             done = self.made.overloads[self.signature.args]
             self._address.value = done.library.get_pointer_to_function(done.fndesc.llvm_func_name)
