@@ -6,18 +6,8 @@ import numpy as np
 
 from cohorts.arrays import Floats, Floats2, Floats3, Unsigned
 from cohorts.axes import (
-    ACCOUNT_HOUSING,
-    ACCOUNT_QUOTA,
-    ACCOUNT_RETIREMENT,
-    ACCOUNT_SEVERANCE,
-    BASE_HOUSING,
-    BASE_RETIREMENT,
-    BASE_SEVERANCE,
-    BASE_UNCAPPED,
     DEATH,
     N_ACCOUNTS,
-    N_CEILINGS,
-    N_GENERATIONS,
     N_TYPES,
     N_WITH_ALLOWANCES,
     OCCUPATIONAL_DEATH,
@@ -27,19 +17,15 @@ from cohorts.records import Population
 from engine.apart import apart
 from engine.kernels import layout as at
 from engine.kernels.balances import accrue
+from engine.kernels.contributions import by_wage_in_hand, contributions, from_hand, rates_by_wage
 from engine.kernels.heads import service_at
 from engine.kernels.layout import (
     AVERAGE,
-    BASE,
     BASIC,
-    CLOSING_HEADS,
     COUNTED,
-    CREDITED,
     DISABILITY_SHARE,
-    HEADS,
     INCREMENT,
     NOMINAL,
-    OCCUPATIONAL_SHARE,
     ONE,
     REFERENCE,
     REST_FULL_ABOVE,
@@ -51,14 +37,9 @@ from engine.kernels.layout import (
     WEEKS_PER_YEAR,
     WEEKS_RETIREMENT,
     Group,
+    whole_vectors,
 )
 from engine.kernels.types import Economy, Heads, Rules
-from engine.law.account import (
-    Rates,
-    by_wage,
-    contribution_base,
-    credited,
-)
 from engine.law.compiled import inner
 from engine.law.new import insured_top_up
 from engine.law.old import DatedTables, art_167_group, completed_weeks, increment_years, tables_of_year
@@ -88,57 +69,18 @@ def wage_history(
 
     Before the first year a wage moves with the group's mean; the floor holds from the first year on.
     """
-    first = max(relative * mean[past], floor_mw * minimum_wage[past])
-    total, before = 0.0, first / mean[past]
-    for u in range(past + end):
-        if u < past:
-            wage = before * mean[u]
-        else:
-            wage = max(relative * mean[u], floor_mw * minimum_wage[u])
-        counted = counted_wage(wage, ceiling[u], minimum_wage[u])
-        total += counted
-        level[WAGE, u] = wage
-        level[COUNTED, u] = counted
+    before = max(relative * mean[past], floor_mw * minimum_wage[past]) / mean[past]
+    first, beyond = np.uint64(past), np.uint64(past + end)
+    for u in range(first):
+        level[WAGE, u] = before * mean[u]
+    for u in range(first, beyond):
+        level[WAGE, u] = max(relative * mean[u], floor_mw * minimum_wage[u])
+    for u in range(beyond):
+        level[COUNTED, u] = counted_wage(level[WAGE, u], ceiling[u], minimum_wage[u])
+    total = 0.0
+    for u in range(beyond):
+        total += level[COUNTED, u]
         level[SUMMED, u] = total
-
-
-@apart
-def contributions(
-    economy: Economy, rules: Rules, density: float, start: int, end: int, level: Floats2
-) -> None:
-    """What a wage group contributes on and what its accounts are credited in the years of active age, in place."""
-    past = rules.past
-    quota_time = density if rules.quota_by_density else 1.0
-    banded = rules.severance_employer.upper.shape[0] > 1 or rules.quota.upper.shape[0] > 1
-    credit_time = density if rules.credit_by_density else 1.0
-    for t in range(start, end):
-        u = past + t
-        wage = level[WAGE, u]
-        minimum = economy.minimum_wage[u]
-        for k in range(N_CEILINGS):
-            level[BASE + k, t] = contribution_base(wage, economy.ceilings[k, u], minimum, density)
-        level[BASE + BASE_UNCAPPED, t] = density * wage
-        quota = by_wage(wage, rules.quota, t)
-        rates = Rates(
-            economy.in_force[t],
-            by_wage(wage, rules.retirement, t),
-            by_wage(wage, rules.severance, t),
-            rules.housing_rate[t],
-        )
-        retirement, severance = level[BASE + BASE_RETIREMENT, t], level[BASE + BASE_SEVERANCE, t]
-        due = credited(retirement, severance, level[BASE + BASE_HOUSING, t], quota * credit_time, rates)
-        level[CREDITED + ACCOUNT_RETIREMENT, t] = due.retirement
-        level[CREDITED + ACCOUNT_SEVERANCE, t] = due.severance
-        level[CREDITED + ACCOUNT_QUOTA, t] = due.quota
-        level[CREDITED + ACCOUNT_HOUSING, t] = due.housing
-        if banded:
-            level[at.BY_WAGE, t] = rates.retirement * retirement
-            level[at.BY_WAGE + 1, t] = rates.severance * severance
-            level[at.BY_WAGE + 2, t] = by_wage(wage, rules.severance_employer, t) * severance
-            level[at.BY_WAGE + 3, t] = quota * quota_time
-        for generation in range(N_GENERATIONS):
-            level[HEADS + generation, t] = 0.0
-            level[CLOSING_HEADS + generation, t] = 0.0
 
 
 @apart
@@ -190,6 +132,11 @@ def group_levels(
         desk[at.REFERENCE_YEARS + u] = window_years(
             rules.reference_asked[t], rules.reference_years[t], group.density, longest
         )
+    past, start, end = np.uint64(rules.past), np.uint64(group.start), np.uint64(group.end)
+    upto = np.uint64(whole_vectors(group.start, group.end))
+    banded = rules.severance_employer.upper.shape[0] > 1 or rules.quota.upper.shape[0] > 1
+    quota_time = group.density if rules.quota_by_density else 1.0
+    credit_time = group.density if rules.credit_by_density else 1.0
     for i in range(population.level_start[group.place + 1] - group.first_level):
         level = levels[i]
         wage_history(
@@ -202,14 +149,15 @@ def group_levels(
             rules.wage_floor_mw,
             level,
         )
-        contributions(economy, rules, group.density, group.start, group.end, level)
-        accrue(economy.moment, rules.surrender, desk, np.uint64(group.start), np.uint64(group.end), level)
-        for t in range(group.start, group.end):
-            u = rules.past + t
-            wage = counted_wage(level[WAGE, u], economy.wage_ceiling_occupational[u], economy.minimum_wage[u])
-            level[at.RISK, t] = wage
-            least = 0.0 if rules.old[at.BY_DEGREE, t] != 0.0 else economy.guarantee[t]
-            level[at.TOP_UP_OCCUPATIONAL, t] = insured_top_up(rules.new[OCCUPATIONAL_SHARE, t], wage, least)
+        for t in range(start, end):
+            desk[at.WAGE_IN_HAND + t] = level[WAGE, past + t]
+        if banded or i == 0:
+            rates_by_wage(rules, start, end, desk)
+        contributions(group.density, credit_time, start, upto, desk)
+        from_hand(desk, start, end, level)
+        if banded:
+            by_wage_in_hand(rules, quota_time, start, end, desk, level)
+        accrue(economy.moment, rules.surrender, desk, start, end, level)
         if group.rights:
             total = 0.0
             for u in range(rules.past + group.end):
@@ -218,14 +166,14 @@ def group_levels(
             begin = group.start
             while begin < group.end:
                 years = desk[at.AVERAGE_YEARS + np.uint64(begin)]
-                end = begin + 1
-                while end < group.end and desk[at.AVERAGE_YEARS + np.uint64(end)] == years:
-                    end += 1
+                until = begin + 1
+                while until < group.end and desk[at.AVERAGE_YEARS + np.uint64(until)] == years:
+                    until += 1
                 averages(
                     economy.minimum_wage, economy.price_average, economy.price_award, economy.moment, tables, rules.past,
-                    years, begin, end, level,
+                    years, begin, until, level,
                 )  # fmt: skip
-                begin = end
+                begin = until
 
 
 @apart

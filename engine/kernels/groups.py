@@ -7,6 +7,7 @@ import numpy as np
 from cohorts.arrays import Floats, Floats4
 from cohorts.axes import (
     ALWAYS_OLD,
+    N_CEILINGS,
     N_STREAMS,
     N_TYPES,
     N_WITH_ALLOWANCES,
@@ -44,6 +45,11 @@ def case_years(economy: Economy, rules: Rules, desk: Floats) -> None:
         # Before the new law is in force there is nothing to choose.
         chooses = rules.choice != ALWAYS_OLD and economy.in_force[t] != 0.0
         desk[at.MAY_CHOOSE + t] = 1.0 if chooses else 0.0
+        desk[at.IN_FORCE + t] = economy.in_force[t]
+        desk[at.HOUSING_RATE + t] = rules.housing_rate[t]
+        desk[at.RISK_CEILING + t] = economy.wage_ceiling_occupational[np.uint64(rules.past) + t]
+        for k in range(np.uint64(N_CEILINGS)):
+            desk[at.CEILING + k * STRIDE + t] = economy.ceilings[k, np.uint64(rules.past) + t]
         for k in range(np.uint64(old.shape[0])):
             desk[at.OLD_LAW + k * STRIDE + t] = old[k, t]
         for k in range(np.uint64(new.shape[0])):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cohorts.arrays import Floats, Floats3
-from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES, N_WITH_ALLOWANCES
+from cohorts.axes import N_ACCOUNTS, N_BASES, N_CEILINGS, N_GENERATIONS, N_REGIMES, N_TYPES, N_WITH_ALLOWANCES
 from engine.law.compiled import inner_inlined
 from engine.law.new import NewLaw
 from engine.law.old import OldLaw
@@ -98,7 +98,17 @@ GENERATION = _at(SUM_ROWS)
 OPENING, CLOSED = (_at(SUMS + N_GENERATIONS * SUM_ROWS + k) for k in range(2))
 # Of those who entered in one year: calendar years since, and the share of disability with allowances.
 CAREER, SHARE_WITH_ALLOWANCES = (_at(SUMS + N_GENERATIONS * SUM_ROWS + 2 + k) for k in range(2))
-DESK_ROWS = SUMS + N_GENERATIONS * SUM_ROWS + 4
+# Of contributions, the same for everybody: ceilings in minimum wages, the part of the year in force, what reaches INFONAVIT.
+_CONTRIBUTIONS = SUMS + N_GENERATIONS * SUM_ROWS + 4
+CEILING = _at(_CONTRIBUTIONS)
+IN_FORCE, HOUSING_RATE, RISK_CEILING = (_at(_CONTRIBUTIONS + N_CEILINGS + k) for k in range(3))
+# Of the wage group in hand: its wage, and the rates and the social quota that hold for it.
+_IN_HAND = _CONTRIBUTIONS + N_CEILINGS + 3
+WAGE_IN_HAND, RETIREMENT_RATE, SEVERANCE_RATE, QUOTA = (_at(_IN_HAND + k) for k in range(4))
+# What it is credited and contributes on, and its wage and top-up of occupational risk, as its rows of levels have them.
+CREDITED_IN_HAND, BASE_IN_HAND = _at(_IN_HAND + 4), _at(_IN_HAND + 4 + N_ACCOUNTS)
+RISK_IN_HAND, TOP_UP_IN_HAND = (_at(_IN_HAND + 4 + N_ACCOUNTS + N_BASES + k) for k in range(2))
+DESK_ROWS = _IN_HAND + 6 + N_ACCOUNTS + N_BASES
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)
