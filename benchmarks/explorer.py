@@ -3,8 +3,9 @@
     python benchmarks/explorer.py
     python benchmarks/explorer.py --scenarios 3B 1B 2B --slider 3 --moves 20
 
-Milliseconds in headless Chromium on the same machine, the server beside it: median and range of moves that are new to the
-server, and of moves back to what it keeps. Needs the extra ``explore``, playwright and a browser.
+Milliseconds in headless Chromium on the same machine, the server beside it: median and range of moves to values that nobody
+could expect, of steps to the value beside the last one, which the server reckons while the controls rest, and of moves back
+to what it keeps. Needs the extra ``explore``, playwright and a browser.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final
 import assumptions
 
 _QUIET: Final = 1.5  # seconds in which nothing of a move is left to do
+_NEVER: Final = 3600.0
 _SHOWN: Final = 2  # numbers and chart: a move that changes neither is none
 _WATCH: Final = """
 () => {
@@ -39,13 +41,11 @@ _WATCH: Final = """
 """
 
 
-def moves(
-    scenarios: list[str], slider: int, number: int
-) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
-    """Milliseconds of moves to values that are new, and back to values that were asked for before."""
+def moves(scenarios: list[str], slider: int, number: int) -> dict[str, list[dict[str, float]]]:
+    """Milliseconds of moves to values that are new, to those beside them, and back to values that were asked for before."""
     from playwright.sync_api import sync_playwright
 
-    from engine.explore import numbers, serve
+    from engine.explore import expected, numbers, serve
 
     browser = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
     numbers.warm(scenarios)
@@ -68,12 +68,16 @@ def moves(
             found: dict[str, Any] = page.evaluate("window.measured()")
             return found
 
+        rest, expected.REST = expected.REST, _NEVER
         move("ArrowLeft")  # the first move ticks the lever's box as well
         move("ArrowRight")
         new = [move("ArrowRight") for _ in range(number)]
         back = [move("ArrowLeft") for _ in range(number)]
+        expected.REST = rest
+        beside = [move("ArrowLeft") for _ in range(number + 1)][1:]
         opened.close()
-    return [one for one in new if len(one) == _SHOWN], [one for one in back if len(one) == _SHOWN]
+    found = {"new": new, "beside": beside, "back": back}
+    return {said: [one for one in kind if len(one) == _SHOWN] for said, kind in found.items()}
 
 
 def main() -> int:
@@ -86,18 +90,18 @@ def main() -> int:
     if asked.moves < 1 or asked.slider < 0:
         parser.error("--moves from 1, --slider from 0 on are allowed")
     try:
-        new, back = moves(asked.scenarios, asked.slider, asked.moves)
+        measured = moves(asked.scenarios, asked.slider, asked.moves)
     except (ModuleNotFoundError, LookupError) as error:
         parser.error(str(error))
-    for said, found in (("new", new), ("back", back)):
+    for said, found in measured.items():
         for what in ("numbers", "chart"):
             values = sorted(one[what] for one in found)
             if not values:
-                print(f"{said:5} {what:8} nothing moved")
+                print(f"{said:6} {what:8} nothing moved")
             else:
                 middle = statistics.median(values)
                 print(
-                    f"{said:5} {what:8} {middle:4.0f} ms ({values[0]:.0f} to {values[-1]:.0f}, {len(values)} moves)"
+                    f"{said:6} {what:8} {middle:4.0f} ms ({values[0]:.0f} to {values[-1]:.0f}, {len(values)} moves)"
                 )
     return 0
 

@@ -15,7 +15,7 @@ from dash.exceptions import PreventUpdate
 
 from assumptions import AssumptionError, all_scenario_codes, basis_names, levers, load, overlay_headers
 from engine.compare_runs import LINES
-from engine.explore import controls, figures, numbers
+from engine.explore import controls, expected, figures, numbers
 from engine.explore.numbers import Pair
 from engine.explore.state import AGES, BIRTHS, FURTHEST, WAGES, Worker, read
 from engine.explore.state import State as Shown
@@ -326,6 +326,7 @@ def _live(made: Any) -> None:
             fault = html.Ul([html.Li(say(str(one))) for one in error.faults], className="fault")
             return (fault, *[no_update] * 5)
         first = found[0]
+        expected.soon(state, moving)
         return (
             None,
             sentence(state, first, text),
