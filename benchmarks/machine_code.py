@@ -24,6 +24,7 @@ VECTORS: Final = {
     "awards": ("retirement_awards", "insured_awards", "occupational_awards", "cell_top_ups"),
     "marks": ("mark",),
     "careers": ("block_years",),
+    "contributions": ("contributions",),
     "balances": ("block_held", "cell_balances"),
     "sums": ("add",),
     "flows": ("covered_wages",),
@@ -68,7 +69,7 @@ started = time.process_time()
 compiled(inputs)
 seconds = time.process_time() - started
 made = [add_flows.made, *(kernel.made for kernel in KERNELS)]
-json.dump([seconds, "\n".join(one.inspect_asm(types) for one in made for types in one.signatures)], sys.stdout)
+json.dump([seconds, chr(10).join(one.inspect_asm(types) for one in made for types in one.signatures)], sys.stdout)
 """
 
 
