@@ -60,7 +60,7 @@ def _end(folder: Path, others: list[subprocess.Popen[bytes]]) -> None:
     for other in running:
         other.kill()
         other.wait()
-    if not all(kernel.ready for kernel in KERNELS):
+    if not KERNELS or not all(kernel.ready for kernel in KERNELS):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -23,6 +27,8 @@ from engine.law.compiled import Formula
 from engine.prepare import case as prepared
 from engine.prepare import demography
 from engine.projection import run_case
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def functions(value: Any) -> Iterator[FunctionType]:
@@ -96,6 +102,23 @@ def flows_of(case: prepared.Case, economy: Any) -> Flows:
         case.rules,
         True,
     )
+
+
+def test_who_ends_before_kernels_are_asked_for_leaves_nothing_begun(tmp_path: Path) -> None:
+    """As a command that refuses its input: the next one would compile everything by itself."""
+    program = """
+import os
+os.sched_getaffinity = lambda process: {0, 1}
+from engine import ahead, compiled
+ahead.begin()
+assert (compiled.folder() / "ahead").is_dir()
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=ROOT, check=False, timeout=120
+    )
+    assert done.returncode == 0
+    assert list(tmp_path.rglob("ahead")) == []
 
 
 @pytest.mark.slow
