@@ -25,7 +25,7 @@ VECTORS: Final = {
     "marks": ("mark",),
     "careers": ("block_years",),
     "contributions": ("contributions",),
-    "balances": ("block_held", "cell_balances"),
+    "balances": ("accrue", "block_held", "cell_balances"),
     "sums": ("add",),
     "flows": ("covered_wages",),
 }

@@ -18,6 +18,7 @@ import llvmlite.binding
 from llvmlite import ir
 from numba import typeof
 from numba.core import cgutils, sigutils, types
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.typing.templates import AbstractTemplate, signature
 from numba.extending import lower_builtin, typeof_impl
 
@@ -109,10 +110,12 @@ class Apart:
 
     def compile(self) -> None:
         """Compile it, or read what is kept, and put its address where callers look for it."""
-        if not self.ready:
-            self.made.compile(self.signature.args)
-            done = self.made.overloads[self.signature.args]
-            self._address.value = done.library.get_pointer_to_function(done.fndesc.llvm_func_name)
+        # Nor is LLVM to be asked for an address while another thread compiles.
+        with global_compiler_lock:
+            if not self.ready:
+                self.made.compile(self.signature.args)
+                done = self.made.overloads[self.signature.args]
+                self._address.value = done.library.get_pointer_to_function(done.fndesc.llvm_func_name)
 
 
 @typeof_impl.register(Apart)

@@ -111,7 +111,7 @@ class CaseResult:
     reconstructed: Reconstructed | None = None
 
 
-def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
+def run_case(resolved: Resolved, detail: bool = False, workers: int = 1) -> CaseResult:
     """Project one resolved pack.
 
     Parameters
@@ -120,6 +120,8 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
         Assumptions of one scenario on one basis.
     detail : bool
         Whether acquired rights are also kept by birth year, sex and wage group.
+    workers : int
+        Threads. Results do not depend on it.
 
     Returns
     -------
@@ -132,14 +134,14 @@ def run_case(resolved: Resolved, detail: bool = False) -> CaseResult:
     """
     ahead.begin()
     case = prepared.build(resolved)
-    flows = _flows(case, case.economy, detail)
+    flows = _flows(case, case.economy, detail, workers)
     base = case.replicas.base_return
     funded = flows
     # A replica factor is applied to a projection on returns of its own.
     if base is not None:
         on_base = case.economy._replace(**base._asdict())
         if not all(map(np.array_equal, base, (case.economy.fund_return, case.economy.annuity_return))):
-            funded = _flows(case, on_base, detail)
+            funded = _flows(case, on_base, detail, workers)
     complements = _complements(case)
     books = booked(
         case._asdict()
@@ -226,8 +228,8 @@ def _complements(case: prepared.Case) -> Float:
     return found
 
 
-def _flows(case: prepared.Case, economy: Economy, detail: bool) -> Flows:
-    return flows_under(case.rules, case.tables, case.demography, economy, detail)
+def _flows(case: prepared.Case, economy: Economy, detail: bool, workers: int) -> Flows:
+    return flows_under(case.rules, case.tables, case.demography, economy, detail, workers)
 
 
 def flows_of(
@@ -244,7 +246,12 @@ def flows_of(
 
 
 def flows_under(
-    law: Rules, tables: DatedTables, demography: demographics.Demography, economy: Economy, detail: bool
+    law: Rules,
+    tables: DatedTables,
+    demography: demographics.Demography,
+    economy: Economy,
+    detail: bool,
+    workers: int = 1,
 ) -> Flows:
     """Flows of a demography under prepared rules; what reaches the kernels is finite, or it is refused."""
     value_old, value_real = finite(
@@ -261,6 +268,7 @@ def flows_under(
         finite(tables, "tables of the law of 1973"),
         finite(law, "rules and laws"),
         detail,
+        workers=workers,
     )
     return flows
 

@@ -41,9 +41,9 @@ def run_cases(
     """
     if workers is not None and workers < 1:
         raise AssumptionError([Fault("", "workers", f"{workers} is not allowed; 1 or more threads are")])
-    count = min(workers or default_workers(), max(1, len(cases)))
+    count = workers or default_workers()
     # The first in this thread: in another one compiling asks the system for memory a million times, for seconds.
-    futures = [_here(case, detail) for case in cases[:1]]
+    futures = [_here(case, detail, count) for case in cases[:1]]
     with ThreadPoolExecutor(max_workers=count, thread_name_prefix="annexv") as pool:
         futures += [pool.submit(run_case, case, detail) for case in cases[1:]]
         try:
@@ -68,10 +68,10 @@ def run_cases(
     return results
 
 
-def _here(case: Resolved, detail: bool) -> Future[CaseResult]:
+def _here(case: Resolved, detail: bool, workers: int) -> Future[CaseResult]:
     found: Future[CaseResult] = Future()
     try:
-        found.set_result(run_case(case, detail))
+        found.set_result(run_case(case, detail, workers))
     except AssumptionError as error:
         found.set_exception(error)
     return found

@@ -92,7 +92,7 @@ def resolved(key: Key) -> Resolved:
 def case(key: Key) -> Case:
     """A case, projected."""
     found = resolved(key)
-    result = run_case(found)
+    result = run_case(found, workers=default_workers())
     return Case(
         found, result.years, _lines(percent_of_gdp(result.cost, result.gdp)), _lines(result.cost), result.gdp
     )

@@ -14,14 +14,10 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_upda
 from dash.exceptions import PreventUpdate
 
 from assumptions import AssumptionError, all_scenario_codes, basis_names, levers, load, overlay_headers
-from engine.compare_runs import LINES
-from engine.explore import controls, expected, figures, numbers
-from engine.explore.numbers import Pair
+from engine.explore import answer, controls, expected, figures, numbers
 from engine.explore.state import AGES, BIRTHS, FURTHEST, WAGES, Worker, read
 from engine.explore.state import State as Shown
-from engine.outputs import OutputError, phrases, texts, words
-from engine.outputs.digits import decimals, shown
-from engine.outputs.tables import TOTAL, chosen_years
+from engine.outputs import OutputError, phrases, texts
 
 _FOLDER: Final = Path(__file__).parent / "page"
 _GRAPH: Final[Any] = {
@@ -31,7 +27,6 @@ _GRAPH: Final[Any] = {
 }
 _HIGH, _TALL, _LOW = 330, 460, 260
 _DOWNLOADS: Final = ("toml", "nc", "xlsx", "html")
-_THOUSAND_MILLION: Final = 1e9
 _MONTHS: Final = "law_1973.months_per_year"
 
 
@@ -55,11 +50,6 @@ def app(language: str = "en") -> Dash:
 
 
 # layout --------------------------------------------------------------------------------------------------------------
-
-
-def _marked(**marks: str) -> dict[str, Any]:
-    """Attributes that hold what a cell says to the last bit, and of what."""
-    return {f"data-{key}": value for key, value in marks.items()}
 
 
 def _said(**said: str) -> dict[str, Any]:
@@ -253,7 +243,6 @@ def _callbacks(made: Any, language: str) -> None:
         "window.dash_clientside.annexv.copy",
         Output("copy", "title"),
         Input("copy", "n_clicks"),
-        State("command", "children"),
         prevent_initial_call=True,
     )
 
@@ -280,11 +269,6 @@ def _live(made: Any) -> None:
     kinds = (controls.ON, controls.VALUE, controls.FROM, controls.OPTION)
 
     @made.callback(  # type: ignore[untyped-decorator]
-        Output("fault", "children"),
-        Output("sentence", "children"),
-        Output("cards", "children"),
-        Output("differs", "children"),
-        Output("command", "children"),
         Output("table", "data-answer"),
         *(Input({"kind": kind, "lever": ALL, "key": ALL}, "value") for kind in kinds),
         Input("scenarios", "value"),
@@ -298,7 +282,7 @@ def _live(made: Any) -> None:
         State("language", "data"),
         State("extra", "data"),
     )
-    def moved(*given: Any) -> tuple[Any, ...]:
+    def moved(*given: Any) -> str:
         spoken, more = given[-2], given[-1]
         text = _words_of(spoken)
         listed = [item for group in ctx.inputs_list[: len(kinds)] for item in group]
@@ -323,27 +307,9 @@ def _live(made: Any) -> None:
             found = numbers.pairs(state)
         except AssumptionError as error:
             say = phrases.messages(text)
-            fault = html.Ul([html.Li(say(str(one))) for one in error.faults], className="fault")
-            return (fault, *[no_update] * 5)
-        first = found[0]
+            return json.dumps({"faults": [say(str(one)) for one in error.faults]})
         expected.soon(state, moving)
-        return (
-            None,
-            sentence(state, first, text),
-            cards(state, first, text),
-            differs(state, first, text),
-            state.command(),
-            json.dumps(
-                {
-                    "address": state.address,
-                    "table": table(state, found, text),
-                    "figures": {
-                        "fig-total": figures.total(found, text),
-                        "fig-difference": figures.difference(first, text),
-                    },
-                }
-            ),
-        )
+        return json.dumps(answer.of(state, found, text))
 
 
 def _state(said: Sequence[str], where: Mapping[str, Any], language: str) -> Shown:
@@ -359,117 +325,6 @@ def _state(said: Sequence[str], where: Mapping[str, Any], language: str) -> Show
         year = min(int(where["year"]), int(where["to"]))
         pairs = [(key, str(year) if key == "year" else value) for key, value in pairs]
     return read(urlencode([*pairs, ("lang", language)]), language)
-
-
-def sentence(state: Shown, pair: Pair, text: Mapping[str, Any]) -> str:
-    """What the reform does, in one sentence."""
-    said = text["what_if"]
-    gap = pair.reform.share[-1] - pair.base.share[-1]
-    at = int(abs(gap).argmax())
-    name = "; ".join(state.texts) or said["nothing"]
-    base = f"{state.against}, {text['basis_short'].get(state.basis, state.basis)}"
-    if gap[at] == 0.0:
-        return str(said["sentence_none"].format(reform=name, base=base, last=state.last))
-    money = float(pair.reform.money[-1, at] - pair.base.money[-1, at]) / _THOUSAND_MILLION
-    return str(
-        said["sentence"].format(
-            reform=name,
-            value=shown(abs(gap[at]), decimals([gap[at]], 3)),
-            way=said["more" if gap[at] > 0.0 else "less"],
-            base=base,
-            year=int(pair.base.years[at]),
-            old=shown(pair.base.share[-1, at], decimals([gap[at]], 2)),
-            new=shown(pair.reform.share[-1, at], decimals([gap[at]], 2)),
-            money=shown(money, decimals([money], 1), "+"),
-        )
-    )
-
-
-def cards(state: Shown, pair: Pair, text: Mapping[str, Any]) -> list[Any]:
-    """Key figures of the reform, with the change."""
-    said = text["explore"]["card"]
-    row = state.year - int(pair.base.years[0])
-    old, new = (float(side.share[-1, row]) for side in (pair.base, pair.reform))
-    money = [float(side.money[-1, row]) / _THOUSAND_MILLION for side in (pair.base, pair.reform)]
-    tops = [int(side.share[-1].argmax()) for side in (pair.base, pair.reform)]
-    found = [
-        ("cost", new, new - old, 3, said["cost"].format(year=state.year)),
-        ("money", money[1], money[1] - money[0], 1, said["money"].format(year=state.year)),
-        (
-            "peak", float(pair.reform.share[-1, tops[1]]),
-            float(pair.reform.share[-1, tops[1]] - pair.base.share[-1, tops[0]]), 3,
-            said["peak"].format(year=int(pair.reform.years[tops[1]])),
-        ),
-        (
-            "worth", pair.worth[1], pair.worth[1] - pair.worth[0], 2,
-            said["worth"].format(first=int(pair.base.years[0]), last=state.last),
-        ),
-    ]  # fmt: skip
-    return [
-        html.Li(
-            [
-                html.Strong(shown(value, places), **_marked(value=repr(value))),
-                html.Em(shown(change, places, "+"), **_marked(value=repr(change))),
-                html.Span(label),
-            ],
-            id=f"card-{key}",
-        )
-        for key, value, change, places, label in found
-    ]
-
-
-def differs(state: Shown, pair: Pair, text: Mapping[str, Any]) -> list[Any]:
-    """What differs from the base: every lever in words, with a link to the page without it."""
-    said = text["explore"]
-    if not state.statements:
-        return [html.Li(said["no_difference"])]
-    out = []
-    for one in state.statements:
-        rest = replace(state, statements=tuple(other for other in state.statements if other is not one))
-        half = getattr(one.lever.half, state.language) if one.lever.half is not None else ""
-        out.append(
-            html.Li(
-                [
-                    one.sentence(state.language),
-                    " ",
-                    html.A(said["undo"], href=rest.address, className="undo", title=one.text),
-                    html.Span(f" {half}", className="soft") if half else None,
-                ]
-            )
-        )
-    return out
-
-
-def table(state: Shown, found: Sequence[Pair], text: Mapping[str, Any]) -> dict[str, Any]:
-    """Base, reform and change by component of the first scenario, and the totals of all, in chosen years.
-
-    As plain records that the browser makes rows of: as components of the page they take a third of an answer's time.
-    """
-    said = text["explore"]
-    years = chosen_years(found[0].base.years.tolist(), [state.year])
-    start = int(found[0].base.years[0])
-    rows = []
-    for number, pair in enumerate(found):
-        for n, line in enumerate(LINES):
-            if number and line != TOTAL:
-                continue
-            name = text["total"] if line == TOTAL else words.item("component", line, text)
-            values = {
-                "base": pair.base.share[n],
-                "reform": pair.reform.share[n],
-                "change": pair.reform.share[n] - pair.base.share[n],
-            }
-            for kind, series in values.items():
-                chosen = [float(series[year - start]) for year in years]
-                rows.append(
-                    {
-                        "said": f"{pair.scenario}: {words.capital(name)}, {said[kind]}",
-                        "of": {"scenario": pair.scenario, "line": line, "kind": kind},
-                        "shown": [shown(value, 3, "+" if kind == "change" else "") for value in chosen],
-                        "values": [repr(value) for value in chosen],
-                    }
-                )
-    return {"unit": text["percent"], "years": years, "rows": rows}
 
 
 def _slower(made: Any) -> None:

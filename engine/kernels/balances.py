@@ -24,43 +24,44 @@ from engine.kernels.layout import (
 )
 from engine.law.account import Withdrawals, credit, left_by_unemployment
 
+S0, S1, S2, S3 = (at.SURRENDER + np.uint64(account) * STRIDE for account in range(N_ACCOUNTS))
+
 
 @apart
-def accrue(
-    moment: float, surrender: Floats2, desk: Floats, start: Unsigned, end: Unsigned, level: Floats2
-) -> None:
+def accrue(moment: float, desk: Floats, start: Unsigned, end: Unsigned, level: Floats2) -> None:
     """Balances of a wage group that contributes from ``start`` on, in place.
 
     Balances are linear in what they begin with, so those of all who begin later, or with something, follow from them.
     """
+    c0, c1, c2, c3 = level[CREDITED], level[CREDITED + 1], level[CREDITED + 2], level[CREDITED + 3]
+    r0, r1, r2, r3 = level[ACCRUED], level[ACCRUED + 1], level[ACCRUED + 2], level[ACCRUED + 3]
     b0 = b1 = b2 = b3 = 0.0
-    for t in range(start, end + ONE):
-        level[ACCRUED, t] = b0
-        level[ACCRUED + 1, t] = b1
-        level[ACCRUED + 2, t] = b2
-        level[ACCRUED + 3, t] = b3
-        if t < end:
-            fund, housing = desk[at.FUND_UNTIL_AWARD + t], desk[at.HOUSING_UNTIL_AWARD + t]
-            a0 = fund * b0 + moment * level[CREDITED, t]
-            a1 = fund * b1 + moment * level[CREDITED + 1, t]
-            a2 = fund * b2 + moment * level[CREDITED + 2, t]
-            a3 = housing * b3 + moment * level[CREDITED + 3, t]
-            level[ACCOUNT_AT_AWARD, t] = a0 + a1 + a2 + a3
-            taken = surrender[3, t] * a3
-            level[HOUSING_SURRENDERED_AT_AWARD, t] = taken
-            level[SURRENDERED_AT_AWARD, t] = (
-                surrender[0, t] * a0 + surrender[1, t] * a1 + surrender[2, t] * a2 + taken
-            )
-            b0 = credit(b0, desk[at.FUND_RETURN + t], level[CREDITED, t])
-            b1 = credit(b1, desk[at.FUND_RETURN + t], level[CREDITED + 1, t])
-            b2 = credit(b2, desk[at.FUND_RETURN + t], level[CREDITED + 2, t])
-            b3 = credit(b3, desk[at.HOUSING_RETURN + t], level[CREDITED + 3, t])
+    r0[start] = r1[start] = r2[start] = r3[start] = 0.0
+    for t in range(start, end):
+        b0 = credit(b0, desk[at.FUND_RETURN + t], c0[t])
+        b1 = credit(b1, desk[at.FUND_RETURN + t], c1[t])
+        b2 = credit(b2, desk[at.FUND_RETURN + t], c2[t])
+        b3 = credit(b3, desk[at.HOUSING_RETURN + t], c3[t])
+        r0[t + ONE], r1[t + ONE], r2[t + ONE], r3[t + ONE] = b0, b1, b2, b3
+    account, housing_taken, taken = (
+        level[ACCOUNT_AT_AWARD],
+        level[HOUSING_SURRENDERED_AT_AWARD],
+        level[SURRENDERED_AT_AWARD],
+    )
+    for t in range(start, end):
+        fund, housing = desk[at.FUND_UNTIL_AWARD + t], desk[at.HOUSING_UNTIL_AWARD + t]
+        a0 = fund * r0[t] + moment * c0[t]
+        a1 = fund * r1[t] + moment * c1[t]
+        a2 = fund * r2[t] + moment * c2[t]
+        a3 = housing * r3[t] + moment * c3[t]
+        account[t] = a0 + a1 + a2 + a3
+        of_housing = desk[S3 + t] * a3
+        housing_taken[t] = of_housing
+        taken[t] = desk[S0 + t] * a0 + desk[S1 + t] * a1 + desk[S2 + t] * a2 + of_housing
 
 
 @apart
-def block_growth(
-    desk: Floats, surrender: Floats2, held_from: Unsigned, start: Unsigned, end: Unsigned
-) -> None:
+def block_growth(desk: Floats, held_from: Unsigned, start: Unsigned, end: Unsigned) -> None:
     """What a peso has grown to since year ``held_from``, in place; the sums of what cells began with start at nothing."""
     fund, housing = desk[at.FUND_GROWN + held_from], desk[at.HOUSING_GROWN + held_from]
     for t in range(held_from, end + ONE):
@@ -73,7 +74,9 @@ def block_growth(
         desk[at.BEGAN + a] = 0.0
         grown = at.HOUSING_AT_AWARD if a == ACCOUNT_HOUSING else at.FUND_AT_AWARD
         for t in range(start, end):
-            desk[at.SURRENDER_AT_AWARD + a * STRIDE + t] = surrender[a, t] * desk[grown + t]
+            desk[at.SURRENDER_AT_AWARD + a * STRIDE + t] = (
+                desk[at.SURRENDER + a * STRIDE + t] * desk[grown + t]
+            )
 
 
 @apart
@@ -162,7 +165,6 @@ def cell_accounts(
     generation: int,
     part: float,
     density: float,
-    surrender: Floats2,
     withdrawals: Withdrawals,
     in_force: Floats,
     moment: float,
@@ -174,7 +176,6 @@ def cell_accounts(
     Heads of the wage group, and the balances that the block holds at the end of each year, are added up.
     """
     b0, b1, b2, b3 = balance[c, 0], balance[c, 1], balance[c, 2], balance[c, 3]
-    s0, s1, s2, s3 = surrender[0], surrender[1], surrender[2], surrender[3]
     withdraws = withdrawals.frequency > 0.0
     h0, h1, h2, h3 = at.HELD, at.HELD + STRIDE, at.HELD + TWO * STRIDE, at.HELD + THREE * STRIDE
     for t in range(start, end):
@@ -183,8 +184,9 @@ def cell_accounts(
         a2 = desk[at.FUND_UNTIL_AWARD + t] * b2 + moment * levels[i, CREDITED + 2, t]
         a3 = desk[at.HOUSING_UNTIL_AWARD + t] * b3 + moment * levels[i, CREDITED + 3, t]
         desk[at.ACCOUNT + t] = a0 + a1 + a2 + a3
-        desk[at.HANDED_OVER + t] = s0[t] * a0 + s1[t] * a1 + s2[t] * a2 + s3[t] * a3
-        desk[at.HOUSING_HANDED_OVER + t] = s3[t] * a3
+        taken = desk[S3 + t] * a3
+        desk[at.HANDED_OVER + t] = desk[S0 + t] * a0 + desk[S1 + t] * a1 + desk[S2 + t] * a2 + taken
+        desk[at.HOUSING_HANDED_OVER + t] = taken
         levels[i, HEADS + generation, t] += desk[at.CONTRIBUTING + t] * part
         number = desk[at.CLOSING + t] * part
         b0 = credit(b0, desk[at.FUND_RETURN + t], levels[i, CREDITED, t])

@@ -157,7 +157,7 @@ def group_levels(
         from_hand(desk, start, end, level)
         if banded:
             by_wage_in_hand(rules, quota_time, start, end, desk, level)
-        accrue(economy.moment, rules.surrender, desk, start, end, level)
+        accrue(economy.moment, desk, start, end, level)
         if group.rights:
             total = 0.0
             for u in range(rules.past + group.end):

@@ -59,6 +59,8 @@ from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
+# Birth years and sexes in turn. Their flows are summed apart whoever works on them, so that no sum depends on threads.
+PARTS = 2
 
 
 @inner_inlined()
@@ -111,7 +113,7 @@ def group_flows(
             desk, heads, b, population.service[b], entry, group.density, economy.moment,
             generation == PRESENT, decrements.gated and old_rights, held_from, start, end, to,
         )  # fmt: skip
-        block_growth(desk, rules.surrender, held_from, start, to)
+        block_growth(desk, held_from, start, to)
         if entry != entered:
             # Later entrants have averages of their own until they have all years; from then on they are those before.
             own = group.end if entry <= entered or entered == NO_ENTRY else entry + every
@@ -126,9 +128,8 @@ def group_flows(
             i, part = population.level[c], population.share[c]
             if withdraws:
                 cell_accounts(
-                    desk, levels, population.balance, c, i, generation, part, group.density, rules.surrender,
-                    rules.withdrawals, economy.in_force, economy.moment,
-                    held_from, end,
+                    desk, levels, population.balance, c, i, generation, part, group.density, rules.withdrawals,
+                    economy.in_force, economy.moment, held_from, end,
                 )  # fmt: skip
             else:
                 cell_balances(
@@ -218,14 +219,19 @@ def add_flows(
     tables: DatedTables,
     rules: Rules,
     buffers: Buffers,
+    part: int,
     flows: Flows,
 ) -> None:
-    """The flows of all birth years and profiles, one after the other, added in place."""
+    """The flows of the birth years and profiles of a part of all (see `PARTS`), one after the other, added in place."""
     years = rules.years
     case_years(economy, rules, buffers.desk)
     discounts(economy, years, buffers)
+    turn = -1
     for g in range(population.age.shape[0]):
         if g > 0 and same_lives(population.age, population.sex, g - 1, g):
+            continue
+        turn += 1
+        if turn % PARTS != part:
             continue
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, years, buffers.desk

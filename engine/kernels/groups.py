@@ -7,6 +7,7 @@ import numpy as np
 from cohorts.arrays import Floats, Floats4
 from cohorts.axes import (
     ALWAYS_OLD,
+    N_ACCOUNTS,
     N_CEILINGS,
     N_STREAMS,
     N_TYPES,
@@ -50,6 +51,8 @@ def case_years(economy: Economy, rules: Rules, desk: Floats) -> None:
         desk[at.RISK_CEILING + t] = economy.wage_ceiling_occupational[np.uint64(rules.past) + t]
         for k in range(np.uint64(N_CEILINGS)):
             desk[at.CEILING + k * STRIDE + t] = economy.ceilings[k, np.uint64(rules.past) + t]
+        for a in range(np.uint64(N_ACCOUNTS)):
+            desk[at.SURRENDER + a * STRIDE + t] = rules.surrender[a, t]
         for k in range(np.uint64(old.shape[0])):
             desk[at.OLD_LAW + k * STRIDE + t] = old[k, t]
         for k in range(np.uint64(new.shape[0])):

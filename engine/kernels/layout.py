@@ -108,7 +108,9 @@ WAGE_IN_HAND, RETIREMENT_RATE, SEVERANCE_RATE, QUOTA = (_at(_IN_HAND + k) for k 
 # What it is credited and contributes on, and its wage and top-up of occupational risk, as its rows of levels have them.
 CREDITED_IN_HAND, BASE_IN_HAND = _at(_IN_HAND + 4), _at(_IN_HAND + 4 + N_ACCOUNTS)
 RISK_IN_HAND, TOP_UP_IN_HAND = (_at(_IN_HAND + 4 + N_ACCOUNTS + N_BASES + k) for k in range(2))
-DESK_ROWS = _IN_HAND + 6 + N_ACCOUNTS + N_BASES
+# By account, the part of a balance that an old-law award takes.
+SURRENDER = _at(_IN_HAND + 6 + N_ACCOUNTS + N_BASES)
+DESK_ROWS = _IN_HAND + 6 + 2 * N_ACCOUNTS + N_BASES
 
 # Of one wage group, as rows of a table: by year, the first three with the years before the first.
 WAGE, COUNTED, SUMMED, AVERAGE, BASIC, INCREMENT, REFERENCE, TOP_UP, TOP_UP_OCCUPATIONAL, RISK = range(10)

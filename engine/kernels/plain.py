@@ -26,7 +26,7 @@ from engine.kernels.annuity import until_next
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
 from engine.kernels.balances import cell_accounts
 from engine.kernels.careers import block_years, entry_levels, group_levels
-from engine.kernels.flows import NO_ENTRY, covered_wages
+from engine.kernels.flows import NO_ENTRY, PARTS, covered_wages
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.indexing import guarantee_since, valued_award
 from engine.kernels.layout import STRIDE, Buffers, Group
@@ -183,7 +183,6 @@ def group_flows(
                 generation,
                 part,
                 group.density,
-                rules.surrender,
                 rules.withdrawals,
                 economy.in_force,
                 economy.moment,
@@ -241,12 +240,13 @@ def add_flows_by_award(
     tables: DatedTables,
     rules: Rules,
     buffers: Buffers,
+    part: int,
     flows: Flows,
 ) -> None:
     """:func:`engine.kernels.flows.add_flows`, award by award."""
     case_years(economy, rules, buffers.desk)
     index = buffers.index
-    for g in range(population.age.shape[0]):
+    for g in range(part, population.age.shape[0], PARTS):
         group = group_of(
             g, population, decrements, payments, value_old, value_real, tables, rules.years, buffers.desk
         )

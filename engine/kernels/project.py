@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+
 import numpy as np
 
 from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
 from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
-from engine.kernels.flows import add_flows
+from engine.kernels.flows import PARTS, add_flows
 from engine.kernels.layout import new_buffers
 from engine.kernels.plain import add_flows_by_award
 from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
@@ -32,6 +35,7 @@ def project_flows(
     rules: Rules,
     with_detail: bool,
     by_award: bool = False,
+    workers: int = 1,
 ) -> Flows:
     """Flows of one case.
 
@@ -45,13 +49,39 @@ def project_flows(
         Whether acquired rights are also kept by birth year, sex and wage group.
     by_award : bool
         Whether every award is followed for itself, as where pensions in payment depend on their own level; slower.
+    workers : int
+        Threads. Results do not depend on it.
 
     Returns
     -------
     Flows
     """
+    levels = int(np.diff(population.level_start).max(initial=1))
+    detailed = population.relative_wage.shape[0] if with_detail else 0
+    add = add_flows_by_award if by_award or economy.indexing.by_level else add_flows
+
+    def work(part: int) -> Flows:
+        flows = _nothing(rules, detailed)
+        buffers = new_buffers(levels, rules.past, rules.years, payments.total.shape[4])
+        add(
+            population, heads, decrements, payments, value_old, value_real, economy, tables, rules, buffers, part, flows
+        )  # fmt: skip
+        return flows
+
+    # What is compiled yet to be is compiled in this thread: in another one it takes seconds longer.
+    if workers > 1 and add.ready:
+        with ThreadPoolExecutor(PARTS - 1) as pool:
+            others = [pool.submit(work, part) for part in range(1, PARTS)]
+            found = [work(0), *(other.result() for other in others)]
+    else:
+        found = [work(part) for part in range(PARTS)]
+    return Flows(*(reduce(np.add, sums) for sums in zip(*found, strict=True)))
+
+
+def _nothing(rules: Rules, levels: int) -> Flows:
+    """Flows of nobody."""
     years = rules.years
-    flows = Flows(
+    return Flows(
         np.zeros((N_GENERATIONS, N_REGIMES, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_TYPES, years)),
         np.zeros((N_GENERATIONS, N_TYPES, years)),
@@ -63,15 +93,8 @@ def project_flows(
         np.zeros((N_GENERATIONS, N_ACCOUNTS, years)),
         np.zeros((N_GENERATIONS, years)),
         np.zeros((N_GENERATIONS, years)),
-        np.zeros((population.relative_wage.shape[0] if with_detail else 0, years)),
+        np.zeros((levels, years)),
     )
-    levels = int(np.diff(population.level_start).max(initial=1))
-    buffers = new_buffers(levels, rules.past, years, payments.total.shape[4])
-    add = add_flows_by_award if by_award or economy.indexing.by_level else add_flows
-    add(
-        population, heads, decrements, payments, value_old, value_real, economy, tables, rules, buffers, flows
-    )
-    return flows
 
 
 def project_complements(

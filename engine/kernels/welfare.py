@@ -134,7 +134,7 @@ def add_complements(
                 i = population.level[c]
                 cell_accounts(
                     desk, buffers.levels, population.balance, c, i, population.generation[b], population.share[c],
-                    group.density, rules.surrender, rules.withdrawals, economy.in_force, economy.moment, held_from, end,
+                    group.density, rules.withdrawals, economy.in_force, economy.moment, held_from, end,
                 )  # fmt: skip
                 if rules.career.amount.shape[0] > 0:
                     cell_guarantee(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -193,9 +194,14 @@ def command(
         for name in overlays:
             words += ["--overlay", name]
     words += ["--basis", base.basis]
-    shipped = load(code).resolve(base.basis).number("reform.last_year")
     last = base.number("reform.last_year")
-    return shlex.join([*words, "--to", f"{last:.0f}"] if last != shipped else words)
+    return shlex.join([*words, "--to", f"{last:.0f}"] if last != _last_year(code, base.basis) else words)
+
+
+@lru_cache
+def _last_year(code: str, basis: str) -> float:
+    """Last projected year of a shipped scenario."""
+    return load(code).resolve(basis).number("reform.last_year")
 
 
 def packs(

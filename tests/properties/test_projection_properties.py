@@ -157,6 +157,8 @@ def test_order_threads_and_company_do_not_matter() -> None:
     demographics.clear()
     alone = [run_case(pack) for pack in packs]
     demographics.clear()
+    assert same(run_case(packs[0], workers=2), alone[0])
+    demographics.clear()
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(run_case, reversed(packs)))[::-1]
     assert all(same(a, b) for a, b in zip(alone, together, strict=True))

@@ -1,8 +1,8 @@
 "use strict";
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   annexv: {
-    copy: function (clicks, command) {
-      const button = document.getElementById("copy");
+    copy: function (clicks) {
+      const button = document.getElementById("copy"), command = document.getElementById("command").textContent;
       const done = function () { if (button) { button.classList.add("done"); setTimeout(function () { button.classList.remove("done"); }, 1500); } };
       if (clicks && navigator.clipboard) navigator.clipboard.writeText(command).then(done, done);
       return command;
@@ -10,9 +10,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
   },
 });
 
-// What an answer says beside the components of the page, which take a third of the time of an answer if there are many: rows of
-// the table, charts that are drawn when the numbers are on the screen, one a frame, and the address, which what is slower waits
-// for until the controls rest.
+// What an answer says. Numbers and words first; charts are drawn when these are on the screen, one a frame; the address last,
+// which what is slower waits for until the controls rest.
 (function () {
   const REST = 100;
   let waiting = 0, answers = 0;
@@ -21,7 +20,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     one.textContent = text;
     return parent.appendChild(one);
   };
-  const rows = function (table) {
+  const rows = function (table, place) {
     const whole = document.createElement("table");
     const head = made("tr", "", made("thead", "", whole));
     for (const name of [table.unit, ...table.years]) made("th", name, head);
@@ -31,18 +30,32 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       line.className = row.of.kind;
       Object.assign(line.dataset, row.of);
       made("th", row.said, line).scope = "row";
-      // Every cell holds its value to the last bit.
-      row.values.forEach(function (value, n) {
-        Object.assign(made("td", row.shown[n], line).dataset, { value: value, year: table.years[n] });
-      });
+      for (const year of table.years) made("td", "", line).dataset.year = year;
     }
-    return whole;
+    place.replaceChildren(whole);
+  };
+  // Where rows and years are those of before, numbers alone are changed.
+  const filled = function (table, place) {
+    const alike = JSON.stringify([table.unit, table.years, table.rows.map((row) => [row.said, row.of])]);
+    if (place.firstChild === null || place.alike !== alike) rows(table, place);
+    place.alike = alike;
+    place.querySelectorAll("tbody tr").forEach(function (line, at) {
+      const row = table.rows[at];
+      line.querySelectorAll("td").forEach(function (cell, n) {
+        // Every cell holds its value to the last bit.
+        if (cell.dataset.value === row.values[n]) return;
+        cell.dataset.value = row.values[n];
+        cell.textContent = row.shown[n];
+      });
+    });
   };
   // The address says what the page shows; going back in the history leaves the page, not a slider.
   const addressed = function (query) {
     window.history.replaceState(null, "", window.location.pathname + query);
     const words = new URLSearchParams(query);
-    if (words.get("lang")) document.documentElement.lang = words.get("lang");
+    // Said again, it would have the browser style the whole page anew.
+    const lang = words.get("lang"), whole = document.documentElement;
+    if (lang && whole.lang !== lang) whole.lang = lang;
     // The link to the other language shows the same page.
     const other = document.getElementById("other-language");
     if (other) {
@@ -67,10 +80,49 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     const rest = plot && window.Plotly ? figures.slice(1) : figures;
     later(function () { drawn(rest, mine); });
   };
+  const set = function (one, cell) {
+    one.dataset.value = cell.value;
+    one.textContent = cell.shown;
+  };
+  const cards = function (found, place) {
+    for (const card of found) {
+      let one = document.getElementById("card-" + card.key);
+      if (!one) {
+        one = made("li", "", place);
+        one.id = "card-" + card.key;
+        for (const name of ["strong", "em", "span"]) made(name, "", one);
+      }
+      set(one.children[0], card.value);
+      set(one.children[1], card.change);
+      one.children[2].textContent = card.label;
+    }
+  };
+  const differs = function (found, place) {
+    place.replaceChildren();
+    for (const lever of found) {
+      const one = made("li", lever.said + " ", place);
+      if (!lever.without) continue;
+      Object.assign(made("a", lever.undo, one), { href: lever.without, className: "undo", title: lever.typed });
+      if (lever.half) made("span", " " + lever.half, one).className = "soft";
+    }
+  };
+  const faults = function (found, place) {
+    place.replaceChildren();
+    if (!found.length) return;
+    const list = made("ul", "", place);
+    list.className = "fault";
+    for (const fault of found) made("li", fault, list);
+  };
   const answered = function (place) {
-    const answer = JSON.parse(place.dataset.answer);
+    const answer = JSON.parse(place.dataset.answer), at = (name) => document.getElementById(name);
+    faults(answer.faults || [], at("fault"));
+    if (answer.faults) return;
     answers += 1;
-    place.replaceChildren(rows(answer.table));
+    filled(answer.table, place);
+    cards(answer.cards, at("cards"));
+    at("sentence").textContent = answer.sentence;
+    at("command").textContent = answer.command;
+    differs(answer.differs, at("differs"));
     addressed(answer.address);
     const mine = answers;
     later(function () { drawn(Object.entries(answer.figures), mine); });
