@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from assumptions import Resolved
 
@@ -50,7 +50,11 @@ def of_law(resolved: Resolved, years: Int) -> dict[str, Any]:
 
 def scale(mean: float) -> float:
     """Scale of degrees of which that beyond ``d`` are exp(-d / scale), cut at 1, and the mean is ``mean``."""
-    return float(brentq(lambda s: s * -np.expm1(-1.0 / s) - mean, *_SCALES, xtol=1e-15, rtol=1e-15))
+    # Halved until there is no number between: scipy takes longer to load than a case to project.
+    low, high = _SCALES
+    while low < (middle := 0.5 * (low + high)) < high:
+        low, high = (middle, high) if middle * -math.expm1(-1.0 / middle) < mean else (low, middle)
+    return middle
 
 
 def shares(mean: float, up_to: float, above: float) -> tuple[float, float, float, float]:
