@@ -27,6 +27,7 @@ MIXTURES = {
     "growing": {"guarantee.mpg": 35.0, "guarantee.real_growth": 0.03},
     "no_reform": {"reform.enacted": False},
 }
+OFTEN = ("law", "share", "july", "surrender_all")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,9 @@ def test_parts_add_up_to_the_number(run: xr.Dataset, scenario: str, basis: str, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mixture", MIXTURES)
+@pytest.mark.parametrize(
+    "mixture", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.nightly) for name in MIXTURES]
+)
 @pytest.mark.parametrize("component", ["acquired_rights", "mpg_new_workers"])
 def test_cells_are_recomputed_from_the_law_under_every_rule(mixture: str, component: str) -> None:
     dataset = mixed(mixture)

@@ -109,7 +109,10 @@ def test_a_slider_moves_its_lever(browser, address) -> None:
     assert heard == []
 
 
-@pytest.mark.parametrize("basis", assumptions.basis_names())
+@pytest.mark.parametrize(
+    "basis",
+    ["statutory", *(pytest.param(name, marks=pytest.mark.nightly) for name in assumptions.basis_names()[1:])],
+)
 def test_every_lever_moves_by_its_control(browser, address, basis) -> None:
     page, heard = opened(browser, address, f"?basis={basis}&lang=en")
     pack = assumptions.load("3B").resolve(basis)

@@ -55,6 +55,7 @@ def found(**environment: str) -> dict[str, list[float]]:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_kernels_stay_within_their_arrays(tmp_path: Path) -> None:
     checked = found(NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
     for case, numbers in found().items():

@@ -465,7 +465,7 @@ def drawn(seed: int) -> Resolved:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("code", ["1B", "3B"])
+@pytest.mark.parametrize("code", [pytest.param("1B", marks=pytest.mark.nightly), "3B"])
 def test_the_reform_of_2020(code: str) -> None:
     """Weeks by year, rates and quotas by wage: the shipped overlay to 2036."""
     changes = {"reform.last_year": 2036, "population.wage_groups": 4}
@@ -570,7 +570,7 @@ def test_pensions_in_payment_under_the_overlays_of_2002_and_2004() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("foresight", ["run", "award"])
+@pytest.mark.parametrize("foresight", [pytest.param("run", marks=pytest.mark.nightly), "award"])
 def test_pensions_in_payment_by_their_own_level(foresight: str) -> None:
     """Prices from 2000, a decree of 2002 by level, age and type, another of 2004, and from 2003 on a least pension."""
     rows = [[2002, 1, 0, 0, 0, 1.2], [2002, -1, 62, 1.5, 0, 1.11], [2004, 0, 0, 0, 1.5, 1.05]]

@@ -83,6 +83,7 @@ def opened_by(root: Path, folder: Path, what: str = "") -> tuple[list[str], str]
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_one_byte_of_every_file_that_a_run_opens_is_another_run(fund: Path, tmp_path: Path) -> None:
     """Files of the user and of the shipped data, found by what the run opens and not by a list."""
     root = tmp_path / "copy"

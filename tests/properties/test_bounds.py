@@ -100,6 +100,7 @@ def test_a_sample_of_bounds() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(("code", "basis"), CASES)
 def test_all_bounds(code: str, basis: str) -> None:
     resolved = pack(code, basis)

@@ -41,6 +41,7 @@ def test_a_sample_is_measured_as_it_was() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_all_is_measured_as_it_was() -> None:
     found = measured.measure(SETTINGS["scenarios"], SETTINGS["horizon"], workers=2)
     text = liveness.text(found, SETTINGS["horizon"])

@@ -313,6 +313,7 @@ def test_the_file_follows_cf(design: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_memory_does_not_grow_with_cases(
     tmp_path: Path, small: Callable[..., assumptions.Pack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
