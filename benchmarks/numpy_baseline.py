@@ -37,6 +37,7 @@ from cohorts.axes import (
     OLD_LAW,
     RETIREMENT,
 )
+from engine.kernels import types
 from engine.kernels.project import project_flows
 from engine.kernels.types import Flows
 from engine.law.old import WEEK_TOLERANCE, tables_of_year
@@ -56,7 +57,7 @@ _REPEATS = 3
 class Inputs:
     """What the year loop reads, as the kernel takes it."""
 
-    arguments: tuple[Any, ...]
+    arguments: types.Inputs
 
     @classmethod
     def of(cls, resolved: Resolved) -> Inputs:
@@ -66,7 +67,7 @@ class Inputs:
         economy = economy_paths.build(resolved, years, past, demography.payments.total.shape[4])
         value_old, value_real = demographics.annuities(demography, economy, years.size)
         return cls(
-            (
+            types.Inputs(
                 demography.population,
                 demography.heads,
                 demography.decrements,
@@ -90,7 +91,7 @@ class Inputs:
 
 def compiled(inputs: Inputs) -> Flows:
     """Flows by the engine's kernel."""
-    found: Flows = project_flows(*inputs.arguments, False)
+    found: Flows = project_flows(inputs.arguments, False)
     return found
 
 

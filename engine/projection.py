@@ -15,7 +15,7 @@ from engine.components import booked, replica
 from engine.components.replica import RECONSTRUCTED, REPLICA, STRUCTURAL
 from engine.components.state_contributions import counted_contributors
 from engine.kernels.project import project_complements, project_flows
-from engine.kernels.types import Economy, Flows, Heads, Rules
+from engine.kernels.types import Economy, Flows, Heads, Inputs, Rules
 from engine.labels import (
     ACCOUNTS,
     ACQUIRED_RIGHTS,
@@ -214,17 +214,12 @@ def _old_law_share(awards: Float) -> Float:
 def _complements(case: prepared.Case) -> Float:
     """What the welfare fund would pay, and to how many, float64 (2, year)."""
     people = case.demography
-    found: Float = project_complements(
-        people.population,
-        people.heads,
-        people.decrements,
-        people.payments,
-        *demographics.annuities(people, case.economy, int(case.rules.years)),
-        case.economy,
-        case.tables,
-        case.rules,
-        case.fund,
-    )
+    values = demographics.annuities(people, case.economy, int(case.rules.years))
+    inputs = Inputs(
+        people.population, people.heads, people.decrements, people.payments, *values,
+        case.economy, case.tables, case.rules,
+    )  # fmt: skip
+    found: Float = project_complements(inputs, case.fund)
     return found
 
 
@@ -257,7 +252,7 @@ def flows_under(
     value_old, value_real = finite(
         demographics.annuities(demography, economy, int(law.years)), "values of annuities"
     )
-    flows: Flows = project_flows(
+    inputs = Inputs(
         demography.population,
         demography.heads,
         demography.decrements,
@@ -267,9 +262,8 @@ def flows_under(
         economy,
         finite(tables, "tables of the law of 1973"),
         finite(law, "rules and laws"),
-        detail,
-        workers=workers,
     )
+    flows: Flows = project_flows(inputs, detail, workers=workers)
     return flows
 
 

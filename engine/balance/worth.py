@@ -15,7 +15,7 @@ from cohorts.records import Population
 from cohorts.survival import longest_duration
 from engine.balance.valuation import discount_factors
 from engine.checked import finite
-from engine.kernels.types import Heads
+from engine.kernels.types import Heads, Inputs
 from engine.kernels.worth import N_SYSTEMS, PAID, RECEIVED, worth_flows
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
@@ -126,8 +126,9 @@ def worth(resolved: Resolved) -> Worth:
         people, decrements.build(resolved, years, with_backlog=False), pay, _no_heads(n_years), key
     )
     value_old, value_real = demographics.annuities(demography, economy, n_years)
-    flows, wages, replacement = worth_flows(
+    inputs = Inputs(
         finite(people, "population"),
+        demography.heads,
         finite(demography.decrements, "decrements"),
         pay,
         value_old,
@@ -135,9 +136,8 @@ def worth(resolved: Resolved) -> Worth:
         economy,
         rules.dated_tables(resolved, years),
         rules.rules(resolved, years, past),
-        premiums(resolved, years),
-        terms.pension_ages,
     )
+    flows, wages, replacement = worth_flows(inputs, premiums(resolved, years), terms.pension_ages)
     return _valued(terms, people, flows, wages, replacement, relative)
 
 

@@ -53,9 +53,8 @@ from engine.kernels.payments import (
     group_units,
 )
 from engine.kernels.sums import add_to_future, add_to_present, begin_sums, generation_flows
-from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
+from engine.kernels.types import Economy, Flows, Heads, Inputs, Payments, Rules
 from engine.law.compiled import inner, inner_inlined
-from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION
 
 NO_ENTRY = -2
@@ -209,20 +208,13 @@ def covered_wages(
 
 @entry
 def add_flows(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
+    inputs: Inputs,
     buffers: Buffers,
     part: int,
     flows: Flows,
 ) -> None:
     """The flows of the birth years and profiles of a part of all (see `PARTS`), one after the other, added in place."""
+    population, heads, decrements, payments, value_old, value_real, economy, tables, rules = inputs
     years = rules.years
     case_years(economy, rules, buffers.desk)
     discounts(economy, years, buffers)

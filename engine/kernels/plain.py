@@ -30,11 +30,10 @@ from engine.kernels.flows import NO_ENTRY, PARTS, covered_wages
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.indexing import guarantee_since, valued_award
 from engine.kernels.layout import STRIDE, Buffers, Group
-from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
+from engine.kernels.types import Economy, Flows, Heads, Inputs, Payments, Rules
 from engine.law.award import Award, Claim
 from engine.law.compiled import inner
 from engine.law.occupational import UNTOLD
-from engine.law.old import DatedTables
 from engine.law.state import CAPITAL, EXHAUSTION, SHARE, capital, funded, last_payment, share
 
 HEIRS = (DEATH, DEATH, DEATH, OCCUPATIONAL_DEATH, OCCUPATIONAL_DEATH)
@@ -230,20 +229,13 @@ def group_flows(
 
 @entry
 def add_flows_by_award(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
+    inputs: Inputs,
     buffers: Buffers,
     part: int,
     flows: Flows,
 ) -> None:
     """:func:`engine.kernels.flows.add_flows`, award by award."""
+    population, heads, decrements, payments, value_old, value_real, economy, tables, rules = inputs
     case_years(economy, rules, buffers.desk)
     index = buffers.index
     for g in range(part, population.age.shape[0], PARTS):

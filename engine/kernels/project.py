@@ -8,14 +8,12 @@ from functools import reduce
 import numpy as np
 
 from cohorts.axes import N_ACCOUNTS, N_BASES, N_GENERATIONS, N_REGIMES, N_TYPES
-from cohorts.records import Decrements, Population
 from engine.kernels import layout as at
 from engine.kernels.flows import PARTS, add_flows
-from engine.kernels.layout import new_buffers
+from engine.kernels.layout import Buffers, new_buffers
 from engine.kernels.plain import add_flows_by_award
-from engine.kernels.types import Economy, Flows, Heads, Payments, Rules
+from engine.kernels.types import Flows, Inputs, Rules
 from engine.kernels.welfare import WelfareFund, add_complements
-from engine.law.old import DatedTables
 
 
 def banded(rules: Rules) -> bool:
@@ -23,28 +21,12 @@ def banded(rules: Rules) -> bool:
     return max(len(bands.upper) for bands in (rules.severance_employer, rules.quota)) > 1
 
 
-def project_flows(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
-    with_detail: bool,
-    by_award: bool = False,
-    workers: int = 1,
-) -> Flows:
+def project_flows(inputs: Inputs, with_detail: bool, by_award: bool = False, workers: int = 1) -> Flows:
     """Flows of one case.
 
     Parameters
     ----------
-    population, heads, decrements, payments, economy, tables, rules
-        See :mod:`engine.kernels.types`, :mod:`cohorts.records`, :mod:`engine.law.old`.
-    value_old, value_real : float64 (type, sex, age, year)
-        Annuity-due of old-law pensions on their index, and of pensions constant in real terms.
+    inputs : Inputs
     with_detail : bool
         Whether acquired rights are also kept by birth year, sex and wage group.
     by_award : bool
@@ -56,16 +38,12 @@ def project_flows(
     -------
     Flows
     """
-    levels = int(np.diff(population.level_start).max(initial=1))
-    detailed = population.relative_wage.shape[0] if with_detail else 0
-    add = add_flows_by_award if by_award or economy.indexing.by_level else add_flows
+    detailed = inputs.population.relative_wage.shape[0] if with_detail else 0
+    add = add_flows_by_award if by_award or inputs.economy.indexing.by_level else add_flows
 
     def work(part: int) -> Flows:
-        flows = _nothing(rules, detailed)
-        buffers = new_buffers(levels, rules.past, rules.years, payments.total.shape[4])
-        add(
-            population, heads, decrements, payments, value_old, value_real, economy, tables, rules, buffers, part, flows
-        )  # fmt: skip
+        flows = _nothing(inputs.rules, detailed)
+        add(inputs, _buffers(inputs), part, flows)
         return flows
 
     # What is compiled yet to be is compiled in this thread: in another one it takes seconds longer.
@@ -97,25 +75,14 @@ def _nothing(rules: Rules, levels: int) -> Flows:
     )
 
 
-def project_complements(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
-    fund: WelfareFund,
-) -> np.ndarray:
+def _buffers(inputs: Inputs) -> Buffers:
+    levels = int(np.diff(inputs.population.level_start).max(initial=1))
+    return new_buffers(levels, inputs.rules.past, inputs.rules.years, inputs.payments.total.shape[4])
+
+
+def project_complements(inputs: Inputs, fund: WelfareFund) -> np.ndarray:
     """What a welfare fund would add to pensions in each year, pesos, and to how many pensions, float64 (2, year)."""
-    found = np.zeros((2, rules.years))
+    found = np.zeros((2, inputs.rules.years))
     if fund.enacted:
-        levels = int(np.diff(population.level_start).max(initial=1))
-        buffers = new_buffers(levels, rules.past, rules.years, payments.total.shape[4])
-        add_complements(
-            population, heads, decrements, payments, value_old, value_real, economy, tables, rules, fund, buffers,
-            found,
-        )  # fmt: skip
+        add_complements(inputs, fund, _buffers(inputs), found)
     return found

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from cohorts.arrays import Floats, Floats2, Floats3, Floats4, Floats5, Ints
+from cohorts.records import Decrements, Population
 from engine.law.account import Bands, Withdrawals
 from engine.law.indexation import Indexing
 from engine.law.new import CareerGuarantee
+from engine.law.old import DatedTables
 
 
 class Payments(NamedTuple):
@@ -195,6 +197,34 @@ class Heads(NamedTuple):
     exits: Floats2
     entrants: Floats
     arrivals: Floats
+
+
+class Inputs(NamedTuple):
+    """All that a case, or the lives of single workers, are projected from.
+
+    Attributes
+    ----------
+    population : Population
+    heads : Heads
+    decrements : Decrements
+    payments : Payments
+    value_old, value_real : float64 (type, sex, age, year)
+        Annuity-due of old-law pensions on their index, and of pensions constant in real terms.
+    economy : Economy
+    tables : DatedTables
+        Tables of the law of 1973.
+    rules : Rules
+    """
+
+    population: Population
+    heads: Heads
+    decrements: Decrements
+    payments: Payments
+    value_old: Floats4
+    value_real: Floats4
+    economy: Economy
+    tables: DatedTables
+    rules: Rules
 
 
 class Flows(NamedTuple):

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from cohorts.axes import RETIREMENT
-from cohorts.records import Decrements, Population
 from engine.apart import entry
 from engine.kernels import layout as at
 from engine.kernels.awards import cell_guarantee, law_of_year, prices_of_year
@@ -19,12 +18,11 @@ from engine.kernels.balances import cell_accounts
 from engine.kernels.careers import block_years, group_levels
 from engine.kernels.groups import case_years, group_of
 from engine.kernels.layout import STRIDE, Buffers, Group
-from engine.kernels.types import Economy, Heads, Payments, Rules
+from engine.kernels.types import Inputs, Payments, Rules
 from engine.law.award import Claim, retirement
 from engine.law.compiled import inner
 from engine.law.new import welfare_complement
 from engine.law.occupational import UNTOLD
-from engine.law.old import DatedTables
 
 AT_RETIREMENT = np.uint64(RETIREMENT) * STRIDE
 
@@ -96,20 +94,13 @@ def cell_complements(
 
 @entry
 def add_complements(
-    population: Population,
-    heads: Heads,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
+    inputs: Inputs,
     fund: WelfareFund,
     buffers: Buffers,
     found: np.ndarray,
 ) -> None:
     """What a fund would pay in each year, pesos, and to how many, added in place to float64 (2, year)."""
+    population, heads, decrements, payments, value_old, value_real, economy, tables, rules = inputs
     desk, past = buffers.desk, np.uint64(rules.past)
     case_years(economy, rules, desk)
     for g in range(population.age.shape[0]):

@@ -25,21 +25,20 @@ from cohorts.axes import (
     N_WITH_ALLOWANCES,
     RETIREMENT,
 )
-from cohorts.records import Decrements, Population
 from engine.kernels.accounts import add_year, credited_in_year, surrendered
 from engine.kernels.careers import wage_history
 from engine.kernels.claims import claim_of, cohort_averages
 from engine.kernels.heads import service_at
 from engine.kernels.indexing import guarantee_since, valued_award
 from engine.kernels.layout import WAGE
-from engine.kernels.types import Economy, Payments, Premiums, Rules
+from engine.kernels.types import Economy, Inputs, Premiums, Rules
 from engine.law.account import Credited, by_wage, contribution_base, credit
 from engine.law.award import Award, Prices
 from engine.law.compiled import compiled, inner, inner_inlined
 from engine.law.new import career_guarantee
 from engine.law.occupational import UNTOLD as UNTOLD_DEGREE
 from engine.law.of_year import law_of_year
-from engine.law.old import UNTOLD, DatedTables, tables_of_year
+from engine.law.old import UNTOLD, tables_of_year
 
 OLD_SYSTEM, REFORM = 0, 1
 N_SYSTEMS = 2
@@ -47,16 +46,7 @@ PAID, RECEIVED = 0, 1
 
 
 def worth_flows(
-    population: Population,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
-    premiums: Premiums,
-    pension_ages: np.ndarray,
+    inputs: Inputs, premiums: Premiums, pension_ages: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Expected flows of one worker of each cell, as seen when the worker starts.
 
@@ -66,9 +56,8 @@ def worth_flows(
 
     Parameters
     ----------
-    population, decrements, payments, economy, tables, rules
-        As in :func:`engine.kernels.flows.add_flows`; the law is in force as ``economy`` says.
-    value_old, value_real : float64 (type, sex, age, year)
+    inputs : Inputs
+        Of heads nothing is read. The law is in force as its ``economy`` says.
     premiums : Premiums
     pension_ages : float64 (pension_age,)
         Ages at which replacement rates are asked for.
@@ -82,17 +71,16 @@ def worth_flows(
     replacement : float64 (system, pension_age, cell)
         Pension of the first year over the wage of the year before, of who is still active; NaN where there is none.
     """
-    n_cells = population.level.shape[0]
+    rules, n_cells = inputs.rules, inputs.population.level.shape[0]
     flows = np.zeros((N_SYSTEMS, n_cells, 2, rules.years))
     wages = np.zeros((n_cells, rules.years))
     replacement = np.full((N_SYSTEMS, n_cells, pension_ages.shape[0]), np.nan)
     room = Room(
-        np.empty((3, rules.past + rules.years)), np.empty((2, N_ACCOUNTS)), np.empty(payments.total.shape[4])
+        np.empty((3, rules.past + rules.years)),
+        np.empty((2, N_ACCOUNTS)),
+        np.empty(inputs.payments.total.shape[4]),
     )
-    _fill(
-        population, decrements, payments, value_old, value_real, economy, tables, rules, premiums, pension_ages, room,
-        flows, wages, replacement,
-    )  # fmt: skip
+    _fill(inputs, premiums, pension_ages, room, flows, wages, replacement)
     return flows, wages, replacement
 
 
@@ -113,14 +101,7 @@ class Room(NamedTuple):
 
 @compiled()
 def _fill(
-    population: Population,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
+    inputs: Inputs,
     premiums: Premiums,
     pension_ages: np.ndarray,
     room: Room,
@@ -129,6 +110,7 @@ def _fill(
     replacement: np.ndarray,
 ) -> None:
     """:func:`worth_flows` in place."""
+    population, economy, rules = inputs.population, inputs.economy, inputs.rules
     for g in range(population.age.shape[0]):
         for b in range(population.block_start[g], population.block_start[g + 1]):
             for c in range(population.cell_start[b], population.cell_start[b + 1]):
@@ -145,26 +127,19 @@ def _fill(
                 )
                 for system in range(N_SYSTEMS):
                     life_worth(
-                        population, g, b, c, system, room, decrements, payments, value_old, value_real, economy,
-                        tables, rules, premiums, pension_ages, flows[system, c], wages[c], replacement[system, c],
+                        inputs, g, b, c, system, room, premiums, pension_ages,
+                        flows[system, c], wages[c], replacement[system, c],
                     )  # fmt: skip
 
 
 @inner()
 def life_worth(
-    population: Population,
+    inputs: Inputs,
     g: int,
     b: int,
     c: int,
     system: int,
     room: Room,
-    decrements: Decrements,
-    payments: Payments,
-    value_old: np.ndarray,
-    value_real: np.ndarray,
-    economy: Economy,
-    tables: DatedTables,
-    rules: Rules,
     premiums: Premiums,
     pension_ages: np.ndarray,
     flows: np.ndarray,
@@ -172,6 +147,7 @@ def life_worth(
     replacement: np.ndarray,
 ) -> None:
     """Expected flows of the worker of one cell under one system, in place: paid and received, wages, replacement rates."""
+    population, _, decrements, payments, value_old, value_real, economy, tables, rules = inputs
     entry, sex, years = population.entry[b], population.sex[g], rules.years
     density = population.density[g]
     old_rights = system == OLD_SYSTEM or population.old_rights[b]

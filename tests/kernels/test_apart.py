@@ -22,7 +22,7 @@ from engine.apart import KERNELS, Apart, machine_type
 from engine.kernels import flows, heads, plain, welfare, worker, worth
 from engine.kernels.layout import Buffers, new_buffers
 from engine.kernels.project import project_flows
-from engine.kernels.types import Flows
+from engine.kernels.types import Flows, Inputs
 from engine.law.compiled import Formula
 from engine.prepare import case as prepared
 from engine.prepare import demography
@@ -90,7 +90,7 @@ def test_records_that_the_kernels_make_have_the_types_of_their_annotations() -> 
 def flows_of(case: prepared.Case, economy: Any) -> Flows:
     people = case.demography
     old, real = demography.annuities(people, economy, int(case.rules.years))
-    return project_flows(
+    inputs = Inputs(
         people.population,
         people.heads,
         people.decrements,
@@ -100,8 +100,8 @@ def flows_of(case: prepared.Case, economy: Any) -> Flows:
         economy,
         case.tables,
         case.rules,
-        True,
     )
+    return project_flows(inputs, True)
 
 
 def test_who_ends_before_kernels_are_asked_for_leaves_nothing_begun(tmp_path: Path) -> None:

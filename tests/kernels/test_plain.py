@@ -9,7 +9,7 @@ import pytest
 
 import assumptions
 from engine.kernels.project import project_flows
-from engine.kernels.types import Flows
+from engine.kernels.types import Flows, Inputs
 from engine.prepare import case, demography
 from engine.projection import run_case
 
@@ -38,7 +38,7 @@ def flows(code: str, basis: str, changes: dict[str, Any], by_award: bool) -> Flo
     found = case.build(assumptions.load(code).resolve(basis).with_values(changes))
     people = found.demography
     values = demography.annuities(people, found.economy, found.years.size)
-    return project_flows(
+    inputs = Inputs(
         people.population,
         people.heads,
         people.decrements,
@@ -47,9 +47,8 @@ def flows(code: str, basis: str, changes: dict[str, Any], by_award: bool) -> Flo
         found.economy,
         found.tables,
         found.rules,
-        True,
-        by_award,
     )
+    return project_flows(inputs, True, by_award)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from cohorts.records import Decrements
 from engine.kernels.annuity import annuity_values
 from engine.kernels.heads import project_heads
 from engine.kernels.project import project_flows
-from engine.kernels.types import Flows
+from engine.kernels.types import Flows, Inputs
 from engine.prepare import demography as demographics
 from engine.prepare import economy as economy_paths
 from engine.prepare import payments, rules
@@ -159,7 +159,7 @@ def project(
             unit, pay.of_year, index, economy.annuity_return, years.size, rows, economy.moment
         ),
     )
-    flows = project_flows(
+    inputs = Inputs(
         people,
         heads,
         exits,
@@ -169,8 +169,8 @@ def project(
         economy,
         rules.dated_tables(own, years),
         shared,
-        False,
     )
+    flows = project_flows(inputs, False)
     mean = people.mean_wage[0]
     floor = shared.wage_floor_mw * economy.minimum_wage[past]
     known = np.where(
